@@ -1,0 +1,92 @@
+# What a person can do here: `make` alone prints it.
+
+HOST   ?= 127.0.0.1
+PORT   ?= 8000
+PYTHON ?=
+TESTS  ?=
+
+VENV       := .venv
+IN_VENV    := $(VENV)/bin/python
+CANDIDATES := $(or $(PYTHON),python3.13 python3.12 python3.11 python3 python)
+PIP        := $(IN_VENV) -m pip install --disable-pip-version-check --no-input --require-hashes
+COMPILE    := --universal --python-version 3.11 --fork-strategy fewest --generate-hashes --no-emit-index-url --no-header --quiet
+
+.PHONY: help serve test install lint format lock prove-image clean
+.DELETE_ON_ERROR:
+
+help: ## print this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+serve: install ## serve on http://127.0.0.1:8000; HOST=0.0.0.0 PORT=9000 serve elsewhere
+	@HOST=$(HOST) PORT=$(PORT) exec $(IN_VENV) -m app
+
+test: $(VENV)/dev.lock ## run every test, in the browser too; TESTS="-k seven" runs some
+	@$(IN_VENV) -m tests.browser.provide_chromium
+	@$(IN_VENV) -m pytest $(TESTS)
+
+install: $(VENV)/run.lock ## create .venv from the lock; PYTHON=python3.12 chooses its Python
+
+lint: $(VENV)/dev.lock node_modules/.package-lock.json ## check style, types and the direction of imports
+	$(IN_VENV) -m ruff check .
+	$(IN_VENV) -m ruff format --check .
+	$(IN_VENV) -m mypy
+	$(VENV)/bin/lint-imports --no-cache
+	node_modules/.bin/tsc --project .
+
+format: $(VENV)/dev.lock ## format the Python code and sort its imports
+	$(IN_VENV) -m ruff check --fix-only --quiet .
+	$(IN_VENV) -m ruff format .
+
+lock: $(VENV)/bin/uv ## resolve the dependencies anew; UPGRADE=--upgrade takes their newest versions
+	$(VENV)/bin/uv pip compile pyproject.toml $(COMPILE) $(UPGRADE) -o requirements.lock
+	$(VENV)/bin/uv pip compile pyproject.toml --extra dev $(COMPILE) $(UPGRADE) -c requirements.lock -o requirements-dev.lock
+	npm install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund
+
+prove-image: install ## run the Dockerfile's steps in an empty folder, serve from it and predict; needs no Docker
+	@$(IN_VENV) -m tests.deploy.prove_image
+
+clean: ## remove .venv and everything else that make made
+	rm -rf $(VENV) node_modules .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+# An environment is as new as the lock it was installed from: the lock's copy inside it says which that was.
+$(VENV)/run.lock: requirements.lock $(VENV)/created
+	@cmp -s $< $@ || $(PIP) -r $<
+	@cp $< $@
+
+$(VENV)/dev.lock: requirements-dev.lock $(VENV)/created
+	@cmp -s $< $@ || $(PIP) -r $<
+	@cp $< $@
+	@cp requirements.lock $(VENV)/run.lock
+
+$(VENV)/bin/uv: $(VENV)/created
+	$(IN_VENV) -m pip install --disable-pip-version-check --quiet uv
+	@touch $@
+
+# An environment whose Python has gone from the machine is made anew.
+ifeq ($(shell test -x $(IN_VENV) || echo gone),gone)
+.PHONY: $(VENV)/created
+endif
+
+# The newest Python that fits, really runs and can create an environment; else one sentence on what is missing.
+# An environment that is there already and fits is kept.
+$(VENV)/created:
+	@fits='import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))'; \
+	if $(IN_VENV) -c "$$fits" >/dev/null 2>&1 && $(IN_VENV) -c 'import pip' >/dev/null 2>&1; then touch $@; exit; fi; \
+	for python in $(CANDIDATES); do \
+	  "$$python" -c "$$fits" >/dev/null 2>&1 || continue; \
+	  fitting=$$python; \
+	  "$$python" -c 'import ensurepip, venv' >/dev/null 2>&1 || continue; \
+	  "$$python" -m venv --clear $(VENV) && touch $@; \
+	  exit; \
+	done; \
+	if [ -n "$$fitting" ]; then \
+	  echo "Layerscope found $$fitting, but it cannot create an environment: install its venv module (on Debian or Ubuntu, apt install python3-venv)." >&2; \
+	else \
+	  echo "Layerscope needs Python 3.11, 3.12 or 3.13, and none of these runs here: $(CANDIDATES). Install one, or name its path: make install PYTHON=/path/to/python3.13." >&2; \
+	fi; \
+	exit 1
+
+node_modules/.package-lock.json: package-lock.json
+	@command -v npm >/dev/null || { echo "Checking the JavaScript needs npm: install Node.js 20 or newer." >&2; exit 1; }
+	npm ci --no-audit --no-fund
+	@touch $@

@@ -1,0 +1,1 @@
+"""Tests that a person's browser runs: they draw, touch, drop and read, by role and label."""
