@@ -1,0 +1,189 @@
+"""Untrusted bytes become an upright picture: RGB, its alpha if it had one, its format and size.
+
+What a file is, is read from its content, never from its name, and only a closed list of formats is tried. The header is
+held against the pixel limit before anything is decoded; of an animation the first frame counts; the orientation that a
+camera notes in EXIF is applied. Alpha is kept apart: what lies behind a drawing is for the preprocessing to decide.
+Nothing but the problems named here leaves this module, whatever the bytes are.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, features
+
+from app.problems import BrokenImage, NotAnImage, TooManyPixels
+
+FORMATS: Final = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF") + (("AVIF",) if features.check("avif") else ())
+
+# A JPEG is decoded at a half, a quarter or an eighth of its size while both sides stay above this: the networks look at
+# 28 and 32 pixels, and averaging in the decoder is what the preprocessing would do next.
+JPEG_SIDE_PX: Final = 640
+
+# All that Pillow's readers were seen to raise on damaged files; a warning raises only where warnings are errors.
+DAMAGE: Final = (
+    OSError, SyntaxError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError, EOFError, RuntimeError,
+    AssertionError, MemoryError, struct.error, zlib.error, Image.DecompressionBombError, Warning,
+)  # fmt: skip
+
+EXIF_ORIENTATION: Final = 0x0112
+UPRIGHT: Final = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+# The limit here is ours, checked on the header; Pillow's own would answer with a warning or an error of its own kind.
+Image.MAX_IMAGE_PIXELS = None
+
+
+@dataclass(frozen=True)
+class ImageLimits:
+    """How large a picture may be before it is decoded."""
+
+    max_pixels: int = 50_000_000
+
+
+@dataclass(frozen=True)
+class UprightImage:
+    """A decoded picture, the right way up.
+
+    Attributes:
+        rgb: uint8, shape ``(rows, columns, 3)``. For a grey picture a view that repeats one channel, without a copy.
+        alpha: uint8, shape ``(rows, columns)``, or None where every pixel is opaque.
+        format: of the file, by content: ``"PNG"``, ``"JPEG"`` ...
+        size: the file's ``(width, height)``, where that is more than was decoded (a large JPEG).
+    """
+
+    rgb: npt.NDArray[np.uint8]
+    alpha: npt.NDArray[np.uint8] | None
+    format: str
+    size: tuple[int, int] | None = None
+
+    @property
+    def width(self) -> int:
+        """Width of the upright picture in the file, in pixels."""
+        return self.size[0] if self.size else self.rgb.shape[1]
+
+    @property
+    def height(self) -> int:
+        """Height of the upright picture in the file, in pixels."""
+        return self.size[1] if self.size else self.rgb.shape[0]
+
+
+def decode_image(content: bytes, limits: ImageLimits = ImageLimits()) -> UprightImage:
+    """Decode a picture that a stranger sent.
+
+    Args:
+        content: the file, complete.
+        limits: how large the picture may be.
+
+    Raises:
+        NotAnImage: the bytes are no picture of a known format.
+        BrokenImage: they begin like one, but are truncated or damaged.
+        TooManyPixels: the header announces more pixels than the limit; nothing was decoded.
+    """
+    image = _open(content)
+    width, height = image.size
+    if width * height > limits.max_pixels:
+        raise TooManyPixels(width * height, limits.max_pixels)
+    if width < 1 or height < 1:
+        raise BrokenImage("The picture has no pixels.")
+    try:
+        return _decode(image)
+    except DAMAGE as error:
+        raise BrokenImage(f"The {_format(image)} file is truncated or damaged.") from error
+
+
+def _open(content: bytes) -> Image.Image:
+    """Read the header only."""
+    try:
+        return Image.open(io.BytesIO(content), formats=FORMATS)
+    except DAMAGE as error:
+        if name := _announced_format(content):
+            raise BrokenImage(f"The file begins as {name}, but its header is truncated or damaged.") from error
+        raise NotAnImage(f"The bytes are no picture of a known format ({', '.join(FORMATS)}).") from error
+
+
+def _announced_format(content: bytes) -> str | None:
+    """The format that the first bytes announce."""
+    starts = {b"\x89PNG\r\n\x1a\n": "PNG", b"\xff\xd8\xff": "JPEG", b"GIF87a": "GIF", b"GIF89a": "GIF", b"BM": "BMP"}
+    starts |= {b"II*\0": "TIFF", b"MM\0*": "TIFF"}
+    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
+        return "WEBP"
+    if content[4:12] in (b"ftypavif", b"ftypavis"):
+        return "AVIF"
+    return next((name for start, name in starts.items() if content.startswith(start)), None)
+
+
+def _format(image: Image.Image) -> str:
+    # A camera's JPEG with a second picture inside calls itself MPO.
+    return "JPEG" if image.format == "MPO" else str(image.format)
+
+
+def _decode(image: Image.Image) -> UprightImage:
+    name = _format(image)
+    full_size = image.size
+    if name == "JPEG":
+        image.draft(None, (JPEG_SIDE_PX, JPEG_SIDE_PX))
+    image.load()
+    turn = UPRIGHT.get(_orientation(image))
+    if turn is not None:
+        image = image.transpose(turn)
+        full_size = full_size[::-1] if turn in _QUARTER_TURNS else full_size
+    rgb, alpha = _channels(image)
+    shrunk = full_size != (rgb.shape[1], rgb.shape[0])
+    return UprightImage(rgb, alpha, name, full_size if shrunk else None)
+
+
+_QUARTER_TURNS = {UPRIGHT[5], UPRIGHT[6], UPRIGHT[7], UPRIGHT[8]}
+
+
+def _orientation(image: Image.Image) -> int:
+    """What EXIF says; a damaged EXIF block does not spoil a picture. Pillow has already turned a TIFF."""
+    if image.format == "TIFF" or not ({"exif", "xmp", "XML:com.adobe.xmp"} & image.info.keys()):
+        return 1
+    try:
+        return int(image.getexif().get(EXIF_ORIENTATION, 1))
+    except DAMAGE:
+        return 1
+
+
+def _channels(image: Image.Image) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8] | None]:
+    """RGB and alpha of any of Pillow's modes."""
+    if image.mode == "F" or image.mode.startswith("I"):
+        return _as_rgb(_eight_bits(np.asarray(image))), None
+    if image.has_transparency_data:
+        rgba = np.asarray(image.convert("RGBA"))
+        alpha = rgba[..., 3]
+        return rgba[..., :3], None if int(alpha.min()) == 255 else alpha
+    if image.mode in ("L", "1"):
+        return _as_rgb(np.asarray(image.convert("L"))), None
+    return np.asarray(image.convert("RGB")), None
+
+
+def _as_rgb(grey: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    return np.broadcast_to(grey[..., np.newaxis], (*grey.shape, 3))
+
+
+def _eight_bits(deep: npt.NDArray[np.generic]) -> npt.NDArray[np.uint8]:
+    """Grey of 16 or 32 bits or of floats, to 8 bits. Only 16 bits have a fixed white; others go by their range."""
+    values = np.nan_to_num(deep.astype(np.float64), nan=0.0, posinf=0.0, neginf=0.0)
+    most = float(values.max())
+    if deep.dtype.itemsize == 2:
+        white = 65535.0
+    elif deep.dtype.kind == "f" and most <= 1.0:
+        white = 1.0
+    else:
+        white = next((scale for scale in (255.0, 65535.0) if most <= scale), most)
+    return np.clip(np.rint(values * (255.0 / white)), 0, 255).astype(np.uint8)

@@ -1,0 +1,218 @@
+"""A picture becomes its ink: what was drawn is 1, what it was drawn on is 0.
+
+The steps here know nothing of digits or networks: they lay transparent pictures on a ground, tell
+dark ink from light, take away uneven light, raise faint ink and drop specks. Each is a pure function from an array to
+an array and the record of what it did; each takes and gives the whole picture, so that any of them can be looked at.
+"""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+from scipy import ndimage
+
+from app.images import UprightImage
+from app.preprocessing.measures import (
+    EIGHT_NEIGHBOURS,
+    EVEN_BORDER,
+    Mask,
+    border_quartiles,
+    box_of,
+    extent_of,
+    stroke_width,
+)
+from app.preprocessing.steps import ByteArray, FloatArray, Step, to_unit
+from app.problems import NothingDrawn
+
+LONGEST_SIDE_PX: Final = 192  # the picture is searched for ink at no more than this
+INK_LEVEL: Final = 0.5  # share of the full ink above which a pixel is ink
+
+LEAST_CONTRAST: Final = 0.04
+LEAST_SIGNAL_TO_NOISE: Final = 8.0
+LEAST_EXTENT: Final = 0.03  # share of the picture's longer side: a grain of dust is no digit
+
+LUMINANCE: Final = np.array([0.299, 0.587, 0.114], np.float32)  # ITU-R BT.601
+
+
+def flatten_alpha(image: UprightImage) -> tuple[ByteArray, Step]:
+    """Lay a transparent picture on a ground that its ink stands out from.
+
+    Ink of one colour on nothing is its own alpha. A card with transparent corners is continued in its own colour.
+
+    Returns:
+        uint8, shape ``(rows, columns, 3)``.
+
+    Raises:
+        NothingDrawn: every pixel is transparent.
+    """
+    if image.alpha is None:
+        return image.rgb, Step("alpha", applied=False)
+    solid = image.rgb[image.alpha > 127]
+    if not solid.size:
+        raise NothingDrawn
+    if int(np.ptp(solid, axis=0).max()) < 64:
+        coverage = np.broadcast_to(image.alpha[..., np.newaxis], image.rgb.shape)
+        return coverage, Step("alpha", applied=True, parameters={"coverage": 1})
+    ground = np.median(solid, axis=0)
+    opacity = image.alpha[..., np.newaxis] / np.float32(255)
+    flat = np.rint(ground + (image.rgb - ground) * opacity).astype(np.uint8)
+    red, green, blue = ground.tolist()
+    return flat, Step("alpha", applied=True, parameters={"red": red, "green": green, "blue": blue})
+
+
+def reduce(rgb: ByteArray) -> tuple[ByteArray, Step]:
+    """Average blocks of pixels, so that what follows takes the same time for every picture.
+
+    Returns:
+        uint8, shape ``(rows, columns, 3)``, or ``(rows, columns)`` if the picture repeats one channel.
+    """
+    factor = ceil(max(rgb.shape[:2]) / LONGEST_SIDE_PX)
+    one_channel = rgb.strides[2] == 0  # how decode_image gives a grey picture
+    pixels = np.ascontiguousarray(rgb[..., 0] if one_channel else rgb)
+    step = Step("reduce", applied=factor > 1, parameters={"factor": factor})
+    return (np.asarray(Image.fromarray(pixels).reduce(factor)) if factor > 1 else pixels), step
+
+
+def to_grey(pixels: ByteArray) -> tuple[FloatArray, Step]:
+    """Luminance, or where ink and ground differ in colour alone, the direction in which the colours differ most.
+
+    Returns:
+        float32 in 0..1, shape ``(rows, columns)``.
+    """
+    if pixels.ndim == 2:
+        return to_unit(pixels), Step("grey", applied=False)
+    colours = to_unit(pixels.reshape(-1, 3))
+    sampled = colours[:: max(1, len(colours) // 4096)]
+    centred = sampled - sampled.mean(axis=0)
+    covariance = centred.T @ centred / len(centred)
+    variances, axes = np.linalg.eigh(covariance)
+    weights = LUMINANCE
+    # Of a grey picture the luminance has a third of the variance along the grey axis.
+    if 3 * LUMINANCE @ covariance @ LUMINANCE < 0.25 * variances[-1]:
+        weights = (axes[:, -1] / np.abs(axes[:, -1]).sum()).astype(np.float32)
+    grey = colours @ weights - np.minimum(weights, 0).sum()
+    red, green, blue = weights.tolist()
+    return grey.reshape(pixels.shape[:2]), Step(
+        "grey", applied=True, parameters={"red": red, "green": green, "blue": blue}
+    )
+
+
+def settle_polarity(grey: FloatArray) -> tuple[FloatArray, Step]:
+    """Turn dark ink on light ground into light on dark.
+
+    On an even ground the ink is what departs from the border's level. In uneven light it is the longer tail of what
+    departs from the brightness round about.
+    """
+    low, middle, high = border_quartiles(grey)
+    if high - low < EVEN_BORDER:
+        departure = grey - middle
+        tendency = float((departure * np.abs(departure)).sum())
+    else:
+        around = ndimage.uniform_filter(grey, max(3, min(grey.shape) // 3))
+        tendency = float(((grey - around) ** 3).sum())
+    inverted = tendency < 0
+    return (1 - grey if inverted else grey), Step("polarity", applied=inverted, parameters={"inverted": int(inverted)})
+
+
+def remove_background(bright: FloatArray) -> tuple[FloatArray, Step]:
+    """Take away what the ink was drawn on, and the light that fell on it.
+
+    An even ground is one level. Otherwise it is a morphological opening with a window wider than any stroke. Ink is
+    then weighed by the brightness left above the ground, since light multiplies: in a shadow ink and paper come
+    closer.
+
+    Returns:
+        float32 in 0..1, shape as given; the ground is 0.
+    """
+    low, level, high = border_quartiles(bright)
+    if high - low < EVEN_BORDER:
+        ink = np.maximum(bright - level, 0)
+        return ink, Step("background", applied=level > 0, parameters={"level": round(level, 4)})
+    window = max(5, min(bright.shape) // 3)
+    smooth = np.pad(ndimage.uniform_filter(bright, 3), window, "reflect", reflect_type="odd")  # a slope goes on
+    ground = ndimage.uniform_filter(ndimage.grey_opening(smooth, window), 3)[window:-window, window:-window]
+    room = np.maximum(1 - ground, 0.05)
+    ink = np.clip((bright - ground) * (np.median(room) / room), 0, 1)
+    return _without_border_pieces(ink), Step("background", applied=True, parameters={"window": window})
+
+
+def _without_border_pieces(ink: FloatArray) -> FloatArray:
+    """In uneven light, what the picture's border cuts is a shadow or a table, if something whole is left."""
+    labels, count = ndimage.label(ink > ink.max() / 4, EIGHT_NEIGHBOURS)
+    cut = np.zeros(count + 1, bool)
+    cut[np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])] = True
+    cut[0] = False
+    boxes = ndimage.find_objects(labels)
+    extents = [
+        max(r.stop - r.start, c.stop - c.start) for (r, c), is_cut in zip(boxes, cut[1:], strict=True) if not is_cut
+    ]
+    if not cut.any() or max(extents, default=0) < 0.1 * max(ink.shape):
+        return ink
+    return np.where(ndimage.maximum_filter(cut[labels], 3), np.float32(0), ink)
+
+
+def raise_contrast(ink: FloatArray) -> tuple[FloatArray, Step]:
+    """Stretch the ink so that full ink is 1.
+
+    Raises:
+        NothingDrawn: nothing stands out from the ground, or no more than its noise does.
+    """
+    counts = np.bincount((ink * 255).astype(np.uint8).ravel(), minlength=256)
+    few = max(5, ink.size // 2000)
+    brightest = 255 - int(np.searchsorted(np.cumsum(counts[::-1]), few))
+    peak = brightest / 255
+    if peak < LEAST_CONTRAST or (peak < 0.5 and peak < LEAST_SIGNAL_TO_NOISE * _noise(ink)):
+        raise NothingDrawn
+    upper = np.arange(brightest // 2 + 1, 256)
+    full = float(upper @ counts[upper] / counts[upper].sum()) / 255
+    return np.minimum(ink / np.float32(full), 1), Step("contrast", applied=True, parameters={"full": round(full, 4)})
+
+
+def drop_specks(ink: FloatArray) -> tuple[FloatArray, Step]:
+    """Keep the largest piece of ink, and of the others what a pen can have drawn as a part of it.
+
+    A piece stays if it is no smaller than half a pen's dot and near the largest piece, or if it is a good part of it
+    wherever it lies.
+
+    Raises:
+        NothingDrawn: only a grain is left.
+    """
+    drawn = ink > INK_LEVEL
+    top, bottom, left, right = box_of(drawn)
+    box = np.s_[top:bottom, left:right]
+    labels, count = ndimage.label(drawn[box], EIGHT_NEIGHBOURS)
+    kept = _belongs(labels, count) if count > 1 else np.ones(count, bool)
+    whole = np.zeros(ink.shape, bool)
+    whole[box] = np.concatenate(([False], kept))[labels]
+    if extent_of(whole) < LEAST_EXTENT * max(ink.shape):
+        raise NothingDrawn
+    dropped = count - int(np.count_nonzero(kept))
+    if dropped == 0:
+        return ink, Step("specks", applied=False, parameters={"dropped": 0})
+    near = ndimage.maximum_filter(whole, 3)  # with the soft edge
+    return np.where(near, ink, np.float32(0)), Step("specks", applied=True, parameters={"dropped": dropped})
+
+
+def _belongs(labels: npt.NDArray[np.int32], count: int) -> Mask:
+    """Which of the labelled pieces belong to one drawing, the largest among them."""
+    areas = np.bincount(labels.ravel(), minlength=count + 1)[1:]
+    boxes = np.array([(r.start, r.stop, c.start, c.stop) for r, c in ndimage.find_objects(labels)])
+    main = int(areas.argmax())
+    top, bottom, left, right = boxes.T
+    extent = max(bottom[main] - top[main], right[main] - left[main])
+    vertical = np.maximum(top - bottom[main], top[main] - bottom)
+    horizontal = np.maximum(left - right[main], left[main] - right)
+    near = np.maximum(vertical, horizontal) <= 0.5 * extent
+    dot = 0.5 * stroke_width(labels == main + 1) ** 2
+    return np.asarray((areas >= 0.25 * areas[main]) | (near & (areas >= dot)))
+
+
+def _noise(ink: FloatArray) -> float:
+    """Standard deviation of the grain, from pixels four apart; the upper quarter of the differences may be ink."""
+    differences = np.abs(ink[:, 4:] - ink[:, :-4])
+    # Three quarters of normal differences are below 1.15 standard deviations of theirs.
+    return float(np.quantile(differences, 0.75)) / (1.15 * 2**0.5) if differences.size else 0.0

@@ -1,0 +1,29 @@
+"""Averaging areas, exactly: every pixel counts by the share of it that lies under the new one.
+
+Pillow's box filter does this where the new size divides the old one; in between it takes a pixel whole or not at all.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from app.preprocessing.steps import FloatArray
+
+
+def area_weights(length: int, target: int, start: float = 0.0, stop: float | None = None) -> FloatArray:
+    """The matrix that averages pixels along one axis down to fewer.
+
+    Args:
+        length: how many pixels there are.
+        target: how many there shall be.
+        start: where the first new pixel begins, in old pixels from the edge.
+        stop: where the last new pixel ends; the far edge if None.
+
+    Returns:
+        float32, shape ``(target, length)``; rows sum to 1.
+    """
+    ends = np.linspace(start, length if stop is None else stop, target + 1, dtype=np.float32)
+    passed = np.clip(ends[:, np.newaxis] - np.arange(length, dtype=np.float32), 0, 1)  # share of each old pixel
+    shares = np.diff(passed, axis=0)  # (target, length)
+    weights: FloatArray = shares / shares.sum(axis=1, keepdims=True)
+    return weights
