@@ -1,0 +1,239 @@
+"""The model bundle: one network on disk, with everything that the server and a reader need to know about it.
+
+A bundle is a directory of four files: ``model.keras``, ``card.json``, ``snapshots.npz`` and ``statistics.npz``.
+This module alone knows the format. It knows no Keras: whoever writes a bundle hands in a function that saves the
+model, and whoever reads one gets the path, after the file's hash was found to be the one that the card names.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+CARD, MODEL, SNAPSHOTS, STATISTICS = "card.json", "model.keras", "snapshots.npz", "statistics.npz"
+
+LayerKind = Literal["input", "dense", "convolution", "pooling", "dropout", "flatten", "normalization"]
+Arrays = Mapping[str, npt.NDArray[Any]]
+
+
+class BundleError(Exception):
+    """A bundle that cannot be used; its message says why in one sentence."""
+
+
+class Record(BaseModel):
+    """Something written on a card: it does not change, and holds nothing that is not declared."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Localised(Record):
+    """One text in both languages."""
+
+    en: str
+    pl: str
+
+
+class Classes(Record):
+    """The class names in class order. The English ones are the labels that the API speaks of."""
+
+    en: tuple[str, ...]
+    pl: tuple[str, ...]
+
+
+class InputCard(Record):
+    """What the network takes: ``shape`` is that of one image, ``(28, 28)`` or ``(32, 32, 3)``, values in 0..1."""
+
+    shape: tuple[int, ...]
+    preprocessing: Literal["digits", "photos"]
+
+
+class LayerCard(Record):
+    """One layer; ``options`` holds what is particular to its kind, such as ``kernel_size`` or ``rate``."""
+
+    name: str
+    kind: LayerKind
+    shape: tuple[int, ...]
+    parameters: int
+    activation: str | None
+    options: dict[str, Any]
+
+
+class Measurement(Record):
+    """Accuracy and loss, never without the images that they were measured on."""
+
+    dataset: str
+    split: Literal["train", "validation", "test"]
+    examples: int
+    accuracy: float
+    loss: float
+
+
+class EpochRecord(Record):
+    """One epoch of training; accuracy and loss are the running means of the epoch, dropout left on."""
+
+    epoch: int
+    seconds: float
+    loss: float
+    accuracy: float
+    test_loss: float
+    test_accuracy: float
+    validation_loss: float | None = None
+    validation_accuracy: float | None = None
+
+
+class Provenance(Record):
+    """Where the weights come from. ``fingerprint`` is the SHA-256 of the training images and labels."""
+
+    dataset: str
+    fingerprint: str
+    train_examples: int
+    validation_examples: int
+    seed: int
+    epochs: int
+    device: str
+    versions: dict[str, str]
+
+
+class ModelCard(Record):
+    """What ``card.json`` says. ``files`` holds the SHA-256 of every other file of the bundle."""
+
+    format: Literal[1] = 1
+    name: str
+    title: Localised
+    task: Literal["classification"]
+    classes: Classes
+    input: InputCard
+    parameters: int
+    layers: tuple[LayerCard, ...]
+    metrics: tuple[Measurement, ...]
+    confusion: tuple[tuple[int, ...], ...]
+    recipe: dict[str, Any]
+    provenance: Provenance
+    history: tuple[EpochRecord, ...]
+    files: dict[str, str] = {}
+
+    @property
+    def test(self) -> Measurement:
+        """The measurement on the test set."""
+        return next(measurement for measurement in self.metrics if measurement.split == "test")
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A bundle on disk whose files are those that its card names."""
+
+    directory: Path
+    card: ModelCard
+
+    @property
+    def model_path(self) -> Path:
+        """The saved Keras network."""
+        return self.directory / MODEL
+
+    def statistics(self) -> Arrays:
+        """Return what the test set does in this network, by ``<layer>/<output>/<what>``."""
+        return _read_arrays(self.directory / STATISTICS)
+
+    def snapshots(self) -> Arrays:
+        """Return the weights along the training run, 8 bits a value, as ``training/snapshots.py`` keeps them."""
+        return _read_arrays(self.directory / SNAPSHOTS)
+
+
+def read_bundle(directory: Path) -> Bundle:
+    """Read a bundle and check its files against its card, before anything of the network is deserialised.
+
+    Raises:
+        BundleError: if a file is missing, is not the one that the card names, or the card cannot be understood.
+    """
+    card = _read_card(directory / CARD)
+    if card.name != directory.name:
+        raise BundleError(f"The card in “{directory.name}” is that of “{card.name}”; rename the directory to match.")
+    for name in (MODEL, SNAPSHOTS, STATISTICS):
+        path = directory / name
+        if not path.is_file():
+            raise BundleError(f"{name} is missing from the bundle “{directory.name}”.")
+        if card.files.get(name) != sha256(path):
+            raise BundleError(f"{name} in the bundle “{directory.name}” is not the file that its card names.")
+    return Bundle(directory, card)
+
+
+def write_bundle(
+    models_dir: Path, card: ModelCard, save_model: Callable[[Path], None], snapshots: Arrays, statistics: Arrays
+) -> Bundle:
+    """Write a bundle whole, or not at all: into a hidden directory beside its place, then renamed.
+
+    Args:
+        models_dir: the directory of all bundles; created where it is missing.
+        card: the card, without ``files``: they are hashed and filled in here.
+        save_model: saves the network to the path that it is given.
+        snapshots: what goes into ``snapshots.npz``.
+        statistics: what goes into ``statistics.npz``.
+    """
+    target = models_dir / card.name
+    partial = models_dir / f".{card.name}.partial-{os.getpid()}"
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir(parents=True)
+    try:
+        save_model(partial / MODEL)
+        np.savez_compressed(partial / SNAPSHOTS, allow_pickle=False, **snapshots)
+        np.savez_compressed(partial / STATISTICS, allow_pickle=False, **statistics)
+        files = {name: sha256(partial / name) for name in (MODEL, SNAPSHOTS, STATISTICS)}
+        finished = card.model_copy(update={"files": files})
+        (partial / CARD).write_text(_card_text(finished), encoding="utf-8")
+        _replace_directory(partial, target)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+    return Bundle(target, finished)
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _read_card(path: Path) -> ModelCard:
+    try:
+        return ModelCard.model_validate_json(path.read_bytes())
+    except FileNotFoundError:
+        raise BundleError(f"{CARD} is missing from “{path.parent.name}”.") from None
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(str(part) for part in first["loc"]) or "the file"
+        raise BundleError(f"{CARD} in “{path.parent.name}” cannot be understood: {where}: {first['msg']}.") from None
+
+
+def _card_text(card: ModelCard) -> str:
+    """Indent the outer levels only, so that a matrix row or an epoch is one line of a diff."""
+    members = []
+    for key, value in card.model_dump(mode="json").items():
+        if isinstance(value, list) and value:
+            rows = ",\n    ".join(json.dumps(row, ensure_ascii=False) for row in value)
+            members.append(f"  {json.dumps(key)}: [\n    {rows}\n  ]")
+        else:
+            members.append(f"  {json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}")
+    return "{\n" + ",\n".join(members) + "\n}\n"
+
+
+def _replace_directory(new: Path, target: Path) -> None:
+    """Put ``new`` in the place of ``target``; at every moment one whole bundle can be found under one of two names."""
+    if not target.exists():
+        new.rename(target)
+        return
+    old = target.with_name(f".{target.name}.replaced-{os.getpid()}")
+    target.rename(old)
+    new.rename(target)
+    shutil.rmtree(old)
+
+
+def _read_arrays(path: Path) -> Arrays:
+    with np.load(path, allow_pickle=False) as archive:
+        return {name: archive[name] for name in archive.files}

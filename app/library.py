@@ -1,0 +1,71 @@
+"""The bundles in ``models/``: which are ready, and which failed and why.
+
+A damaged bundle is named and left out; the others are served. No network is ever served with weights that are not
+its own.
+"""
+
+import logging
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.bundle import BundleError, read_bundle
+from app.network import Network
+from app.problems import NoModel, UnknownModel
+
+DEFAULTS = ("mnist-mlp", "mnist-mlp-lecture")
+"""The network that answers where a client names none: the first of these that is ready."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Library:
+    """The networks that are ready, by name, and what was wrong with those that are not."""
+
+    networks: Mapping[str, Network]
+    failures: Mapping[str, str]
+
+    @property
+    def default(self) -> Network:
+        """The network that answers where none is named.
+
+        Raises:
+            NoModel: if not one network is ready.
+        """
+        for name in (*DEFAULTS, *self.networks):
+            if name in self.networks:
+                return self.networks[name]
+        raise NoModel
+
+    def get(self, name: str | None) -> Network:
+        """Return the network of this name, or the default for ``None``.
+
+        Raises:
+            UnknownModel: if there is no such network, or it could not be loaded.
+            NoModel: if none is named, and not one is ready.
+        """
+        if name is None:
+            return self.default
+        if name not in self.networks:
+            raise UnknownModel(tuple(self.networks))
+        return self.networks[name]
+
+
+def open_library(models_dir: Path) -> Library:
+    """Load every bundle in a directory; those that cannot be loaded are logged and kept apart."""
+    networks: dict[str, Network] = {}
+    failures: dict[str, str] = {}
+    for directory in _bundle_directories(models_dir):
+        try:
+            networks[directory.name] = Network(read_bundle(directory))
+        except (BundleError, OSError) as error:
+            failures[directory.name] = str(error)
+            log.error("%s is not served: %s", directory.name, error)
+    return Library(networks, failures)
+
+
+def _bundle_directories(models_dir: Path) -> Iterator[Path]:
+    if models_dir.is_dir():
+        candidates = sorted(path for path in models_dir.iterdir() if path.is_dir())
+        yield from (path for path in candidates if not path.name.startswith(".") and path.name != "experiments")

@@ -1,0 +1,137 @@
+"""A Keras network, opened: the same network with every pre-activation and activation as an output.
+
+A student writes ``Dense(512, activation="relu")``, and Keras returns what comes out of the ReLU. To see what went
+in, each such layer is taken apart into the same layer without its activation, and the activation behind it; the
+weights are copied. Nothing here depends on a backend: it is Keras alone, so that training can look into a network
+wherever it runs.
+"""
+
+import json
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import keras
+
+from app.bundle import BundleError, LayerCard, LayerKind
+
+KINDS: dict[str, LayerKind] = {
+    "InputLayer": "input",
+    "Normalization": "normalization",
+    "Dense": "dense",
+    "Conv2D": "convolution",
+    "MaxPooling2D": "pooling",
+    "Dropout": "dropout",
+    "Flatten": "flatten",
+}
+"""The closed list: a network with a layer of another class is refused before anything of it is deserialised."""
+
+OPTIONS: dict[LayerKind, tuple[str, ...]] = {
+    "convolution": ("kernel_size", "strides", "padding"),
+    "pooling": ("pool_size", "strides", "padding"),
+    "dropout": ("rate",),
+}
+
+
+@dataclass(frozen=True)
+class Tap:
+    """Where one layer can be read: which of the probed network's outputs are its own.
+
+    ``pre_activation`` is ``None`` for a layer without an activation of its own, such as pooling.
+    """
+
+    name: str
+    pre_activation: int | None
+    activation: int
+
+
+@dataclass(frozen=True)
+class ProbedModel:
+    """``model(images)`` returns a list of tensors; ``taps`` says, in layer order, which is whose."""
+
+    model: keras.Model
+    taps: tuple[Tap, ...]
+
+
+def load_model(path: Path) -> keras.Model:
+    """Load a saved network in safe mode, once every layer class in it was found on the closed list.
+
+    Raises:
+        BundleError: if the file is no Keras file, or holds a layer class that is not on the list.
+    """
+    _refuse_unknown_layers(path)
+    return keras.saving.load_model(path, compile=False, safe_mode=True)
+
+
+def describe_layers(model: keras.Model) -> tuple[LayerCard, ...]:
+    """Return what a reader wants to know of each layer, in order; shapes are those of one image."""
+    return tuple(_describe(layer) for layer in model.layers)
+
+
+def probe(model: keras.Model) -> ProbedModel:
+    """Open a network whose layers follow each other in one line.
+
+    Args:
+        model: a functional network, input layer first, made of the classes in ``KINDS``.
+
+    Returns:
+        A network with the same weights in memory of its own. Its first output is the input itself.
+    """
+    inputs = keras.Input(model.input_shape[1:], name="input")
+    tensor, outputs, taps = inputs, [inputs], [Tap("input", None, 0)]
+    for layer in model.layers[1:]:
+        pre_activation = None
+        if _activation_name(layer) is None:
+            tensor = _copy(layer)(tensor)
+        else:
+            tensor = _copy(layer, activation="linear")(tensor)
+            outputs.append(tensor)
+            pre_activation = len(outputs) - 1
+            tensor = keras.layers.Activation(layer.activation, name=f"{layer.name}_activation")(tensor)
+        outputs.append(tensor)
+        taps.append(Tap(layer.name, pre_activation, len(outputs) - 1))
+    probed = keras.Model(inputs, outputs, name=f"{model.name}_probed")
+    for layer in model.layers:
+        if layer.weights:
+            probed.get_layer(layer.name).set_weights(layer.get_weights())
+    return ProbedModel(probed, tuple(taps))
+
+
+def _copy(layer: keras.Layer, **changes: Any) -> keras.Layer:
+    return type(layer).from_config({**layer.get_config(), **changes})
+
+
+def _activation_name(layer: keras.Layer) -> str | None:
+    activation = getattr(layer, "activation", None)
+    name = None if activation is None else str(activation.__name__)
+    return None if name == "linear" else name
+
+
+def _describe(layer: keras.Layer) -> LayerCard:
+    kind = KINDS[type(layer).__name__]
+    config = layer.get_config()
+    shape = layer.output.shape[1:]
+    return LayerCard(
+        name=layer.name,
+        kind=kind,
+        shape=tuple(int(side) for side in shape),
+        parameters=int(layer.count_params()),
+        activation=_activation_name(layer),
+        options={name: config[name] for name in OPTIONS.get(kind, ())},
+    )
+
+
+def _refuse_unknown_layers(path: Path) -> None:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            config = json.loads(archive.read("config.json"))
+        layers = [layer["class_name"] for layer in config["config"]["layers"]]
+        modules = [layer["module"] for layer in config["config"]["layers"]]
+    except (OSError, zipfile.BadZipFile, KeyError, TypeError, json.JSONDecodeError):
+        raise BundleError(f"{path.name} in “{path.parent.name}” is not a saved Keras network.") from None
+    for class_name, module in zip(layers, modules, strict=True):
+        if class_name not in KINDS or module != "keras.layers":
+            raise BundleError(
+                f"{path.name} in “{path.parent.name}” holds a {class_name} layer, which is not supported."
+            )

@@ -1,0 +1,82 @@
+"""What a network's numbers say: the answer, and a few figures for each layer. Arrays in, frozen records out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from app.network import LayerReadout, Readout
+
+FloatArray = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Classification:
+    """One image's answer; arrays are in class order."""
+
+    label: str
+    probability: float
+    labels: tuple[str, ...]
+    probabilities: FloatArray
+    logits: FloatArray
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a person reads off a tensor; ``silent`` is the share of values that are exactly zero."""
+
+    min: float
+    max: float
+    mean: float
+    silent: float
+
+
+@dataclass(frozen=True)
+class LayerReading:
+    """One layer's numbers for one image, and their summaries."""
+
+    name: str
+    pre_activation: FloatArray | None
+    activation: FloatArray
+
+    def pre_activation_summary(self) -> Summary | None:
+        """Summarise what went into the activation function, or ``None`` where the layer has none."""
+        return None if self.pre_activation is None else summarise(self.pre_activation)
+
+    def activation_summary(self) -> Summary:
+        """Summarise what came out of the layer."""
+        return summarise(self.activation)
+
+
+def classify(readout: Readout, index: int, labels: Sequence[str]) -> Classification:
+    """Return what the network answered for the image at ``index`` of the batch."""
+    probabilities = readout.probabilities[index]
+    top = int(probabilities.argmax())
+    return Classification(
+        label=labels[top],
+        probability=float(probabilities[top]),
+        labels=tuple(labels),
+        probabilities=probabilities,
+        logits=readout.logits[index],
+    )
+
+
+def read_layers(readout: Readout, index: int) -> tuple[LayerReading, ...]:
+    """Return every layer's numbers for the image at ``index`` of the batch."""
+    return tuple(_read_layer(layer, index) for layer in readout.layers)
+
+
+def summarise(tensor: FloatArray) -> Summary:
+    """Return the figures of one tensor; the mean is summed in float64."""
+    return Summary(
+        min=float(tensor.min()),
+        max=float(tensor.max()),
+        mean=float(tensor.mean(dtype=np.float64)),
+        silent=float(tensor.size - np.count_nonzero(tensor)) / tensor.size,
+    )
+
+
+def _read_layer(layer: LayerReadout, index: int) -> LayerReading:
+    pre_activation = None if layer.pre_activation is None else layer.pre_activation[index]
+    return LayerReading(layer.name, pre_activation, layer.activation[index])

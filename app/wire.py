@@ -1,0 +1,139 @@
+"""Arrays as they travel: JSON for anyone, and the frame that the page draws while a stroke grows.
+
+In JSON an array is flat and row-major beside its shape, and each number is the shortest decimal that gives back the
+same float32.
+
+A frame (``application/vnd.layerscope.frame``) is ``LSF1``, the length of a JSON header as four bytes little-endian,
+the header, and tensors as signed bytes: value = byte × scale, so that zero stays zero. The header is ``{"answer",
+"tensors"}``; an entry of ``tensors`` names a layer, its shape, where its bytes lie behind the header, and its
+scale. It carries the input and the pre-activations; what follows from those without weights (ReLU, softmax,
+pooling, flatten, dropout at rest) is left for the reader to derive.
+"""
+
+import gzip
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import orjson
+
+from app.bundle import ModelCard
+from app.network import Weights
+from app.preprocessing import Step
+from app.readings import Classification, LayerReading, Summary
+
+FRAME_MEDIA_TYPE = "application/vnd.layerscope.frame"
+FRAME_MAGIC = b"LSF1"
+PROBLEM_MEDIA_TYPE = "application/problem+json"
+
+Json = dict[str, Any]
+FloatArray = npt.NDArray[np.float32]
+
+
+def dump_json(value: Json) -> bytes:
+    """Return a JSON text; NumPy arrays become lists, float32 their shortest decimals."""
+    return orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY)
+
+
+def prediction(card: ModelCard, answer: Classification, received: Json, timing_ms: Mapping[str, float]) -> Json:
+    """Return the answer to one image, without its layers."""
+    return {
+        "model": card.name,
+        "task": card.task,
+        "label": answer.label,
+        "probability": np.float32(answer.probability),
+        "probabilities": [
+            {"label": label, "probability": probability}
+            for label, probability in zip(answer.labels, answer.probabilities, strict=True)
+        ],
+        "logits": np.ascontiguousarray(answer.logits),
+        "novelty": None,
+        "input": received,
+        "timing_ms": {stage: round(milliseconds, 3) for stage, milliseconds in timing_ms.items()},
+    }
+
+
+def received_image(width: int, height: int, image_format: str, steps: Iterable[Step]) -> Json:
+    """Return what is said of the image that arrived, and of the steps that made it the network's input."""
+    said = [{"name": step.name, "applied": step.applied, "parameters": dict(step.parameters)} for step in steps]
+    return {"width": width, "height": height, "format": image_format, "steps": said}
+
+
+def tensor(values: FloatArray) -> Json:
+    """Return an array as it stands in JSON: its shape, and its values flat and row-major."""
+    return {"shape": list(values.shape), "values": np.ascontiguousarray(values).reshape(-1)}
+
+
+def layers(card: ModelCard, readings: Sequence[LayerReading], with_values: Collection[str]) -> list[Json]:
+    """Return one object a layer, in order; those named in ``with_values`` carry their numbers too."""
+    described = {layer.name: layer for layer in card.layers}
+    answers = []
+    for reading in readings:
+        layer = described[reading.name]
+        full = reading.name in with_values
+        answer: Json = {
+            "name": layer.name,
+            "kind": layer.kind,
+            "shape": list(layer.shape),
+            "parameters": layer.parameters,
+        }
+        summary = reading.pre_activation_summary()
+        if summary is not None:
+            figures = {name: value for name, value in _figures(summary).items() if name != "silent"}
+            answer["pre_activation"] = _with_values(figures, reading.pre_activation if full else None)
+        answer["activation"] = _with_values(
+            _figures(reading.activation_summary()), reading.activation if full else None
+        )
+        answers.append(answer)
+    return answers
+
+
+def layer_weights(layer: str, weights: Weights) -> Json:
+    """Return one layer's weights."""
+    return {"layer": layer, "kernel": tensor(weights.kernel), "bias": tensor(weights.bias)}
+
+
+def frame(answer: Json, tensors: Mapping[str, FloatArray]) -> bytes:
+    """Return a frame that carries an answer and named tensors at 8 bits a value."""
+    entries, payload, offset = [], [], 0
+    for name, values in tensors.items():
+        steps, scale = quantise(values)
+        entries.append(
+            {
+                "name": name,
+                "shape": list(values.shape),
+                "offset": offset,
+                "length": steps.size,
+                "scale": np.float32(scale),
+            }
+        )
+        payload.append(steps.tobytes())
+        offset += steps.size
+    header = dump_json({"answer": answer, "tensors": entries})
+    return b"".join([FRAME_MAGIC, len(header).to_bytes(4, "little"), header, *payload])
+
+
+def quantise(values: FloatArray) -> tuple[npt.NDArray[np.int8], float]:
+    """Return a tensor as signed bytes and the scale that gives it back; the largest magnitude becomes ±127."""
+    largest = float(np.abs(values).max())
+    if largest == 0:
+        return np.zeros(values.shape, np.int8), 0.0
+    scale = np.float32(largest / 127)
+    return np.rint(values / scale).clip(-127, 127).astype(np.int8), float(scale)
+
+
+def compress(body: bytes) -> bytes | None:
+    """Return a body compressed quickly with gzip, or ``None`` where that would not make it smaller."""
+    compressed = gzip.compress(body, compresslevel=1, mtime=0)
+    return compressed if len(compressed) < len(body) else None
+
+
+def _figures(summary: Summary) -> Json:
+    figures = asdict(summary)
+    return {**{name: np.float32(figures[name]) for name in ("min", "max", "mean")}, "silent": round(summary.silent, 6)}
+
+
+def _with_values(figures: Json, values: FloatArray | None) -> Json:
+    return figures if values is None else {**figures, "values": np.ascontiguousarray(values).reshape(-1)}

@@ -1,0 +1,91 @@
+"""A network, opened: the same numbers, with every pre-activation beside its activation, and nothing else let in."""
+
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+
+from app.bundle import BundleError
+from app.probe import load_model, probe
+
+
+@pytest.fixture
+def convolutional() -> keras.Model:
+    """One layer of every supported kind, in a network of a few weights."""
+    keras.utils.set_random_seed(7)
+    image = keras.Input((8, 8, 3), name="input")
+    x = keras.layers.Normalization(mean=[0.5] * 3, variance=[0.25] * 3, name="normalization")(image)
+    x = keras.layers.Conv2D(4, 3, padding="same", activation="relu", name="conv")(x)
+    x = keras.layers.MaxPooling2D(2, name="pool")(x)
+    x = keras.layers.Dropout(0.5, name="dropout")(x)
+    x = keras.layers.Flatten(name="flatten")(x)
+    x = keras.layers.Dense(5, activation="sigmoid", name="hidden")(x)
+    return keras.Model(image, keras.layers.Dense(3, activation="softmax", name="output")(x))
+
+
+def test_probed_network_answers_as_the_network_does(convolutional):
+    images = np.random.default_rng(7).random((6, 8, 8, 3), np.float32)
+
+    probed = probe(convolutional)
+    outputs = [np.asarray(output) for output in probed.model(images, training=False)]
+
+    assert np.allclose(outputs[probed.taps[-1].activation], convolutional(images, training=False), atol=1e-6)
+
+
+def test_every_layer_can_be_read_in_order(convolutional):
+    probed = probe(convolutional)
+
+    assert [tap.name for tap in probed.taps] == [layer.name for layer in convolutional.layers]
+    assert [tap.name for tap in probed.taps if tap.pre_activation is not None] == ["conv", "hidden", "output"]
+
+
+def test_activation_is_the_function_of_the_pre_activation_beside_it(convolutional):
+    images = np.random.default_rng(7).random((6, 8, 8, 3), np.float32)
+    probed = probe(convolutional)
+    taps = {tap.name: tap for tap in probed.taps}
+
+    outputs = [np.asarray(output) for output in probed.model(images, training=False)]
+
+    conv, hidden = taps["conv"], taps["hidden"]
+    assert np.array_equal(outputs[conv.activation], np.maximum(outputs[conv.pre_activation], 0))
+    assert (outputs[conv.pre_activation] < 0).any()
+    assert np.allclose(outputs[hidden.activation], 1 / (1 + np.exp(-outputs[hidden.pre_activation])), atol=1e-6)
+
+
+def test_probing_leaves_the_network_as_it_was(convolutional):
+    before = [np.array(weight) for weight in convolutional.get_weights()]
+
+    probe(convolutional).model.get_layer("conv").set_weights([np.zeros((3, 3, 3, 4)), np.zeros(4)])
+
+    assert all(np.array_equal(old, new) for old, new in zip(before, convolutional.get_weights(), strict=True))
+
+
+def test_saved_network_is_loaded_again(convolutional, tmp_path: Path):
+    convolutional.save(tmp_path / "model.keras")
+
+    loaded = load_model(tmp_path / "model.keras")
+
+    images = np.ones((1, 8, 8, 3), np.float32)
+    assert np.array_equal(loaded(images), convolutional(images))
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [keras.layers.GaussianNoise(0.1), keras.layers.Activation("relu"), keras.layers.BatchNormalization()],
+    ids=lambda layer: type(layer).__name__,
+)
+def test_layer_that_is_not_on_the_list_is_refused_by_name(layer, tmp_path: Path):
+    image = keras.Input((4,))
+    keras.Model(image, layer(image)).save(tmp_path / "model.keras")
+
+    with pytest.raises(BundleError, match=f"holds a {type(layer).__name__} layer, which is not supported"):
+        load_model(tmp_path / "model.keras")
+
+
+@pytest.mark.parametrize("content", [b"", b"not a zip file", b"PK\x03\x04"], ids=["empty", "text", "broken"])
+def test_file_that_is_no_network_is_refused(content, tmp_path: Path):
+    (tmp_path / "model.keras").write_bytes(content)
+
+    with pytest.raises(BundleError, match="is not a saved Keras network"):
+        load_model(tmp_path / "model.keras")
