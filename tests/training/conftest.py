@@ -1,0 +1,56 @@
+"""A few hundred pictures of bars and dots, made on the spot, in the form of a data set's archive."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.bundle import Localised
+from training.datasets import Dataset, load_dataset
+from training.recipes import Recipe
+
+TRAIN, TEST = 400, 200
+
+
+def draw_classes(count: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Ten classes that a network can learn: a bright bar at one of ten heights, on noise."""
+    labels = rng.integers(0, 10, count)
+    images = rng.integers(0, 60, (count, 28, 28))
+    for image, label in zip(images, labels, strict=True):
+        image[2 + 2 * label : 4 + 2 * label, 4:24] += 180
+    return images.astype(np.uint8), labels.astype(np.uint8)
+
+
+@pytest.fixture(scope="session")
+def bars_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory with a small ``mnist.npz``."""
+    directory = tmp_path_factory.mktemp("data")
+    rng = np.random.default_rng(7)
+    x_train, y_train = draw_classes(TRAIN, rng)
+    x_test, y_test = draw_classes(TEST, rng)
+    np.savez(directory / "mnist.npz", x_train=x_train, y_train=y_train, x_test=x_test, y_test=y_test)
+    return directory
+
+
+@pytest.fixture(scope="session")
+def bars(bars_dir: Path) -> Dataset:
+    """The same, loaded."""
+    return load_dataset("mnist", bars_dir)
+
+
+@pytest.fixture(scope="session")
+def recipe() -> Recipe:
+    """Two epochs with a held-out share, so that everything a run can do is done."""
+    return Recipe(
+        name="bars",
+        title=Localised(en="Bars", pl="Paski"),
+        architecture="mnist_mlp",
+        dataset="mnist",
+        dropout=0.2,
+        optimizer="adam",
+        learning_rate=1e-3,
+        batch_size=16,
+        epochs=2,
+        validation_examples=80,
+        seed=3,
+    )

@@ -1,0 +1,191 @@
+"""Training for real, on little: a recipe learns, writes a bundle that is served, and can be stopped at any moment."""
+
+import asyncio
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+import numpy as np
+import pytest
+
+from app.bundle import Bundle, BundleError, read_bundle
+from app.main import create_app
+from app.probe import load_model
+from app.settings import Settings
+from training import fit
+from training.datasets import Dataset, Examples, network_input
+from training.fit import train
+from training.quality import Quality, measure
+from training.recipes import Recipe
+from training.snapshots import restore_weights
+
+BACKEND_RUN = """
+import sys
+sys.modules["tensorflow"] = None
+from pathlib import Path
+from training.datasets import load_dataset
+from training.fit import train
+from training.recipes import RECIPES
+from dataclasses import replace
+recipe = replace(RECIPES["mnist-mlp-lecture"], epochs=1, batch_size=32)
+data, work = Path(sys.argv[1]), Path(sys.argv[2])
+bundle = train(recipe, load_dataset("mnist", data), work / "cache", work / "models")
+print(bundle.card.provenance.device, [name for name in ("app.network",) if name in sys.modules])
+"""
+
+
+@pytest.fixture(scope="module")
+def trained(recipe: Recipe, bars: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The models directory after one whole run."""
+    directory = tmp_path_factory.mktemp("run")
+    train(recipe, bars, directory / "cache", directory / "models")
+    return directory / "models"
+
+
+@pytest.fixture
+def run(recipe: Recipe, bars: Dataset, tmp_path: Path) -> Callable[[], Bundle]:
+    """Begins or goes on with a run of its own."""
+    return lambda: train(recipe, bars, tmp_path / "cache", tmp_path / "models")
+
+
+def stop_in_epoch(stopped: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Press Ctrl-C after the tenth batch of an epoch."""
+    batches = fit._batches
+
+    def interrupted(run: object, model: object, epoch: int) -> Iterator[object]:
+        for count, batch in enumerate(batches(run, model, epoch)):
+            if epoch == stopped and count == 10:
+                raise KeyboardInterrupt
+            yield batch
+
+    monkeypatch.setattr(fit, "_batches", interrupted)
+
+
+def test_two_epochs_learn_and_the_bundle_is_served(trained, bars):
+    app = create_app(Settings(models_dir=trained))
+    rows = (bars.test_images[0] / 255).tolist()
+
+    async def ask() -> httpx.Response:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
+            return await client.post("/predict", json={"pixels": rows})
+
+    answer = asyncio.run(ask()).json()
+    assert answer["model"] == "bars"
+    assert answer["label"] == str(bars.test_labels[0])
+
+
+def test_card_says_what_was_done_and_how_well_it_went(trained):
+    card = read_bundle(trained / "bars").card
+
+    assert card.test.accuracy > 0.9
+    assert card.test.examples == 200
+    assert (card.provenance.train_examples, card.provenance.validation_examples) == (320, 80)
+    assert sum(map(sum, card.confusion)) == 200
+    assert len(card.history) == 2
+    assert card.history[1].loss < card.history[0].loss
+    assert card.recipe["batch_size"] == 16
+
+
+def test_saved_network_has_the_accuracy_of_its_card_and_no_optimiser(trained, bars):
+    bundle = read_bundle(trained / "bars")
+    model = load_model(bundle.model_path)
+
+    probabilities = model.predict_on_batch(network_input(bars.test_images, (784,)))
+
+    assert (probabilities.argmax(axis=1) == bars.test_labels).mean() == pytest.approx(bundle.card.test.accuracy)
+    assert bundle.model_path.stat().st_size < 1.2 * 4 * bundle.card.parameters
+
+
+def test_every_snapshot_loaded_again_has_its_recorded_accuracy(trained, bars, recipe):
+    bundle = read_bundle(trained / "bars")
+    snapshots = bundle.snapshots()
+    model = recipe.build()
+    examples = Examples(bars.test_images, bars.test_labels)
+
+    for index, recorded in enumerate(snapshots["accuracy"]):
+        restore_weights(model, snapshots, index)
+        # 200 test images: the 0.2 points of 10,000 are less than one of them, so allow one.
+        assert measure(model, examples).accuracy == pytest.approx(recorded, abs=0.0051)
+    assert snapshots["step"][0] == 0
+    assert np.all(np.diff(snapshots["step"]) > 0)
+    assert snapshots["examples"][-1] == 320 * bundle.card.provenance.epochs
+
+
+def test_run_that_was_stopped_goes_on_to_the_same_network(trained, run, tmp_path, monkeypatch):
+    whole = read_bundle(trained / "bars")
+    stop_in_epoch(2, monkeypatch)
+    with pytest.raises(KeyboardInterrupt):
+        run()
+    assert not (tmp_path / "models").exists()
+    monkeypatch.undo()
+
+    bundle = run()
+
+    assert [record.epoch for record in bundle.card.history] == [1, 2]
+    assert bundle.card.history[1].loss == pytest.approx(whole.card.history[1].loss, rel=1e-3)
+    assert bundle.card.test.accuracy == pytest.approx(whole.card.test.accuracy, abs=0.0051)
+
+
+def test_finished_run_is_not_trained_again(run, monkeypatch):
+    first = run()
+    stop_in_epoch(1, monkeypatch)
+
+    again = run()
+
+    assert again.card.history == first.card.history
+
+
+def test_interrupted_writing_leaves_the_old_bundle_whole(run, tmp_path, monkeypatch):
+    def interrupt(_: Path) -> str:
+        raise KeyboardInterrupt
+
+    before = run()
+    monkeypatch.setattr("app.bundle.sha256", interrupt)
+
+    with pytest.raises(KeyboardInterrupt):
+        run()
+
+    monkeypatch.undo()
+    assert read_bundle(tmp_path / "models" / "bars").card == before.card
+    assert [path.name for path in (tmp_path / "models").iterdir()] == ["bars"]
+
+
+def test_the_epoch_that_was_best_on_held_out_images_is_kept(run, monkeypatch):
+    validation_accuracies = iter([0.9, 0.4])
+
+    def worse_later(model: object, examples: Examples) -> Quality:
+        quality = measure(model, examples)
+        held_out = len(examples) == 80
+        return replace(quality, accuracy=next(validation_accuracies)) if held_out else quality
+
+    monkeypatch.setattr(fit, "measure", worse_later)
+
+    card = run().card
+
+    assert card.provenance.epochs == 1
+    assert len(card.history) == 2
+
+
+def test_training_runs_on_jax_with_tensorflow_out_of_reach(bars_dir, tmp_path, root):
+    environment = {**os.environ, "KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu"}
+
+    run = subprocess.run(
+        [sys.executable, "-c", BACKEND_RUN, bars_dir, tmp_path],
+        cwd=root, env=environment, capture_output=True, text=True, timeout=300, check=False,
+    )  # fmt: skip
+
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.splitlines()[-1] == "jax on cpu []"
+    assert read_bundle(tmp_path / "models" / "mnist-mlp-lecture").card.provenance.versions["jax"]
+
+
+def test_bundle_that_was_tampered_with_is_refused(run):
+    bundle = run()
+    (bundle.directory / "snapshots.npz").write_bytes(b"other weights")
+
+    with pytest.raises(BundleError, match=r"snapshots\.npz .* is not the file that its card names"):
+        read_bundle(bundle.directory)

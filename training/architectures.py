@@ -1,0 +1,47 @@
+"""Each network as one function that can be read aloud.
+
+The tables of ``ARCHITECTURE.md`` name the layers, and the tests hold their parameter counts. Everything is written
+as a student would write it, the activation inside the layer; ``app/probe.py`` takes it apart for looking.
+"""
+
+import keras
+from keras import layers
+
+
+def mnist_mlp(dropout: float = 0.2) -> keras.Model:
+    """784-512-512-512-10 with ReLU and dropout: 932,362 parameters.
+
+    Args:
+        dropout: the share of units that rest at each training step, behind every hidden layer.
+    """
+    image = keras.Input((784,), name="input")
+    x = layers.Dense(512, activation="relu", name="hidden_1")(image)
+    x = layers.Dropout(dropout, name="dropout_1")(x)
+    x = layers.Dense(512, activation="relu", name="hidden_2")(x)
+    x = layers.Dropout(dropout, name="dropout_2")(x)
+    x = layers.Dense(512, activation="relu", name="hidden_3")(x)
+    x = layers.Dropout(dropout, name="dropout_3")(x)
+    digit = layers.Dense(10, activation="softmax", name="output")(x)
+    return keras.Model(image, digit, name="mnist_mlp")
+
+
+def cifar10_cnn(dropout: tuple[float, float, float] = (0.25, 0.25, 0.5)) -> keras.Model:
+    """Two blocks of two convolutions and a pooling, then one hidden layer: 1,250,858 parameters.
+
+    Args:
+        dropout: the share of values that rest at each training step, behind each block and the hidden layer.
+    """
+    image = keras.Input((32, 32, 3), name="input")
+    x = layers.Conv2D(32, 3, padding="same", activation="relu", name="conv_1")(image)
+    x = layers.Conv2D(32, 3, padding="valid", activation="relu", name="conv_2")(x)
+    x = layers.MaxPooling2D(2, name="pool_1")(x)
+    x = layers.Dropout(dropout[0], name="dropout_1")(x)
+    x = layers.Conv2D(64, 3, padding="same", activation="relu", name="conv_3")(x)
+    x = layers.Conv2D(64, 3, padding="valid", activation="relu", name="conv_4")(x)
+    x = layers.MaxPooling2D(2, name="pool_2")(x)
+    x = layers.Dropout(dropout[1], name="dropout_2")(x)
+    x = layers.Flatten(name="flatten")(x)
+    x = layers.Dense(512, activation="relu", name="hidden")(x)
+    x = layers.Dropout(dropout[2], name="dropout_3")(x)
+    thing = layers.Dense(10, activation="softmax", name="output")(x)
+    return keras.Model(image, thing, name="cifar10_cnn")

@@ -1,0 +1,83 @@
+"""The card of a finished network: what it is, what it was trained on, and how well it does."""
+
+import platform
+from importlib.metadata import version
+from typing import Any, Literal
+
+import keras
+import numpy as np
+
+from app.bundle import EpochRecord, InputCard, Measurement, ModelCard, Provenance
+from app.probe import describe_layers
+from training.datasets import Dataset, Examples, Split
+from training.device import device_name
+from training.quality import Quality, measure
+from training.recipes import Recipe
+
+
+def make_card(
+    recipe: Recipe, dataset: Dataset, split: Split, model: keras.Model, history: tuple[EpochRecord, ...], *, epochs: int
+) -> ModelCard:
+    """Measure a network and return its card.
+
+    Args:
+        recipe: what was done to train it.
+        dataset: what it was done with.
+        split: how that was divided.
+        model: the finished network.
+        history: every epoch of the run.
+        epochs: the epoch after which the network was kept.
+    """
+    test = measure(model, split.test)
+    measurements = [_measurement(dataset, "test", split.test, test)]
+    if len(split.validation):
+        validation = measure(model, split.validation)
+        measurements.append(_measurement(dataset, "validation", split.validation, validation))
+    return ModelCard(
+        name=recipe.name,
+        title=recipe.title,
+        task="classification",
+        classes=dataset.classes,
+        input=InputCard(shape=dataset.test_images.shape[1:], preprocessing=dataset.preprocessing),
+        parameters=model.count_params(),
+        layers=describe_layers(model),
+        metrics=tuple(measurements),
+        confusion=_confusion(split.test, test, len(dataset.classes.en)),
+        recipe=recipe.as_data(),
+        provenance=Provenance(
+            dataset=dataset.title,
+            fingerprint=dataset.fingerprint(),
+            train_examples=len(split.train),
+            validation_examples=len(split.validation),
+            seed=recipe.seed,
+            epochs=epochs,
+            device=device_name(),
+            versions=_versions(),
+        ),
+        history=history,
+    )
+
+
+def _measurement(
+    dataset: Dataset, split: Literal["validation", "test"], examples: Examples, quality: Quality
+) -> Measurement:
+    return Measurement(
+        dataset=dataset.title, split=split, examples=len(examples), accuracy=quality.accuracy, loss=quality.loss
+    )
+
+
+def _confusion(examples: Examples, quality: Quality, classes: int) -> tuple[tuple[int, ...], ...]:
+    """Count examples by true class (row) and answer (column)."""
+    counts = np.zeros((classes, classes), np.int64)
+    np.add.at(counts, (examples.labels, quality.answers), 1)
+    return tuple(tuple(row) for row in counts.tolist())
+
+
+def _versions() -> dict[str, str]:
+    versions: dict[str, Any] = {
+        "python": platform.python_version(),
+        "keras": keras.__version__,
+        "numpy": np.__version__,
+    }
+    backend = keras.backend.backend()
+    return {**versions, backend: version(backend)}

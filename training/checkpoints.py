@@ -1,0 +1,93 @@
+"""A training run on disk, so that it can be stopped at any moment and taken up again where its last epoch ended.
+
+A run lives in a directory of the cache, named after the recipe and what it says: change the recipe, and a new run
+begins. After each epoch the network, its optimiser and the history are written whole into ``epoch-NNN/``; of these
+the newest and the best stay.
+"""
+
+import hashlib
+import json
+import re
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from app.bundle import EpochRecord
+from training.recipes import Recipe
+from training.snapshots import Snapshot
+
+_EPOCH = re.compile(r"epoch-(\d{3,})")
+_SNAPSHOT_FIELDS = ("step", "examples", "loss", "accuracy")
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a run stands: the network with its optimiser, and one record for each finished epoch."""
+
+    model: keras.Model
+    history: tuple[EpochRecord, ...]
+
+
+class RunDirectory:
+    """The files of one run."""
+
+    def __init__(self, cache_dir: Path, recipe: Recipe, fingerprint: str) -> None:
+        said = json.dumps([recipe.as_data(), fingerprint], sort_keys=True)
+        self.path = cache_dir / f"{recipe.name}-{hashlib.sha256(said.encode()).hexdigest()[:12]}"
+        self._snapshots = self.path / "snapshots"
+        self._snapshots.mkdir(parents=True, exist_ok=True)
+
+    def progress(self) -> Progress | None:
+        """Return where the run stands, or ``None`` where no epoch was finished yet."""
+        epochs = self._epochs()
+        return self.load_epoch(max(epochs)) if epochs else None
+
+    def load_epoch(self, epoch: int) -> Progress:
+        """Return the network as it was after an epoch, which must be the newest or the best one."""
+        directory = self.path / f"epoch-{epoch:03d}"
+        records = json.loads((directory / "history.json").read_text(encoding="utf-8"))
+        model = keras.saving.load_model(directory / "model.keras")
+        return Progress(model, tuple(EpochRecord(**record) for record in records))
+
+    def save_epoch(self, model: keras.Model, history: Sequence[EpochRecord], best_epoch: int) -> None:
+        """Write the state after the newest epoch, then drop those that are neither the newest nor the best."""
+        newest = history[-1].epoch
+        partial = self.path / ".partial"
+        shutil.rmtree(partial, ignore_errors=True)
+        partial.mkdir()
+        model.save(partial / "model.keras")
+        records = [record.model_dump() for record in history]
+        (partial / "history.json").write_text(json.dumps(records, indent=1), encoding="utf-8")
+        target = self.path / f"epoch-{newest:03d}"
+        shutil.rmtree(target, ignore_errors=True)
+        partial.rename(target)
+        for epoch in self._epochs() - {newest, best_epoch}:
+            shutil.rmtree(self.path / f"epoch-{epoch:03d}")
+
+    def save_snapshot(self, snapshot: Snapshot) -> None:
+        """Write one snapshot; the same step again replaces it."""
+        partial = self._snapshots / ".partial.npz"
+        about = {name: np.asarray(getattr(snapshot, name)) for name in _SNAPSHOT_FIELDS}
+        np.savez(partial, allow_pickle=False, **about, **snapshot.weights)
+        partial.rename(self._snapshot_path(snapshot.step))
+
+    def load_snapshots(self, steps: Sequence[int]) -> list[Snapshot]:
+        """Return the snapshots that were taken after the given steps."""
+        snapshots = []
+        for step in steps:
+            with np.load(self._snapshot_path(step)) as archive:
+                weights = {name: archive[name] for name in archive.files if name not in _SNAPSHOT_FIELDS}
+                numbers = {name: archive[name].item() for name in _SNAPSHOT_FIELDS}
+            snapshots.append(Snapshot(**numbers, weights=weights))
+        return snapshots
+
+    def _snapshot_path(self, step: int) -> Path:
+        return self._snapshots / f"step-{step:08d}.npz"
+
+    def _epochs(self) -> set[int]:
+        matches = (_EPOCH.fullmatch(path.name) for path in self.path.iterdir())
+        return {int(match[1]) for match in matches if match}
