@@ -1,0 +1,56 @@
+"""The one place where the parts are put together: ``create_app(settings)``."""
+
+from fastapi import FastAPI
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from app import __version__
+from app.i18n import load_texts
+from app.library import open_library
+from app.middleware import Envelope
+from app.routes import models, operations, pages, predict
+from app.routes.errors import add_error_handlers
+from app.settings import ROOT, Settings
+
+DESCRIPTION = """
+**See what a neural network sees.** Send a picture, get a real network's answer, and the numbers of every layer it
+passed through. Errors are `application/problem+json` (RFC 9457); the `type` of each leads to a page that explains
+it.
+"""
+
+
+class RevalidatedStaticFiles(StaticFiles):
+    """Static files that a browser keeps and asks after each time, so that an upgrade is seen at once."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """Return the file, or 304 where the browser has it."""
+        response = await super().get_response(path, scope)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Load the networks and return the application.
+
+    Args:
+        settings: read from the environment where none are given.
+    """
+    settings = settings or Settings()
+    app = FastAPI(
+        title="Layerscope",
+        version=__version__,
+        description=DESCRIPTION,
+        license_info={"name": "MIT"},
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.settings = settings
+    app.state.library = open_library(settings.models_dir)
+    app.state.texts = load_texts(ROOT / "static" / "locales")
+    for routes in (predict, models, operations, pages):
+        app.include_router(routes.router)
+    app.mount("/static", RevalidatedStaticFiles(directory=ROOT / "static"), name="static")
+    add_error_handlers(app)
+    app.add_middleware(Envelope)
+    return app

@@ -1,0 +1,64 @@
+"""Where every error becomes a problem document: ours, the validation's, the router's, and the unforeseen."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.problems import InternalError, InvalidRequest, MethodNotAllowed, NotFound, Problem
+from app.routes.responses import problem_response
+
+
+def add_error_handlers(app: FastAPI) -> None:
+    """Answer every error with a problem document."""
+    app.add_exception_handler(Problem, _on_problem)
+    app.add_exception_handler(RequestValidationError, _on_validation_error)
+    app.add_exception_handler(HTTPException, _on_http_exception)
+    app.add_exception_handler(Exception, _on_exception)
+
+
+async def _on_problem(_: Request, error: Exception) -> Response:
+    assert isinstance(error, Problem)
+    return problem_response(error)
+
+
+async def _on_validation_error(request: Request, error: Exception) -> Response:
+    """Say what is wrong with which parameter, never what was sent: a NaN repeated in JSON would be a second error."""
+    assert isinstance(error, RequestValidationError)
+    return problem_response(InvalidRequest(" ".join(_sentence(request, one) for one in _first_of_each(error.errors()))))
+
+
+async def _on_http_exception(_: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    if error.status_code == NotFound.status:
+        return problem_response(NotFound())
+    if error.status_code == MethodNotAllowed.status:
+        return problem_response(MethodNotAllowed((error.headers or {}).get("Allow", "")))
+    return problem_response(InvalidRequest("The request cannot be read."))
+
+
+async def _on_exception(_: Request, __: Exception) -> Response:
+    return problem_response(InternalError())
+
+
+def _first_of_each(errors: Sequence[Any]) -> list[Any]:
+    """Keep one error a parameter: a wrong choice fails once for each choice that it is not."""
+    return list({error["loc"][:2]: error for error in reversed(errors)}.values())[::-1]
+
+
+def _sentence(request: Request, error: dict[str, Any]) -> str:
+    if error["type"] == "extra_forbidden":
+        known = ", ".join(f"“{name}”" for name in _query_parameters(request))
+        return f"A parameter is not known here; this call takes {known}."
+    name = error["loc"][1] if len(error["loc"]) > 1 else error["loc"][0]
+    return f"“{name}”: {error['msg']}."
+
+
+def _query_parameters(request: Request) -> list[str]:
+    route = request.scope.get("route")
+    operation = request.app.openapi()["paths"].get(getattr(route, "path", ""), {}).get(request.method.lower(), {})
+    return [parameter["name"] for parameter in operation.get("parameters", []) if parameter["in"] == "query"]

@@ -1,0 +1,75 @@
+"""The worked examples of ``/docs``: a seven, drawn by arithmetic, in each form that an image may travel in."""
+
+import base64
+import io
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+
+def seven_pixels() -> npt.NDArray[np.uint8]:
+    """Return a seven in MNIST form, as 0 and 1: shape ``(28, 28)``; a bar, and a slanted stem three pixels wide."""
+    pixels = np.zeros((28, 28), np.uint8)
+    pixels[5:8, 8:20] = 1
+    for row in range(8, 24):
+        left = round(17 - 6 * (row - 8) / 15)
+        pixels[row, left : left + 3] = 1
+    return pixels
+
+
+def seven_png() -> bytes:
+    """Return the same seven as a PNG file of some hundred bytes."""
+    file = io.BytesIO()
+    Image.fromarray(seven_pixels() * 255).save(file, "PNG", optimize=True)
+    return file.getvalue()
+
+
+def predict_request_body() -> dict[str, Any]:
+    """Return OpenAPI's description of the three forms of ``POST /predict``'s body."""
+    data_url = "data:image/png;base64," + base64.b64encode(seven_png()).decode()
+    picture = {"type": "string", "format": "binary", "description": "A PNG, JPEG, WebP, GIF, BMP or TIFF picture."}
+    form = {"type": "object", "required": ["file"], "properties": {"file": picture}}
+    return {
+        "required": True,
+        "content": {
+            "multipart/form-data": {"schema": form},
+            "application/json": {
+                "schema": {"oneOf": [_json_image(), _json_pixels()]},
+                "examples": {
+                    "image": {"summary": "A picture in base64", "value": {"image": data_url}},
+                    "pixels": {
+                        "summary": "The network's own input: a digit of 28 × 28",
+                        "value": {"pixels": seven_pixels().tolist()},
+                    },
+                },
+            },
+            "image/*": {"schema": picture},
+            "application/octet-stream": {"schema": picture},
+        },
+    }
+
+
+def _json_image() -> dict[str, Any]:
+    image = {"type": "string", "description": "The picture in base64, or a data URL in base64."}
+    return _closed_object("image", image)
+
+
+def _json_pixels() -> dict[str, Any]:
+    number = {"type": "number", "minimum": 0, "maximum": 1}
+    digit = {"type": "array", "minItems": 28, "maxItems": 28, "items": number}
+    triple = {"type": "array", "minItems": 3, "maxItems": 3, "items": number}
+    row_of_triples = {"type": "array", "minItems": 32, "maxItems": 32, "items": triple}
+    rows = {
+        "description": "The network's own input, past the preprocessing, ink bright.",
+        "oneOf": [
+            {"type": "array", "minItems": 28, "maxItems": 28, "items": digit},
+            {"type": "array", "minItems": 32, "maxItems": 32, "items": row_of_triples},
+        ],
+    }
+    return _closed_object("pixels", rows)
+
+
+def _closed_object(member: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "required": [member], "additionalProperties": False, "properties": {member: schema}}

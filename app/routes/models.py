@@ -1,0 +1,67 @@
+"""What is known of the networks: the list, a card, a layer's weights."""
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app import problems, wire
+from app.library import Library
+from app.network import Network
+from app.routes.responses import JsonResponse, documented_problems
+from app.schemas import Card, LayerWeights, ModelList
+
+router = APIRouter(prefix="/models", tags=["models"])
+
+
+def list_models(library: Library) -> wire.Json:
+    """Return the networks that are ready, the default one, and what failed."""
+    return {
+        "default": library.default.card.name if library.networks else None,
+        "models": [_summary(network) for network in library.networks.values()],
+        "failed": [{"name": name, "reason": reason} for name, reason in library.failures.items()],
+    }
+
+
+@router.get("", summary="The networks that are ready", response_model=ModelList)
+def get_models(request: Request) -> Response:
+    """List the networks that are ready, and the bundles that failed with the reason."""
+    return JsonResponse(list_models(request.app.state.library))
+
+
+@router.get(
+    "/{name}",
+    summary="Everything that is known of one network",
+    response_model=Card,
+    responses=documented_problems(problems.UnknownModel),
+)
+def get_model(request: Request, name: str) -> Response:
+    """Return a network's card: layers, accuracy, confusion matrix, history, recipe, where its weights come from."""
+    network = request.app.state.library.get(name)
+    card = network.card.model_dump(mode="json")
+    layers = [{**layer, "scale": network.scales[layer["name"]]} for layer in card["layers"]]
+    return JsonResponse({**card, "layers": layers})
+
+
+@router.get(
+    "/{name}/weights/{layer}",
+    summary="One layer's weights",
+    response_model=LayerWeights,
+    responses=documented_problems(problems.UnknownModel, problems.UnknownLayer, problems.NoWeights),
+)
+def get_weights(request: Request, name: str, layer: str) -> Response:
+    """Return a layer's kernel and bias, row-major, in Keras's axis order."""
+    network: Network = request.app.state.library.get(name)
+    if layer not in {described.name for described in network.card.layers}:
+        raise problems.UnknownLayer([described.name for described in network.card.layers])
+    if layer not in network.weights:
+        raise problems.NoWeights(list(network.weights))
+    return JsonResponse(wire.layer_weights(layer, network.weights[layer]))
+
+
+def _summary(network: Network) -> wire.Json:
+    card = network.card
+    return {
+        **card.model_dump(mode="json", include={"name", "title", "task", "classes", "input", "parameters"}),
+        "dataset": card.test.dataset,
+        "accuracy": card.test.accuracy,
+    }

@@ -1,0 +1,63 @@
+"""The pages: HTML from templates, in the visitor's language; the API lives nowhere below them."""
+
+from importlib import resources
+from pathlib import Path
+
+from fastapi import APIRouter
+from fastapi.templating import Jinja2Templates
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+
+from app import __version__
+from app.i18n import COOKIE, LANGUAGES, choose_language
+from app.problems import PROBLEMS, NotFound
+from app.routes.models import list_models
+from app.settings import ROOT
+
+SWAGGER_FILES = ("swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png")
+LANGUAGE_SECONDS = 365 * 24 * 3600
+
+router = APIRouter(include_in_schema=False)
+templates = Jinja2Templates(ROOT / "templates")
+
+
+@router.get("/")
+def draw(request: Request) -> Response:
+    """Show the page on which a person draws or opens a picture and sees the network."""
+    return _page(request, "draw.html", **list_models(request.app.state.library))
+
+
+@router.get("/problems/{name}")
+def problem(request: Request, name: str) -> Response:
+    """Explain a type of problem."""
+    if name not in PROBLEMS:
+        raise NotFound
+    return _page(request, "problem.html", problem=PROBLEMS[name])
+
+
+@router.get("/docs")
+def docs(request: Request) -> Response:
+    """Show every call of the API, to be read and tried, from files that are all here."""
+    return _page(request, "docs.html")
+
+
+@router.get("/docs/{name}")
+def docs_file(name: str) -> Response:
+    """Return one of Swagger UI's files, out of the package that carries them."""
+    if name not in SWAGGER_FILES:
+        raise NotFound
+    file = resources.files("fastapi_swagger") / "resources" / name
+    return FileResponse(Path(str(file)), headers={"Cache-Control": "no-cache"})
+
+
+def _page(request: Request, template: str, **context: object) -> Response:
+    asked = request.query_params.get("lang")
+    language = choose_language(asked, request.cookies.get(COOKIE), request.headers.get("accept-language"))
+    texts = request.app.state.texts[language]
+    common = {"t": texts, "language": language, "languages": LANGUAGES, "version": __version__}
+    response = templates.TemplateResponse(request, template, {**common, **context})
+    response.headers["Cache-Control"] = "no-cache"
+    response.headers["Vary"] = "Accept-Language, Cookie"
+    if asked in LANGUAGES:
+        response.set_cookie(COOKIE, language, max_age=LANGUAGE_SECONDS, samesite="lax")
+    return response

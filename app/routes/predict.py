@@ -1,0 +1,167 @@
+"""``POST /predict``: one image in, the answer and as much of the inside as asked."""
+
+import time
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+import numpy as np
+from anyio import to_thread
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app import problems, wire
+from app.images import ImageLimits, decode_image
+from app.library import Library
+from app.network import Network
+from app.preprocessing import Fit, prepare
+from app.readings import LayerReading, classify, read_layers
+from app.routes.bodies import ImageFile, Pixels, check_pixels, read_image_body
+from app.routes.examples import predict_request_body
+from app.routes.responses import JsonResponse, documented_problems, frame_response
+from app.schemas import Prediction
+from app.settings import Settings
+
+router = APIRouter(tags=["predict"])
+
+
+class PredictParameters(BaseModel):
+    """Everything about a prediction that is not the image."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    model: str | None = Field(None, description="The network that answers; `GET /models` lists them.")
+    layers: str = Field(
+        "none",
+        description="How much of the inside to return: `none`; `summary`, a few figures a layer; `full`, every number; "
+        "or names of layers, separated by commas, in full, with the figures of the others.",
+        examples=["none", "summary", "full", "hidden_1,output"],
+    )
+    format: Literal["json", "frame"] = Field(
+        "json", description="`frame` is the compact form that the page draws from, at 8 bits a value."
+    )
+    fit: Fit = Field("whole", description="How a photograph is made square: squeezed whole, or its centre cut out.")
+
+
+@dataclass(frozen=True)
+class _Answered:
+    """One image's way through the network."""
+
+    body: wire.Json
+    readings: tuple[LayerReading, ...]
+    tensor: wire.FloatArray
+
+
+@router.post(
+    "/predict",
+    summary="Classify one image",
+    openapi_extra={"requestBody": predict_request_body()},
+    responses={
+        200: {
+            "model": Prediction,
+            "description": "The answer.",
+            "content": {wire.FRAME_MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}},
+        },
+        **documented_problems(
+            problems.NotAnImage,
+            problems.BrokenImage,
+            problems.UnknownModel,
+            problems.UnknownLayer,
+            problems.TooManyBytes,
+            problems.TooManyPixels,
+            problems.UnsupportedBody,
+            problems.InvalidRequest,
+            problems.InvalidPixels,
+            problems.NothingDrawn,
+            problems.NoModel,
+        ),
+    },
+)
+async def predict(request: Request, parameters: Annotated[PredictParameters, Query()]) -> Response:
+    """Send one image in one of three forms: a form's part `file`, the image itself as the body, or JSON.
+
+    What the image is, is read from its content, not from its name. A photograph of a digit is brought into the form
+    that MNIST's digits have: ink found, background removed, cropped, scaled and centred; `input.steps` says what
+    was done.
+    """
+    library: Library = request.app.state.library
+    settings: Settings = request.app.state.settings
+    network = library.get(parameters.model)
+    full = _layers_in_full(parameters.layers, network)
+    image = await read_image_body(request, settings.max_body_bytes)
+    limits = ImageLimits(max_pixels=settings.max_image_pixels)
+    return await to_thread.run_sync(_respond, request, parameters, network, full, image, limits)
+
+
+def _respond(
+    request: Request,
+    parameters: PredictParameters,
+    network: Network,
+    full: Collection[str],
+    image: ImageFile | Pixels,
+    limits: ImageLimits,
+) -> Response:
+    answered = _answer(network, image, limits, parameters.fit)
+    if parameters.format == "frame":
+        return frame_response(request, _frame(network, answered, full))
+    if parameters.layers == "none":
+        return JsonResponse(answered.body)
+    return JsonResponse(_with_layers(network, answered, full))
+
+
+def _answer(network: Network, image: ImageFile | Pixels, limits: ImageLimits, fit: Fit) -> _Answered:
+    """Take one image along the whole line, and note how long each part of it took."""
+    began = time.perf_counter()
+    if isinstance(image, Pixels):
+        tensor = check_pixels(image.rows, network.card.input.shape)
+        received = wire.received_image(tensor.shape[1], tensor.shape[0], "pixels", ())
+        decoded = prepared_at = time.perf_counter()
+    else:
+        upright = decode_image(image.content, limits)
+        decoded = time.perf_counter()
+        prepared = prepare(network.card.input.preprocessing, upright, fit)
+        tensor = prepared.tensor
+        received = wire.received_image(upright.width, upright.height, upright.format, prepared.steps)
+        prepared_at = time.perf_counter()
+    readout = network.run(tensor[np.newaxis])
+    finished = time.perf_counter()
+    timing_ms = {
+        "decode": 1e3 * (decoded - began),
+        "preprocess": 1e3 * (prepared_at - decoded),
+        "network": 1e3 * (finished - prepared_at),
+        "total": 1e3 * (finished - began),
+    }
+    answer = classify(readout, 0, network.card.classes.en)
+    return _Answered(wire.prediction(network.card, answer, received, timing_ms), read_layers(readout, 0), tensor)
+
+
+def _layers_in_full(asked: str, network: Network) -> frozenset[str]:
+    """Return the names of the layers whose numbers travel.
+
+    Raises:
+        UnknownLayer: if one of the names asked for is no layer's.
+    """
+    names = tuple(layer.name for layer in network.card.layers)
+    if asked in ("none", "summary"):
+        return frozenset()
+    if asked == "full":
+        return frozenset(names)
+    wanted = frozenset(name.strip() for name in asked.split(","))
+    if not wanted <= set(names):
+        raise problems.UnknownLayer(names)
+    return wanted
+
+
+def _with_layers(network: Network, answered: _Answered, full: Collection[str]) -> wire.Json:
+    received = {**answered.body["input"], "tensor": wire.tensor(answered.tensor)}
+    return {**answered.body, "input": received, "layers": wire.layers(network.card, answered.readings, full)}
+
+
+def _frame(network: Network, answered: _Answered, full: Collection[str]) -> bytes:
+    tensors = {"input": answered.tensor}
+    for reading in answered.readings:
+        if reading.name in full and reading.pre_activation is not None:
+            tensors[reading.name] = reading.pre_activation
+    return wire.frame({**answered.body, "layers": wire.layers(network.card, answered.readings, ())}, tensors)

@@ -1,0 +1,198 @@
+"""The API's answers as models: what ``/docs`` shows, and what the tests hold every real answer to.
+
+Answers are written straight from arrays by ``wire.py``; these models describe them.
+"""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.bundle import Classes, EpochRecord, InputCard, LayerKind, Localised, Measurement, Provenance
+
+
+class Answer(BaseModel):
+    """A part of an answer: nothing in it is undeclared."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class ClassProbability(Answer):
+    """One class and its softmax probability."""
+
+    label: str
+    probability: float = Field(ge=0, le=1)
+
+
+class PreprocessingStep(Answer):
+    """One step from the picture to the network's input, and the figures that it used or found."""
+
+    name: str
+    applied: bool
+    parameters: dict[str, float]
+
+
+class Tensor(Answer):
+    """Numbers, flat and row-major, beside their shape."""
+
+    shape: list[int]
+    values: list[float]
+
+
+class InputReading(Answer):
+    """What arrived, and what was made of it."""
+
+    width: int
+    height: int
+    format: str = Field(description="The file's format, told from its content; `pixels` where those were sent.")
+    steps: list[PreprocessingStep]
+    tensor: Tensor | None = Field(None, description="The network's input, where layers were asked for.")
+
+
+class PreActivationReading(Answer):
+    """What goes into a layer's activation function."""
+
+    min: float
+    max: float
+    mean: float
+    values: list[float] | None = Field(
+        None, description="Row-major, in the layer's shape; with `layers=full` or by name."
+    )
+
+
+class ActivationReading(PreActivationReading):
+    """What comes out of a layer."""
+
+    silent: float = Field(ge=0, le=1, description="The share of values that are exactly zero.")
+
+
+class LayerAnswer(Answer):
+    """One layer, for this image."""
+
+    name: str
+    kind: LayerKind
+    shape: list[int]
+    parameters: int
+    pre_activation: PreActivationReading | None = Field(None, description="Absent where the layer has no activation.")
+    activation: ActivationReading
+
+
+class Timing(Answer):
+    """Where the time went on the server, in milliseconds."""
+
+    decode: float
+    preprocess: float
+    network: float
+    total: float
+
+
+class Prediction(Answer):
+    """The answer to one image."""
+
+    model: str
+    task: Literal["classification"]
+    label: str
+    probability: float
+    probabilities: list[ClassProbability] = Field(description="All classes, in class order.")
+    logits: list[float]
+    novelty: None = Field(description="How unlike the training data the image is; null where this was not measured.")
+    input: InputReading
+    timing_ms: Timing
+    layers: list[LayerAnswer] | None = Field(None, description="In order, where asked for with `layers`.")
+
+
+class ModelSummary(Answer):
+    """One network that is ready."""
+
+    name: str
+    title: Localised
+    task: Literal["classification"]
+    classes: Classes
+    input: InputCard
+    parameters: int
+    dataset: str
+    accuracy: float = Field(description="On the test set of `dataset`.")
+
+
+class FailedModel(Answer):
+    """A bundle that is not served, and why."""
+
+    name: str
+    reason: str
+
+
+class ModelList(Answer):
+    """The networks that are ready, and the bundles that failed."""
+
+    default: str | None
+    models: list[ModelSummary]
+    failed: list[FailedModel]
+
+
+class LayerScale(Answer):
+    """The fixed ends of a layer's colour scale: the 99th percentile of the magnitude over the test set."""
+
+    pre_activation: float | None
+    activation: float | None
+
+
+class LayerDescription(Answer):
+    """One layer as the card describes it, with its fixed scale."""
+
+    name: str
+    kind: LayerKind
+    shape: list[int]
+    parameters: int
+    activation: str | None
+    options: dict[str, str | float | list[int]]
+    scale: LayerScale
+
+
+class Card(Answer):
+    """Everything that is known of one network."""
+
+    format: int
+    name: str
+    title: Localised
+    task: Literal["classification"]
+    classes: Classes
+    input: InputCard
+    parameters: int
+    layers: list[LayerDescription]
+    metrics: list[Measurement]
+    confusion: list[list[int]] = Field(description="Test images by true class (row) and answer (column).")
+    recipe: dict[str, str | float | list[float]]
+    provenance: Provenance
+    history: list[EpochRecord]
+    files: dict[str, str]
+
+
+class LayerWeights(Answer):
+    """One layer's weights in Keras's axis order."""
+
+    layer: str
+    kernel: Tensor
+    bias: Tensor
+
+
+class Health(Answer):
+    """The process answers."""
+
+    status: Literal["ok"]
+
+
+class Readiness(Answer):
+    """Which networks answer, and which bundles failed."""
+
+    status: Literal["ready"]
+    default: str
+    models: list[str]
+    failed: list[FailedModel]
+
+
+class ProblemDocument(BaseModel):
+    """An RFC 9457 problem; members beside these name the limit that was passed."""
+
+    type: str
+    title: str
+    status: int
+    detail: str

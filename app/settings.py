@@ -1,0 +1,29 @@
+"""What can be set from the environment, each with its unit and its default."""
+
+from pathlib import Path
+
+from pydantic import AliasChoices, Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Read from ``LAYERSCOPE_<NAME>``; ``HOST`` and ``PORT`` are understood without the prefix too."""
+
+    model_config = SettingsConfigDict(env_prefix="LAYERSCOPE_", frozen=True, extra="ignore")
+
+    host: str = Field("127.0.0.1", validation_alias=AliasChoices("LAYERSCOPE_HOST", "HOST", "host"))
+    """The address that the server listens on."""
+
+    port: int = Field(8000, ge=0, le=65535, validation_alias=AliasChoices("LAYERSCOPE_PORT", "PORT", "port"))
+    """The port that the server listens on; 0 takes a free one."""
+
+    models_dir: Path = ROOT / "models"
+    """The directory of the model bundles."""
+
+    max_body_bytes: int = Field(16_000_000, ge=1)
+    """The largest body that is accepted, in bytes."""
+
+    max_image_pixels: int = Field(50_000_000, ge=1)
+    """The largest picture that is decoded, width times height, in pixels."""

@@ -1,0 +1,108 @@
+"""The pages and what every answer carries: language, headers, files that are revalidated, and the API's description."""
+
+import base64
+import re
+
+import pytest
+
+from app.i18n import choose_language
+from app.routes.examples import seven_png
+
+SECRETIVE = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "X-Frame-Options": "DENY"}
+
+
+@pytest.mark.parametrize(
+    ("header", "language"), [("pl-PL,pl;q=0.9,en;q=0.8", "pl"), ("en-GB", "en"), ("de", "en"), ("", "en")]
+)
+def test_page_speaks_the_visitors_language(client, header, language):
+    page = client.get("/", headers={"Accept-Language": header})
+
+    assert page.status_code == 200
+    assert f'<html lang="{language}"' in page.text
+
+
+def test_language_that_was_asked_for_is_remembered(client):
+    page = client.get("/?lang=pl", headers={"Accept-Language": "en"})
+
+    assert '<html lang="pl"' in page.text
+    cookie = page.headers["Set-Cookie"].partition(";")[0]
+    assert '<html lang="pl"' in client.get("/", headers={"Accept-Language": "en", "Cookie": cookie}).text
+
+
+@pytest.mark.parametrize(
+    ("asked", "remembered", "accepted", "language"),
+    [
+        ("pl", "en", "en", "pl"),
+        (None, "pl", "en", "pl"),
+        ("de", None, "de,pl;q=0.5", "pl"),
+        (None, None, "en;q=0.3, pl;q=0.7", "pl"),
+        (None, None, "pl;q=0, en;q=0.1", "en"),
+        (None, None, "pl;q=much", "en"),
+        (None, "xx", None, "en"),
+    ],
+)
+def test_what_is_asked_for_goes_before_what_is_remembered_and_accepted(asked, remembered, accepted, language):
+    assert choose_language(asked, remembered, accepted) == language
+
+
+@pytest.mark.parametrize("url", ["/", "/models", "/docs", "/static/css/tokens.css", "/nothing"])
+def test_every_answer_carries_the_security_headers_and_a_request_id(client, url):
+    headers = client.get(url).headers
+
+    assert SECRETIVE.items() <= dict(headers.items()).items() or all(
+        headers[name] == SECRETIVE[name] for name in SECRETIVE
+    )
+    assert re.fullmatch("[0-9a-f]{16}", headers["X-Request-Id"])
+    policy = headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'; script-src 'self';")
+    assert ("'unsafe-inline'" in policy) == (url == "/docs")
+
+
+def test_page_holds_no_inline_script_or_style(client):
+    page = client.get("/").text
+
+    assert not re.search(r"<style|\sstyle=|\son[a-z]+=", page)
+    assert all("src=" in tag for tag in re.findall(r"<script[^>]*>", page))
+
+
+def test_static_file_is_revalidated_and_not_sent_twice(client):
+    first = client.get("/static/css/tokens.css")
+
+    second = client.get("/static/css/tokens.css", headers={"If-None-Match": first.headers["ETag"]})
+
+    assert first.headers["Cache-Control"] == second.headers["Cache-Control"] == "no-cache"
+    assert second.status_code == 304
+
+
+def test_docs_bring_everything_they_need_from_here(client):
+    page = client.get("/docs").text
+
+    addresses = re.findall(r'(?:src|href)="([^"]+)"', page)
+    assert all(address.startswith("/") and not address.startswith("//") for address in addresses)
+    for address in addresses:
+        assert client.get(address).status_code == 200
+
+
+def test_description_declares_all_three_forms_of_the_body(client):
+    operation = client.get("/openapi.json").json()["paths"]["/predict"]["post"]
+
+    assert {"multipart/form-data", "application/json", "image/*", "application/octet-stream"} <= set(
+        operation["requestBody"]["content"]
+    )
+    assert {parameter["name"] for parameter in operation["parameters"]} == {"model", "layers", "format", "fit"}
+
+
+def test_worked_examples_of_the_description_work(client):
+    body = client.get("/openapi.json").json()["paths"]["/predict"]["post"]["requestBody"]["content"]
+    examples = body["application/json"]["examples"]
+
+    for example in examples.values():
+        assert client.post("/predict", json=example["value"]).json()["label"] == "7"
+    assert base64.b64decode(examples["image"]["value"]["image"].partition(",")[2]) == seven_png()
+
+
+def test_every_call_documents_its_problems(client):
+    paths = client.get("/openapi.json").json()["paths"]
+
+    for status in ("400", "404", "413", "415", "422", "503"):
+        assert "application/problem+json" in paths["/predict"]["post"]["responses"][status]["content"]
