@@ -1,0 +1,95 @@
+"""One image along the whole line, station by station, and the same network through ``keras.Model.predict``.
+
+    python -m benchmarks.line [--repeat 200] [--json FILE]
+
+Medians of wall time in milliseconds, one image at a time, in this process.
+"""
+
+import argparse
+import io
+import json
+import statistics
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from app.images import decode_image
+from app.library import open_library
+from app.network import Network
+from app.preprocessing import prepare
+from app.probe import load_model
+from app.readings import classify, read_layers
+from app.settings import ROOT
+from app.wire import frame
+
+PAD_PX = 280
+BRUSH_PX = 18
+
+
+def main() -> None:
+    """Measure every network in ``models/`` and print one table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--repeat", type=int, default=200, help="how often each station runs (default: %(default)s)")
+    parser.add_argument("--json", type=Path, help="write the figures to this file")
+    options = parser.parse_args()
+    library = open_library(ROOT / "models")
+    rows = {name: measure(network, options.repeat) for name, network in library.networks.items()}
+    print_table(rows)
+    if options.json is not None:
+        options.json.write_text(json.dumps(rows, indent=1), encoding="utf-8")
+
+
+def measure(network: Network, repeat: int) -> dict[str, float]:
+    """Return the median milliseconds of each station for one image of the pad."""
+    content = pad_png()
+    image = decode_image(content)
+    kind = network.card.input.preprocessing
+    tensor = prepare(kind, image).tensor[np.newaxis]
+    readout = network.run(tensor)
+    tensors = {layer.name: layer.pre_activation[0] for layer in readout.layers if layer.pre_activation is not None}
+    model = load_model(ROOT / "models" / network.card.name / "model.keras")
+    inputs = tensor.reshape(1, *model.input_shape[1:])
+    stations: dict[str, Callable[[], object]] = {
+        "decode": lambda: decode_image(content),
+        "preprocess": lambda: prepare(kind, image),
+        "network, every layer": lambda: network.run(tensor),
+        "readings": lambda: (classify(readout, 0, network.card.classes.en), read_layers(readout, 0)),
+        "frame": lambda: frame({}, tensors),
+        "model.predict, answer only": lambda: model.predict(inputs, verbose=0),
+    }
+    return {station: median_ms(call, repeat) for station, call in stations.items()}
+
+
+def median_ms(call: Callable[[], object], repeat: int) -> float:
+    """Return the median wall time of a call in milliseconds, the first calls left out."""
+    for _ in range(5):
+        call()
+    times = []
+    for _ in range(repeat):
+        began = time.perf_counter()
+        call()
+        times.append(1e3 * (time.perf_counter() - began))
+    return round(statistics.median(times), 3)
+
+
+def pad_png() -> bytes:
+    """Return a seven as the pad would send it: 280 × 280, white on black, a round brush of 18 pixels."""
+    pad = Image.new("L", (PAD_PX, PAD_PX))
+    ImageDraw.Draw(pad).line([(80, 70), (200, 70), (130, 215)], fill=255, width=BRUSH_PX, joint="curve")
+    file = io.BytesIO()
+    pad.save(file, "PNG")
+    return file.getvalue()
+
+
+def print_table(rows: dict[str, dict[str, float]]) -> None:
+    """Print one column a network, one line a station."""
+    print(f"{'ms, median':28}" + "".join(f"{name:>24}" for name in rows))
+    for station in next(iter(rows.values()), {}):
+        print(f"{station:28}" + "".join(f"{figures[station]:24.3f}" for figures in rows.values()))
+
+
+if __name__ == "__main__":
+    main()
