@@ -1,11 +1,19 @@
-"""What all tests share: where the models and the data sets are, and that in CI nothing may be skipped."""
+"""What all tests share: the models, the data sets, a running server, and that in CI nothing may be skipped."""
 
 import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
 from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
+READY_TIMEOUT_S = 90
 IN_CI = os.environ.get("CI") == "true"
 
 
@@ -30,6 +38,30 @@ def data_dir() -> Path:
     return Path(named)
 
 
+@pytest.fixture(scope="session")
+def server_url(models_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of ``python -m app``, serving the committed models on a free port of this machine."""
+    port = _free_port()
+    log = tmp_path_factory.mktemp("server") / "log"
+    environment = {**os.environ, "HOST": "127.0.0.1", "PORT": str(port)}
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "app"],
+            cwd=models_dir.parent,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        url = f"http://127.0.0.1:{port}"
+        try:
+            _wait_until_ready(url, server, log)
+            yield url
+        finally:
+            server.terminate()
+            server.wait(timeout=30)
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """In CI a skipped test is a failed run: what is not tried there is not known to work."""
     if IN_CI and _skipped(session.config) and session.exitstatus == pytest.ExitCode.OK:
@@ -47,3 +79,20 @@ def _skipped(config: pytest.Config) -> int:
     """How many tests, or whole files, were skipped; only the process that reports knows."""
     reporter = config.pluginmanager.get_plugin("terminalreporter")
     return len(reporter.stats.get("skipped", [])) if reporter else 0
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_until_ready(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + READY_TIMEOUT_S
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            with urlopen(f"{url}/readyz", timeout=5):
+                return
+        except (URLError, OSError):
+            time.sleep(0.1)
+    pytest.fail(f"The server did not become ready:\n{log.read_text(errors='replace')}", pytrace=False)

@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from app.bundle import Arrays
 from app.probe import ProbedModel, probe
+from training.device import jit_compile
 
 SCALE_PERCENTILE = 99
 HISTOGRAM_BINS = 64
@@ -29,7 +30,7 @@ FloatArray = npt.NDArray[np.float32]
 
 
 def measure_statistics(model: keras.Model, images: FloatArray) -> Arrays:
-    """Run images through a network, one layer at a time, and return the arrays of ``statistics.npz``.
+    """Run images through a network and return the arrays of ``statistics.npz``.
 
     Args:
         model: the finished network.
@@ -37,12 +38,11 @@ def measure_statistics(model: keras.Model, images: FloatArray) -> Arrays:
     """
     probed = probe(model)
     arrays: dict[str, npt.NDArray[np.generic]] = {"quantile_levels": QUANTILE_LEVELS}
+    collected = _collect(probed, images)
     for name, output, index in _outputs(probed):
-        tensor = probed.model.outputs[index]
-        examples = min(len(images), MAX_VALUES_A_LAYER // int(np.prod(tensor.shape[1:])))
-        values = _run(keras.Model(probed.model.inputs, tensor), images[:examples])
+        values = collected[index]
         histogram, edges = np.histogram(values, HISTOGRAM_BINS)
-        arrays[f"{name}/examples"] = np.array([examples], np.int64)
+        arrays[f"{name}/examples"] = np.array([len(values)], np.int64)
         arrays[f"{name}/{output}/scale"] = np.percentile(np.abs(values), SCALE_PERCENTILE).astype(np.float32)[
             np.newaxis
         ]
@@ -73,7 +73,14 @@ def _outputs(probed: ProbedModel) -> Iterator[tuple[str, str, int]]:
         yield tap.name, "activation", tap.activation
 
 
-def _run(model: keras.Model, images: FloatArray) -> FloatArray:
-    model.compile(jit_compile=False)
-    batches = [model.predict_on_batch(images[start : start + BATCH]) for start in range(0, len(images), BATCH)]
-    return np.concatenate(batches)
+def _collect(probed: ProbedModel, images: FloatArray) -> list[FloatArray]:
+    """Return each output's values, for as many of the images as may be kept of it."""
+    probed.model.compile(jit_compile=jit_compile())
+    wanted = [min(len(images), MAX_VALUES_A_LAYER // int(np.prod(tensor.shape[1:]))) for tensor in probed.model.outputs]
+    batches: list[list[FloatArray]] = [[] for _ in wanted]
+    for start in range(0, len(images), BATCH):
+        outputs = probed.model.predict_on_batch(images[start : start + BATCH])
+        for kept, values, count in zip(batches, outputs, wanted, strict=True):
+            if start < count:
+                kept.append(np.asarray(values)[: count - start])
+    return [np.concatenate(kept) for kept in batches]

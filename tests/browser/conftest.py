@@ -7,26 +7,19 @@ that it has not announced with ``complaints.expect``.
 All of this belongs to the package and ends with it: a running Playwright occupies the thread's event loop.
 """
 
-import os
 import re
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.error import URLError
 from urllib.parse import urlsplit
-from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, sync_playwright
 
 from tests.browser.provide_chromium import MISSING, find_chromium
 
-READY_TIMEOUT_S = 90
+ACTION_TIMEOUT_MS = 15_000  # what a page has not done by then on a busy machine, it does not do
 PROJECTOR = {"viewport": {"width": 1280, "height": 720}}
 PHONE = {
     "viewport": {"width": 390, "height": 844},
@@ -83,30 +76,6 @@ class Complaints:
 
 
 @pytest.fixture(scope="package")
-def server_url(models_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of ``python -m app``, serving the committed models on a free port of this machine."""
-    port = _free_port()
-    log = tmp_path_factory.mktemp("server") / "log"
-    environment = {**os.environ, "HOST": "127.0.0.1", "PORT": str(port)}
-    with log.open("wb") as output:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "app"],
-            cwd=models_dir.parent,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
-        url = f"http://127.0.0.1:{port}"
-        try:
-            _wait_until_ready(url, server, log)
-            yield url
-        finally:
-            server.terminate()
-            server.wait(timeout=30)
-
-
-@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """A Chromium that runs; without one, the tests that ask for it are skipped."""
     executable = find_chromium()
@@ -140,6 +109,7 @@ def open_page(browser: Browser, server_url: str, complaints: Complaints) -> Iter
     def open_page(**options: Any) -> Page:
         context = browser.new_context(**{**PROJECTOR, "base_url": server_url, "locale": "en-GB", **options})
         contexts.append(context)
+        context.set_default_timeout(ACTION_TIMEOUT_MS)
         context.on("page", complaints.listen)
         return context.new_page()
 
@@ -165,20 +135,3 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker("browser")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _wait_until_ready(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + READY_TIMEOUT_S
-    while time.monotonic() < deadline and server.poll() is None:
-        try:
-            with urlopen(f"{url}/readyz", timeout=5):
-                return
-        except (URLError, OSError):
-            time.sleep(0.1)
-    pytest.fail(f"The server did not become ready:\n{log.read_text(errors='replace')}", pytrace=False)

@@ -1,0 +1,115 @@
+/**
+ * The public REST API as functions. What the page shows comes through here, and nothing else does.
+ */
+
+import { parseFrame } from "./wire.js";
+
+/**
+ * @typedef {import("./types.js").ModelSummary} ModelSummary
+ * @typedef {import("./types.js").ModelCard} ModelCard
+ * @typedef {import("./types.js").Answer} Answer
+ * @typedef {import("./types.js").Kernel} Kernel
+ */
+
+/** An answer that is no success: an RFC 9457 problem, or something that only looks like one. */
+export class ProblemError extends Error {
+  /**
+   * @param {string} name last part of the problem's `type`; "internal-error" where the answer was no problem object
+   * @param {number} status
+   * @param {Record<string, unknown>} members the whole problem object
+   * @param {number} retryAfter seconds that the server asks to wait; 0 where it does not
+   */
+  constructor(name, status, members, retryAfter = 0) {
+    super(`${status} ${name}`);
+    this.name = "ProblemError";
+    this.problem = name;
+    this.status = status;
+    this.members = members;
+    this.retryAfter = retryAfter;
+  }
+
+  /** @returns {boolean} whether asking again with the same input may work */
+  get passing() {
+    return this.status >= 500;
+  }
+}
+
+/**
+ * @param {Response} response
+ * @returns {Promise<ProblemError>}
+ */
+async function problemOf(response) {
+  const members = await response.json().catch(() => ({}));
+  const type = typeof members.type === "string" ? members.type : "";
+  const name = type.startsWith("/problems/") ? type.slice("/problems/".length) : "internal-error";
+  return new ProblemError(name, response.status, members, Number(response.headers.get("Retry-After")) || 0);
+}
+
+/**
+ * @param {string} path
+ * @param {RequestInit} [init]
+ * @returns {Promise<Response>}
+ */
+async function ask(path, init) {
+  const response = await fetch(path, init);
+  if (!response.ok) throw await problemOf(response);
+  return response;
+}
+
+/** @returns {Promise<{default: string, models: ModelSummary[]}>} the networks that are ready */
+export async function fetchModels() {
+  return (await ask("/models")).json();
+}
+
+/**
+ * @param {string} model
+ * @returns {Promise<ModelCard>}
+ */
+export async function fetchCard(model) {
+  return (await ask(`/models/${encodeURIComponent(model)}`)).json();
+}
+
+/**
+ * @param {string} model
+ * @param {string} layer
+ * @returns {Promise<Kernel>}
+ */
+export async function fetchKernel(model, layer) {
+  const response = await ask(`/models/${encodeURIComponent(model)}/weights/${encodeURIComponent(layer)}`);
+  const { kernel } = await response.json();
+  return { shape: kernel.shape, values: Float32Array.from(kernel.values) };
+}
+
+/**
+ * @param {{model: string, fit: string, body: Blob}} question
+ * @param {Record<string, string>} reading which layers, in which format
+ * @param {AbortSignal} signal
+ */
+function predict(question, reading, signal) {
+  const query = new URLSearchParams({ model: question.model, fit: question.fit, ...reading });
+  const headers = { "Content-Type": question.body.type || "application/octet-stream" };
+  return ask(`/predict?${query}`, { method: "POST", body: question.body, headers, signal });
+}
+
+/**
+ * Ask for the answer and every layer at 8 bits a value.
+ * @param {{model: string, fit: string, body: Blob}} question
+ * @param {AbortSignal} signal
+ */
+export async function predictFrame(question, signal) {
+  const response = await predict(question, { layers: "full", format: "frame" }, signal);
+  return parseFrame(await response.arrayBuffer());
+}
+
+/**
+ * Ask for one layer's values at full precision.
+ * @param {{model: string, fit: string, body: Blob}} question
+ * @param {string} layer
+ * @param {AbortSignal} signal
+ * @returns {Promise<import("./types.js").LayerAnswer | null>}
+ */
+export async function predictLayer(question, layer, signal) {
+  const response = await predict(question, { layers: layer, format: "json" }, signal);
+  const answer = /** @type {Answer} */ (await response.json());
+  return answer.layers?.find((each) => each.name === layer) ?? null;
+}

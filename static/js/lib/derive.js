@@ -1,0 +1,100 @@
+/**
+ * What a frame leaves out, because it follows from what it carries: ReLU, softmax, pooling, and the layers that only pass
+ * values on when the network predicts (dropout, flatten).
+ */
+
+/**
+ * @typedef {import("./types.js").Tensor} Tensor
+ * @typedef {import("./types.js").Reading} Reading
+ * @typedef {import("./types.js").LayerCard} LayerCard
+ * @typedef {import("./types.js").ModelCard} ModelCard
+ * @typedef {import("./types.js").Answer} Answer
+ */
+
+/**
+ * @param {Float32Array} values
+ * @returns {Float32Array} negative values taken away
+ */
+export function relu(values) {
+  return values.map((value) => (value > 0 ? value : 0));
+}
+
+/**
+ * @param {Float32Array} logits
+ * @returns {Float32Array} probabilities that add up to one
+ */
+export function softmax(logits) {
+  const highest = logits.reduce((a, b) => Math.max(a, b), -Infinity); // keeps exp() from overflowing
+  const powers = logits.map((logit) => Math.exp(logit - highest));
+  const total = powers.reduce((a, b) => a + b, 0);
+  return powers.map((power) => power / total);
+}
+
+/**
+ * Max pooling without padding, as Keras's `MaxPooling2D(padding="valid")`.
+ * @param {Tensor} input shape `[rows, columns, channels]`
+ * @param {{pool_size?: number[], strides?: number[]}} options
+ * @returns {Tensor}
+ */
+export function maxPool(input, { pool_size: pool = [2, 2], strides = pool }) {
+  const [inputRows, inputColumns, channels] = input.shape;
+  const rows = Math.floor((inputRows - pool[0]) / strides[0]) + 1;
+  const columns = Math.floor((inputColumns - pool[1]) / strides[1]) + 1;
+  const values = new Float32Array(rows * columns * channels).fill(-Infinity);
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      const target = (row * columns + column) * channels;
+      for (let dy = 0; dy < pool[0]; dy++) {
+        for (let dx = 0; dx < pool[1]; dx++) {
+          const source = ((row * strides[0] + dy) * inputColumns + column * strides[1] + dx) * channels;
+          for (let channel = 0; channel < channels; channel++) {
+            const value = input.values[source + channel];
+            if (value > values[target + channel]) values[target + channel] = value;
+          }
+        }
+      }
+    }
+  }
+  return { shape: [rows, columns, channels], values };
+}
+
+/**
+ * Follow the chain of layers through one frame.
+ * @param {ModelCard} card
+ * @param {{answer: Answer, tensors: Map<string, Tensor>}} frame
+ * @returns {Map<string, Reading>} by layer name, in the network's order; a layer that cannot be derived has `after: null`
+ */
+export function deriveReadings(card, { answer, tensors }) {
+  /** @type {Map<string, Reading>} */
+  const readings = new Map();
+  /** @type {Tensor | null} */
+  let current = tensors.get("input") ?? null;
+  for (const layer of card.layers) {
+    const before = tensors.get(layer.name) ?? null;
+    const carried = layer.kind === "dense" || layer.kind === "convolution";
+    /** @type {Tensor | null} */
+    let after = null;
+    if (layer.kind === "input" || layer.kind === "normalization") after = current;
+    else if (carried) after = before && activate(layer, before, answer);
+    else if (layer.kind === "pooling") after = current && maxPool(current, layer.options);
+    else after = current && { shape: layer.shape, values: current.values };
+    current = after;
+    const exact = answer.layers?.find((each) => each.name === layer.name) ?? null;
+    readings.set(layer.name, { layer, before: carried && layer.activation ? before : null, after, exact });
+  }
+  return readings;
+}
+
+/**
+ * @param {LayerCard} layer
+ * @param {Tensor} before
+ * @param {Answer} answer
+ * @returns {Tensor}
+ */
+function activate(layer, before, answer) {
+  if (layer.activation === "relu") return { shape: before.shape, values: relu(before.values) };
+  if (layer.activation !== "softmax") return before;
+  const exact = answer.probabilities?.map((each) => each.probability);
+  const matches = exact?.length === before.values.length;
+  return { shape: before.shape, values: matches ? Float32Array.from(exact) : softmax(before.values) };
+}

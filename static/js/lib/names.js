@@ -1,0 +1,93 @@
+/**
+ * From a layer's name and card to the words that a person reads.
+ */
+
+import { formatCount, formatPercent, formatShape, formatValue } from "./format.js";
+
+/**
+ * @typedef {import("./types.js").LayerCard} LayerCard
+ * @typedef {import("./i18n.js").Texts} Texts
+ */
+
+/**
+ * @param {string} name such as `hidden_1`
+ * @param {Texts} t
+ * @returns {string} such as "Hidden layer 1"; a name without words of ours stays as it is
+ */
+export function layerTitle(name, t) {
+  const [, base, number] = /^([a-z_]+?)(?:_(\d+))?$/.exec(name) ?? [];
+  const key = `layer.name.${base}`;
+  if (!t.has(key)) return name;
+  return number ? `${t(key)} ${number}` : t(key);
+}
+
+/**
+ * @param {LayerCard} layer
+ * @param {Texts} t
+ * @returns {string} what it is and how large: "dense · 512", "32 × 32 × 32"
+ */
+export function layerShape(layer, t) {
+  const shape = formatShape(layer.shape, t.language);
+  return layer.shape.length === 1 && layer.kind === "dense" ? `${t("kind.dense")} · ${shape}` : shape;
+}
+
+/**
+ * @param {LayerCard} layer
+ * @param {Texts} t
+ * @returns {string} "401 920 parameters", "no parameters"
+ */
+export function layerParameters(layer, t) {
+  if (layer.parameters === 0) return t("layer.parameters.none");
+  return t("layer.parameters", { count: layer.parameters, number: formatCount(layer.parameters, t.language) });
+}
+
+/**
+ * @param {LayerCard} layer
+ * @param {Texts} t
+ * @returns {string} the same where there is little room
+ */
+export function shortParameters(layer, t) {
+  return t("layer.parameters.short", { number: formatCount(layer.parameters, t.language) });
+}
+
+/**
+ * @param {LayerCard} layer
+ * @param {Texts} t
+ * @returns {string} the kind with its options: "convolution 3 × 3", "dropout 20%"
+ */
+export function layerKind(layer, t) {
+  const { kernel_size: kernel, pool_size: pool, rate } = layer.options ?? {};
+  const kind = t(`kind.${layer.kind}`);
+  if (kernel) return `${kind} ${formatShape(kernel, t.language)}`;
+  if (pool) return `${kind} ${formatShape(pool, t.language)}`;
+  if (rate !== undefined) return `${kind} ${formatPercent(rate, t.language, 0)}`;
+  return kind;
+}
+
+/**
+ * @param {LayerCard} layer
+ * @param {LayerCard | undefined} input the layer before it
+ * @param {Texts} t
+ * @returns {string} how the parameter count comes about: "784 × 512 + 512 = 401 920"; empty where there are none
+ */
+export function parameterSum(layer, input, t) {
+  if (!layer.parameters || !input) return "";
+  const units = /** @type {number} */ (layer.shape.at(-1));
+  const count = (/** @type {number} */ n) => formatCount(n, t.language);
+  const inputs = layer.kind === "convolution" ? input.shape.at(-1) ?? 1 : input.shape.reduce((a, b) => a * b, 1);
+  const factors = [...(layer.options.kernel_size ?? []), inputs, units];
+  if (factors.reduce((a, b) => a * b, 1) + units !== layer.parameters) return "";
+  return `${factors.map(count).join(" × ")} + ${count(units)}`;
+}
+
+/**
+ * @param {import("./types.js").Range | null} range
+ * @param {Texts} t
+ * @param {number} digits significant ones
+ * @returns {string} "0 … 4.31" (with thin spaces), or that every value is the same
+ */
+export function rangeWords(range, t, digits = 3) {
+  if (!range) return "";
+  if (range.min === range.max) return t("range.constant", { value: formatValue(range.min, t.language, digits) });
+  return `${formatValue(range.min, t.language, digits)}\u2009…\u2009${formatValue(range.max, t.language, digits)}`;
+}

@@ -1,0 +1,53 @@
+/**
+ * Which of a layer's values are on show, and on which scale.
+ */
+
+import { summarise } from "./statistics.js";
+
+/**
+ * @typedef {import("./types.js").LayerCard} LayerCard
+ * @typedef {import("./types.js").Reading} Reading
+ * @typedef {import("./types.js").Range} Range
+ * @typedef {import("./types.js").Tensor} Tensor
+ */
+
+/**
+ * Softmax is shown by the bars already, so its layer shows its logits first; every other layer shows what it passes on.
+ * @param {LayerCard} layer
+ * @param {string[]} switched names of the layers that were switched to their other side
+ * @returns {boolean} whether the values before the activation are on show
+ */
+export function showsBefore(layer, switched) {
+  if (!layer.activation) return false;
+  return switched.includes(layer.name) !== (layer.activation === "softmax");
+}
+
+/**
+ * Where each layer's colour scale ends, fixed over the test set. A ReLU is drawn on the scale of what it was given, so that
+ * one sees what it takes away; what only passes values on (pooling, dropout, flatten) keeps the scale they came with, so
+ * that a value keeps its colour.
+ * @param {LayerCard[]} layers in the network's order
+ * @returns {Map<string, number>} by layer name
+ */
+export function scaleEnds(layers) {
+  const ends = new Map();
+  let end = 1;
+  for (const layer of layers) {
+    const own = layer.kind === "dense" || layer.kind === "convolution" || layer.kind === "input";
+    if (own) end = layer.scale?.pre_activation ?? layer.scale?.activation ?? 1;
+    ends.set(layer.name, end);
+  }
+  return ends;
+}
+
+/**
+ * @param {Reading | null} reading
+ * @param {boolean} before
+ * @returns {{tensor: Tensor, range: Range} | null} the range at full precision where the server gave it
+ */
+export function shownValues(reading, before) {
+  const tensor = before ? reading?.before : reading?.after;
+  if (!reading || !tensor) return null;
+  const exact = before ? reading.exact?.pre_activation : reading.exact?.activation;
+  return { tensor, range: exact ?? summarise(tensor.values) };
+}

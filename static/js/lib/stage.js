@@ -1,0 +1,140 @@
+/**
+ * Which layer stands where. The plan follows from the card alone, the sizes from the plan and the room there is.
+ *
+ * A chain of layers becomes blocks. A block of maps ends at its pooling; a layer of units is a block of its own. What has
+ * no values of its own (dropout, flatten) is a rule at the end of the block before it. The last layer of units answers.
+ */
+
+import { fitUnits } from "./grid.js";
+
+/**
+ * @typedef {import("./types.js").LayerCard} LayerCard
+ *
+ * @typedef {object} Block
+ * @property {"maps" | "units"} form
+ * @property {LayerCard[]} panels
+ * @property {LayerCard[]} rules
+ *
+ * @typedef {object} Plan
+ * @property {Block[]} blocks
+ * @property {LayerCard | null} output the layer whose activations are the answer
+ *
+ * @typedef {{width: number, height: number}} Size in CSS pixels
+ *
+ * @typedef {object} Fit
+ * @property {Map<string, Size>} panels room for each panel's canvas, by layer name
+ * @property {number} sees side of the picture of what the network sees, where it stands in the stage
+ * @property {number} height of the stage
+ */
+
+const GAP = 16;
+const BETWEEN_UNITS = 28; // room for what leads from layer to layer
+const BETWEEN_BLOCKS = 8;
+const STRIP_WIDTH = 68; // units beside maps stand in a narrow strip
+
+/**
+ * @param {number} line height of a line of small text
+ * @returns heights of the words around a panel's canvas: two lines above and 8 px, a line of rules, two lines below units
+ */
+const wordsAround = (line) => ({ head: 2 * line + 8, rule: line + 4, foot: 2 * line + 4, stripFoot: 5 * line + 8 });
+
+/**
+ * @param {LayerCard[]} layers in the network's order
+ * @returns {Plan}
+ */
+export function planStage(layers) {
+  const shown = layers.filter((layer) => layer.kind !== "input" && layer.kind !== "normalization");
+  const last = shown.at(-1);
+  const output = last?.kind === "dense" ? last : null;
+  /** @type {Block[]} */
+  const blocks = [];
+  let open = false; // whether the next layer of maps still belongs to the last block
+  for (const layer of output ? shown.slice(0, -1) : shown) {
+    const form = layer.shape.length === 3 ? "maps" : "units";
+    const current = blocks.at(-1);
+    if (layer.kind === "dropout" || layer.kind === "flatten") {
+      if (current) current.rules.push(layer);
+      else blocks.push({ form, panels: [], rules: [layer] });
+    } else if (current && open && form === "maps" && current.form === "maps") {
+      current.panels.push(layer);
+      open = layer.kind !== "pooling";
+    } else {
+      blocks.push({ form, panels: [layer], rules: [] });
+      open = form === "maps" && layer.kind !== "pooling";
+    }
+  }
+  return { blocks, output };
+}
+
+/**
+ * @param {Plan} plan
+ * @param {Size} room
+ * @param {{seesSide: number, stacked: boolean, line: number}} options `seesSide`: pixels a side of the network's input;
+ *   `line`: height of a line of small text
+ * @returns {Fit}
+ */
+export function fitStage(plan, room, { seesSide, stacked, line }) {
+  if (stacked) return fitStacked(plan, room);
+  const maps = plan.blocks.filter((block) => block.form === "maps");
+  return maps.length ? fitMapBlocks(plan, maps, room, line) : fitUnitBlocks(plan, room, seesSide, line);
+}
+
+/**
+ * @param {Plan} plan
+ * @param {Size} room
+ * @returns {Fit} every panel over the full width, one below the other
+ */
+function fitStacked(plan, room) {
+  /** @type {Map<string, Size>} */
+  const panels = new Map();
+  for (const { form, panels: layers } of plan.blocks) {
+    for (const layer of layers) {
+      panels.set(layer.name, { width: room.width, height: Math.round(room.width * (form === "maps" ? 1 : 0.5)) });
+    }
+  }
+  return { panels, sees: 0, height: 0 };
+}
+
+/**
+ * @param {Plan} plan
+ * @param {Block[]} maps
+ * @param {Size} room
+ * @param {number} line
+ * @returns {Fit} blocks of maps as rows, layers of units as narrow strips at their right
+ */
+function fitMapBlocks(plan, maps, room, line) {
+  const { head, rule, stripFoot } = wordsAround(line);
+  const strips = plan.blocks.filter((block) => block.form === "units");
+  const most = Math.max(1, ...maps.map((block) => block.panels.length));
+  const stripWidth = Math.round(STRIP_WIDTH * Math.max(1, room.height / 600));
+  const forMaps = room.width - strips.length * (stripWidth + GAP) - (most - 1) * GAP;
+  const rowHeight = (room.height - (maps.length - 1) * BETWEEN_BLOCKS) / maps.length;
+  const side = Math.floor(Math.max(40, Math.min(forMaps / most, rowHeight - head - rule)));
+  const height = maps.length * (head + side + rule) + (maps.length - 1) * BETWEEN_BLOCKS;
+  /** @type {Map<string, Size>} */
+  const panels = new Map();
+  for (const block of maps) for (const layer of block.panels) panels.set(layer.name, { width: side, height: side });
+  for (const block of strips) {
+    for (const layer of block.panels) panels.set(layer.name, { width: stripWidth, height: height - head - stripFoot });
+  }
+  return { panels, sees: 0, height };
+}
+
+/**
+ * @param {Plan} plan
+ * @param {Size} room
+ * @param {number} seesSide
+ * @param {number} line
+ * @returns {Fit} what the network sees, then the layers side by side
+ */
+function fitUnitBlocks(plan, room, seesSide, line) {
+  const { head, rule, foot } = wordsAround(line);
+  const layers = plan.blocks.flatMap((block) => block.panels);
+  const sees = seesSide * Math.max(3, Math.floor((room.width * 0.2) / seesSide));
+  const width = Math.floor((room.width - sees) / Math.max(1, layers.length)) - BETWEEN_UNITS;
+  const most = Math.min(room.height - head - foot - rule, width * 2);
+  const grids = layers.map((layer) => fitUnits(layer.shape[0], width, most));
+  const height = Math.max(0, ...grids.map((grid) => grid.height));
+  const panels = new Map(layers.map((layer, i) => [layer.name, { width: grids[i].width, height }]));
+  return { panels, sees, height: head + height + foot + rule };
+}

@@ -1,0 +1,68 @@
+/**
+ * What crosses from the API into the page, as types. There is nothing to run here.
+ *
+ * @typedef {"input" | "dense" | "convolution" | "pooling" | "dropout" | "flatten" | "normalization"} LayerKind
+ *
+ * @typedef {object} LayerCard one layer, as the card of a network describes it
+ * @property {string} name the same name in Keras, the API and here
+ * @property {LayerKind} kind
+ * @property {number[]} shape output shape without the batch: `[units]` or `[rows, columns, channels]`
+ * @property {number} parameters
+ * @property {string | null} activation
+ * @property {{kernel_size?: number[], strides?: number[], padding?: string, pool_size?: number[], rate?: number}} options
+ * @property {{pre_activation: number | null, activation: number | null} | null} scale fixed ends over the test set
+ *
+ * @typedef {object} ModelSummary one entry of `GET /models`
+ * @property {string} name
+ * @property {Record<string, string>} title by language
+ * @property {string} task
+ * @property {Record<string, string[]>} classes by language, in output order
+ * @property {{shape: number[], preprocessing: string}} input
+ * @property {number} parameters
+ * @property {number} accuracy
+ * @property {string} dataset
+ *
+ * @typedef {ModelSummary & {layers: LayerCard[]}} ModelCard
+ *
+ * @typedef {object} Range
+ * @property {number} min
+ * @property {number} max
+ * @property {number} mean
+ * @property {number} [silent] share of values that are exactly zero
+ * @property {number[]} [values] flat, row-major; only where asked for
+ *
+ * @typedef {object} LayerAnswer
+ * @property {string} name
+ * @property {Range} [pre_activation]
+ * @property {Range} activation
+ *
+ * @typedef {object} Step
+ * @property {string} name
+ * @property {boolean} applied
+ * @property {Record<string, number>} parameters
+ *
+ * @typedef {object} Answer
+ * @property {string} label
+ * @property {number} probability
+ * @property {{label: string, probability: number}[]} probabilities in class order
+ * @property {number[]} logits
+ * @property {{width: number, height: number, format: string, steps: Step[]}} input
+ * @property {Record<string, number>} timing_ms
+ * @property {LayerAnswer[]} [layers]
+ *
+ * @typedef {object} Tensor
+ * @property {number[]} shape
+ * @property {Float32Array} values flat, row-major
+ *
+ * @typedef {object} Reading one layer with what is in it now
+ * @property {LayerCard} layer
+ * @property {Tensor | null} before pre-activation, where the layer has an activation of its own
+ * @property {Tensor | null} after the layer's output
+ * @property {LayerAnswer | null} exact ranges that the server computed at full precision
+ *
+ * @typedef {object} Kernel weights of one layer, in Keras's axis order
+ * @property {number[]} shape `[rows, columns, inputs, outputs]` or `[inputs, outputs]`
+ * @property {Float32Array} values flat, row-major
+ */
+
+export {};

@@ -1,0 +1,115 @@
+/**
+ * What the page asks the server while a drawing grows, and what came back: the newest frame, exact values, what went wrong.
+ */
+
+import { ProblemError, predictFrame, predictLayer } from "../lib/api.js";
+import { createLive } from "../lib/live.js";
+import { part } from "../views/dom.js";
+
+/**
+ * @typedef {import("../lib/types.js").LayerAnswer} LayerAnswer
+ * @typedef {{model: string, fit: string, body: Blob}} Question
+ * @typedef {Awaited<ReturnType<typeof predictFrame>>} Frame
+ */
+
+const UNREADABLE = ["not-an-image", "broken-image", "too-many-bytes", "too-many-pixels"];
+
+/**
+ * @param {import("../lib/i18n.js").Texts} t
+ * @param {object} events
+ * @param {() => void} events.onReply there is a new frame, or none any more
+ * @param {() => void} events.onExact exact values of a layer have come
+ * @param {() => void} events.onUnreadable the server cannot read the picture that it was sent
+ */
+export function createConversation(t, { onReply, onExact, onUnreadable }) {
+  const lab = part("lab");
+  const notice = part("notice");
+  const timing = part("timing");
+  /** @type {Frame | null} */
+  let frame = null;
+  /** @type {Question | null} the question that `frame` answers */
+  let answered = null;
+  /** @type {Map<string, LayerAnswer>} layers of `answered` at full precision */
+  const exact = new Map();
+  /** @type {AbortController | null} */
+  let asking = null;
+
+  const live = createLive({
+    send: predictFrame,
+    onReply(reply, question, elapsed) {
+      frame = reply;
+      answered = question;
+      exact.clear();
+      say("");
+      const [server, round] = [reply.answer.timing_ms.total, elapsed].map(milliseconds);
+      timing.textContent = t("input.timing", { server, round });
+      onReply();
+    },
+    onTrouble: explain,
+  });
+
+  /** @param {number} value */
+  function milliseconds(value) {
+    const digits = value < 10 ? 1 : 0;
+    return value.toLocaleString(t.language, { maximumFractionDigits: digits, minimumFractionDigits: digits });
+  }
+
+  /** @type {(words: string, stale?: boolean) => void} one line that says what is wrong; without words all is well */
+  function say(words, stale = false) {
+    if (notice.textContent !== words) notice.textContent = words;
+    notice.hidden = !words;
+    lab.toggleAttribute("data-stale", stale);
+  }
+
+  /** @param {unknown} trouble */
+  function explain(trouble) {
+    if (trouble === "slow") return say(t("trouble.slow"), true);
+    if (!(trouble instanceof ProblemError)) return say(t("trouble.lost"), true);
+    const { problem, passing } = trouble;
+    const words = t.has(`problem.${problem}`) ? t(`problem.${problem}`) : t("problem.internal-error");
+    if (passing) return say(`${words} ${t("trouble.retry")}`, true);
+    forget();
+    say(problem === "nothing-drawn" && lab.dataset.source === "pad" ? "" : words); // a dot is no digit yet, and no mistake
+    if (UNREADABLE.includes(problem)) onUnreadable();
+  }
+
+  function forget() {
+    frame = answered = null;
+    exact.clear();
+    onReply();
+  }
+
+  return {
+    say,
+    explain,
+    get frame() {
+      return frame;
+    },
+    /** @param {string} layer */
+    exactOf: (layer) => exact.get(layer) ?? null,
+    /** @param {Question} question replaces any that has not been sent yet */
+    ask(question) {
+      asking?.abort();
+      live.ask(question);
+    },
+    /** Nothing is shown to the network now: no answer, and none on its way. */
+    silence() {
+      asking?.abort();
+      live.drop();
+      timing.textContent = "";
+      say("");
+      forget();
+    },
+    /** @param {string} layer whose values are wanted at full precision */
+    async refine(layer) {
+      if (!answered || exact.has(layer)) return;
+      const question = answered;
+      asking?.abort();
+      asking = new AbortController();
+      const values = await predictLayer(question, layer, asking.signal).catch(() => null); // the 8-bit values stay
+      if (!values || question !== answered) return;
+      exact.set(layer, values);
+      onExact();
+    },
+  };
+}

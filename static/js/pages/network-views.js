@@ -1,0 +1,108 @@
+/**
+ * Everything on the page that belongs to one network: answer, bars, what it sees, its layers, the inspector.
+ */
+
+import { createAnswer } from "../views/answer.js";
+import { createBars } from "../views/bars.js";
+import { part } from "../views/dom.js";
+import { createInspector } from "../views/inspector.js";
+import { createOverview } from "../views/overview.js";
+import { createSees } from "../views/sees.js";
+import { createStage } from "../views/stage.js";
+import { formatPercent } from "../lib/format.js";
+
+/**
+ * @typedef {import("../lib/types.js").ModelCard} ModelCard
+ * @typedef {import("../lib/types.js").Answer} Answer
+ * @typedef {import("../lib/types.js").Tensor} Tensor
+ * @typedef {import("../lib/types.js").Reading} Reading
+ * @typedef {import("../views/inspector.js").InspectorContent} InspectorContent
+ * @typedef {{answer: Answer, tensors: Map<string, Tensor>}} Frame
+ */
+
+/**
+ * @param {ModelCard} card
+ * @param {import("../lib/i18n.js").Texts} t
+ * @param {Omit<import("../views/layer-panel.js").PanelEvents, "onOpen"> & {onClose: () => void}} events
+ */
+export function createNetworkViews(card, t, events) {
+  const { language } = t;
+  const labels = card.classes[language] ?? card.classes.en;
+  const stageHost = part("stage");
+  const answer = createAnswer(part("answer"), { language, label: t("reply.answer"), probability: t("reply.probability") });
+  const bars = createBars(part("bars"), { labels, language });
+  const sees = createSees(card.input.shape, t);
+  const inspector = createInspector(part("inspector"), { card, t, onClose: events.onClose });
+  const summary = createOverview(card, t, /** @type {HTMLTableElement} */ (part("summary")));
+  /** @type {string | null} */
+  let enlarged = null;
+
+  const maps = card.layers.some((layer) => layer.shape.length === 3 && layer.kind !== "input" && layer.kind !== "normalization");
+  const stacked = matchMedia("(max-width: 999px)");
+  const stage = createStage(stageHost, part("output"), {
+    card, t, sees: maps ? null : sees.element, onSeesSize: placeSees,
+    events: { ...events, onOpen: (layer) => enlarge(enlarged === layer.name ? null : layer.name) },
+  });
+
+  /** @param {number} side in CSS pixels, where it stands in the stage */
+  function placeSees(side) {
+    if (stacked.matches) part("corner").replaceChildren(sees.canvas);
+    else {
+      sees.element.insertBefore(sees.canvas, sees.element.lastElementChild);
+      if (maps) part("beside").replaceChildren(sees.element);
+    }
+    sees.element.hidden = stacked.matches;
+    sees.setSize(stacked.matches ? 0 : maps ? card.input.shape[1] * 4 : side);
+  }
+
+  /** @param {string | null} name */
+  function enlarge(name) {
+    const last = enlarged;
+    enlarged = name;
+    stage.enlarge(name);
+    const focus = name ?? last;
+    if (focus) stage.focus(focus);
+  }
+
+  answer.setWords(labels.some((label) => label.length > 1));
+  stage.fit();
+
+  return {
+    /** @param {InspectorContent & {frame: Frame | null, contentOf: import("../views/stage.js").StageContent["contentOf"]}} content */
+    update(content) {
+      const { frame, readings, palette, subject } = content;
+      const shares = frame?.answer.probabilities.map((each) => each.probability) ?? null;
+      const first = shares ? shares.indexOf(Math.max(...shares)) : -1;
+      answer.update(shares ? { label: labels[first], probability: shares[first] } : null);
+      bars.update(shares);
+      sees.update(frame?.tensors.get("input") ?? null);
+      sees.explain(frame?.answer.input.steps ?? []);
+      stage.update({ readings, contentOf: content.contentOf, table: palette.table });
+      stage.mark(subject?.layer.name ?? null, subject?.spot ?? null);
+      inspector.update(content);
+    },
+    /** @type {(frame: Frame | null, readings: Map<string, Reading> | null, before: string[]) => void} for a screen reader, when the pen rests */
+    speak(frame, readings, before) {
+      if (!frame) return;
+      const shares = frame.answer.probabilities.map((each) => each.probability);
+      const first = shares.indexOf(Math.max(...shares));
+      part("spoken").textContent = t("reply.spoken", { label: labels[first], probability: formatPercent(shares[first], language, 1) });
+      summary.update(readings, before);
+    },
+    /** @returns {boolean} whether there was something enlarged to step back from */
+    stepBack() {
+      if (!enlarged) return false;
+      enlarge(null);
+      return true;
+    },
+    destroy() {
+      stage.destroy();
+      inspector.destroy();
+      bars.destroy();
+      answer.destroy();
+      sees.destroy();
+      part("corner").replaceChildren();
+      part("beside").replaceChildren();
+    },
+  };
+}

@@ -1,0 +1,77 @@
+/**
+ * The one card: the value that the pointer is on, or else the whole network at a glance; and the legend of the scale.
+ */
+
+import { formatCount, formatPercent } from "../lib/format.js";
+import { layerTitle, rangeWords } from "../lib/names.js";
+import { showsBefore, shownValues } from "../lib/shown.js";
+import { element, icon } from "./dom.js";
+import { createLegend } from "./legend.js";
+import { createOverview } from "./overview.js";
+import { createUnitCard } from "./unit-card.js";
+
+/**
+ * @typedef {import("../lib/types.js").ModelCard} ModelCard
+ * @typedef {import("./unit-card.js").Subject} Subject
+ * @typedef {Omit<import("./unit-card.js").CardContent, "subject"> & {subject: Subject | null}} InspectorContent
+ */
+
+const WORDS_PX = 50; // what stands above and around the table
+
+/**
+ * @param {HTMLElement} host
+ * @param {{card: ModelCard, t: import("../lib/i18n.js").Texts, onClose: () => void}} options
+ */
+export function createInspector(host, { card, t, onClose }) {
+  const { language } = t;
+  const layers = card.layers.filter((layer) => layer.kind !== "normalization");
+  const facts = t("inspector.network", {
+    parameters: formatCount(card.parameters, language), accuracy: formatPercent(card.accuracy, language, 1), dataset: card.dataset,
+  });
+  const title = element("h2", { class: "inspector-title" }, t("inspector.all"), element("small", {}, facts));
+  const table = element("table", { class: "overview" });
+  const overview = createOverview(card, t, table);
+  const tableHost = element("div", { class: "overview-wrap" }, table);
+  const glance = element("ol", { class: "glance" });
+  const unitCard = createUnitCard(card, t);
+  const legendHost = element("div", { class: "legend" });
+  const legend = createLegend(legendHost, t);
+  const close = element("button", { type: "button", class: "control close", "aria-label": t("inspector.close"), title: t("inspector.close") }, icon("close"));
+  close.addEventListener("click", onClose);
+  host.replaceChildren(title, tableHost, glance, ...unitCard.elements, legendHost, close);
+
+  /** @param {InspectorContent} content */
+  function showNetwork({ readings, before }) {
+    const stacked = matchMedia("(max-width: 999px)").matches;
+    const row = Number.parseFloat(getComputedStyle(table).lineHeight);
+    tableHost.hidden = stacked || host.clientHeight < WORDS_PX + row * (layers.length + 1);
+    glance.hidden = !tableHost.hidden;
+    if (glance.hidden) return overview.update(readings, before);
+    glance.replaceChildren(...layers.map((layer) => {
+      const shown = shownValues(readings?.get(layer.name) ?? null, showsBefore(layer, before));
+      return element("li", {}, layerTitle(layer.name, t), element("span", {}, shown ? rangeWords(shown.range, t) : "–"));
+    }));
+  }
+
+  return {
+    /** @param {InspectorContent} content */
+    update(content) {
+      const { subject, palette } = content;
+      host.dataset.mode = subject ? "value" : "network";
+      for (const each of [...unitCard.elements, close]) each.hidden = !subject;
+      title.hidden = Boolean(subject);
+      if (subject) {
+        tableHost.hidden = glance.hidden = true;
+        const { end, value, note } = unitCard.update({ ...content, subject });
+        legend.update(palette, end, value, note);
+      } else {
+        unitCard.clear();
+        showNetwork(content);
+        legend.update(palette, null, null, t("legend.fixed"));
+      }
+    },
+    destroy() {
+      host.replaceChildren();
+    },
+  };
+}

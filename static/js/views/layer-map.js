@@ -1,0 +1,138 @@
+/**
+ * One layer as one canvas: cells or tiles in colour, a mark on the value that is read, pointer and arrow keys.
+ */
+
+import { spotAfter, spotAt, spotUnder, tileOf } from "../lib/grid.js";
+import { context2d, element, imageOf, sizeCanvas } from "./dom.js";
+
+/**
+ * @typedef {import("../lib/grid.js").Grid} Grid
+ * @typedef {import("../lib/grid.js").Spot} Spot
+ *
+ * @typedef {object} Picture
+ * @property {Grid} grid
+ * @property {(channel: number, pixels: Uint32Array) => void} fill write one map's pixels, or with -1 all units' at once
+ */
+
+/**
+ * @param {HTMLElement} host
+ * @param {object} options
+ * @param {string} options.label
+ * @param {(spot: Spot) => void} options.onSpot the pointer or the arrow keys came to a value
+ * @param {() => void} options.onOpen a click or Enter
+ */
+export function createLayerMap(host, { label, onSpot, onOpen }) {
+  const canvas = host.appendChild(
+    element("canvas", { tabindex: "0", role: "application", "aria-label": label }),
+  );
+  const context = context2d(canvas);
+  const bitmap = document.createElement("canvas");
+  const bitmapContext = context2d(bitmap);
+  const listening = new AbortController();
+  const { signal } = listening;
+  /** @type {Picture | null} */
+  let shown = null;
+  /** @type {Spot | null} */
+  let marked = null;
+
+  /** @param {PointerEvent | MouseEvent} event */
+  const spotOf = (event) => {
+    const ratio = canvas.width / canvas.clientWidth;
+    return shown && spotUnder(shown.grid, event.offsetX * ratio, event.offsetY * ratio);
+  };
+
+  /** @param {Spot | null} spot */
+  const report = (spot) => spot && spot.index !== marked?.index && onSpot(spot);
+
+  canvas.addEventListener("pointermove", (event) => event.pointerType !== "touch" && report(spotOf(event)), { signal });
+  canvas.addEventListener("click", (event) => {
+    report(spotOf(event));
+    const byTouch = event instanceof PointerEvent && event.pointerType === "touch";
+    if (!byTouch) onOpen();
+  }, { signal });
+  canvas.addEventListener("keydown", (event) => {
+    if (!shown) return;
+    if (event.key === "Enter") return onOpen();
+    const from = marked ?? spotAt(shown.grid, 0);
+    const next = marked ? spotAfter(shown.grid, from, event.key) : event.key.startsWith("Arrow") ? from : null;
+    if (!next) return;
+    event.preventDefault();
+    report(next);
+  }, { signal });
+
+  function paint() {
+    if (!shown) return;
+    const { grid, fill } = shown;
+    sizeCanvas(canvas, grid.width, grid.height, devicePixelRatio);
+    context.clearRect(0, 0, canvas.width, canvas.height);
+    context.imageSmoothingEnabled = false;
+    if (grid.mapRows * grid.mapColumns === 1) paintUnits(grid, fill);
+    else paintMaps(grid, fill);
+    if (marked) paintMark(grid, marked);
+  }
+
+  /** @type {(grid: Grid, fill: Picture["fill"]) => void} */
+  function paintUnits(grid, fill) {
+    sizeCanvas(bitmap, grid.columns, grid.rows);
+    const pixels = new Uint32Array(grid.columns * grid.rows);
+    fill(-1, pixels);
+    bitmapContext.putImageData(imageOf(pixels, grid.columns, grid.rows), 0, 0);
+    context.drawImage(bitmap, 0, 0, grid.width, grid.height);
+    if (!grid.gap) return;
+    for (let x = grid.pitchX; x <= grid.width; x += grid.pitchX) context.clearRect(x - grid.gap, 0, grid.gap, grid.height);
+    for (let y = grid.pitchY; y <= grid.height; y += grid.pitchY) context.clearRect(0, y - grid.gap, grid.width, grid.gap);
+  }
+
+  /** @type {(grid: Grid, fill: Picture["fill"]) => void} */
+  function paintMaps(grid, fill) {
+    sizeCanvas(bitmap, grid.mapColumns, grid.mapRows);
+    const pixels = new Uint32Array(grid.mapColumns * grid.mapRows);
+    const image = imageOf(pixels, grid.mapColumns, grid.mapRows);
+    for (let channel = 0; channel < grid.count; channel++) {
+      fill(channel, pixels);
+      bitmapContext.putImageData(image, 0, 0);
+      const tile = tileOf(grid, { channel });
+      context.drawImage(bitmap, tile.x, tile.y, tile.width, tile.height);
+    }
+  }
+
+  /** @type {(grid: Grid, spot: Spot) => void} */
+  function paintMark(grid, spot) {
+    const tile = tileOf(grid, spot);
+    const line = Math.max(1, Math.round(devicePixelRatio));
+    const style = getComputedStyle(canvas);
+    const outline = (/** @type {number} */ x, /** @type {number} */ y, /** @type {number} */ width, /** @type {number} */ height) => {
+      context.strokeStyle = style.getPropertyValue("--bg");
+      context.lineWidth = 3 * line;
+      context.strokeRect(x, y, width, height);
+      context.strokeStyle = style.getPropertyValue("--ink");
+      context.lineWidth = 1.5 * line;
+      context.strokeRect(x, y, width, height);
+    };
+    const inset = line;
+    const [x, y] = [Math.max(tile.x, inset), Math.max(tile.y, inset)];
+    outline(x, y, Math.min(tile.width, canvas.width - x - inset), Math.min(tile.height, canvas.height - y - inset));
+    const [stepX, stepY] = [tile.width / grid.mapColumns, tile.height / grid.mapRows];
+    if (grid.mapRows * grid.mapColumns === 1 || stepX < 4 * line) return;
+    outline(tile.x + spot.column * stepX, tile.y + spot.row * stepY, stepX, stepY);
+  }
+
+  return {
+    canvas,
+    /** @param {Picture} picture */
+    show(picture) {
+      shown = picture;
+      paint();
+    },
+    /** @param {Spot | null} spot the value that is read now */
+    mark(spot) {
+      if (spot?.index === marked?.index) return;
+      marked = spot;
+      paint();
+    },
+    destroy() {
+      listening.abort();
+      canvas.remove();
+    },
+  };
+}

@@ -1,0 +1,156 @@
+/**
+ * One layer with its words: title, size, parameters, range, the switches that belong to it, and its map.
+ */
+
+import { formatCount, formatPercent, formatShape } from "../lib/format.js";
+import { layerKind, layerParameters, layerShape, layerTitle, rangeWords, shortParameters } from "../lib/names.js";
+import { shownValues } from "../lib/shown.js";
+import { element, icon } from "./dom.js";
+import { createLayerMap } from "./layer-map.js";
+import { colourKernelPicture, isColourKernel, slicesPicture, valuesPicture } from "./pictures.js";
+
+/**
+ * @typedef {import("../lib/types.js").LayerCard} LayerCard
+ * @typedef {import("../lib/types.js").Kernel} Kernel
+ * @typedef {import("../lib/types.js").Reading} Reading
+ * @typedef {import("../lib/grid.js").Spot} Spot
+ * @typedef {import("../lib/stage.js").Size} Size
+ *
+ * @typedef {object} PanelContent
+ * @property {Reading | null} reading
+ * @property {boolean} before whether values before the activation are shown
+ * @property {Kernel | null} kernel shown instead of values where there is one
+ * @property {number} output the map whose kernel is shown as slices
+ * @property {number} end where the colour scale ends
+ * @property {Uint32Array} table
+ *
+ * @typedef {object} PanelEvents
+ * @property {(layer: LayerCard, spot: Spot) => void} onSpot
+ * @property {(layer: LayerCard) => void} onOpen
+ * @property {(layer: LayerCard) => void} onBefore
+ * @property {(layer: LayerCard) => void} onKernels
+ * @property {(layer: LayerCard, step: number) => void} onOutput another map's kernel is asked for
+ */
+
+const NARROW_PX = 100; // a strip: the shortest words
+const WIDE_PX = 200; // size and parameters of units fit into one line
+const ROOMY_PX = 240; // those of maps do
+
+/**
+ * @param {LayerCard} layer
+ * @param {import("../lib/i18n.js").Texts} t
+ * @param {PanelEvents} events
+ */
+export function createLayerPanel(layer, t, events) {
+  const title = layerTitle(layer.name, t);
+  const maps = layer.shape.length === 3;
+  const chip = (/** @type {string} */ name, /** @type {string} */ label, /** @type {string | SVGSVGElement} */ face) => {
+    const button = element("button", { type: "button", class: name, "aria-label": label, title: label }, face);
+    return button;
+  };
+
+  const activation = layer.activation
+    ? chip("chip", t("panel.activation", { title, activation: t(`activation.${layer.activation}`) }), t(`activation.${layer.activation}`))
+    : null;
+  activation?.addEventListener("click", () => events.onBefore(layer));
+
+  const hasKernels = layer.kind === "convolution";
+  const kernels = hasKernels ? chip("chip small", t("panel.kernels", { title }), icon("kernels")) : null;
+  kernels?.addEventListener("click", () => events.onKernels(layer));
+  const [previous, next] = [-1, 1].map((step) => {
+    const button = chip("chip small", t(step < 0 ? "panel.kernel.previous" : "panel.kernel.next"), step < 0 ? "‹" : "›");
+    button.addEventListener("click", () => events.onOutput(layer, step));
+    button.hidden = true;
+    return button;
+  });
+  const enlarge = chip("chip small", t("panel.enlarge", { title }), icon("enlarge"));
+  enlarge.classList.add("enlarge");
+  enlarge.addEventListener("click", () => events.onOpen(layer));
+
+  const heading = element("h3", {}, title);
+  const range = element("span", { class: "range" });
+  const facts = element("p", { class: "facts" });
+  const first = element("div", { class: "panel-line" }, heading, ...(activation ? [activation] : []), ...(maps ? [range] : []));
+  const second = element("div", { class: "panel-line" }, facts, previous, next, ...(kernels ? [kernels] : []), enlarge);
+  const host = element("div", { class: "map" });
+  const whole = element(
+    "section", { class: "panel", "aria-label": title, "data-layer": layer.name },
+    element("div", { class: "panel-head" }, first, second), host,
+  );
+  const [parameters, values] = [element("span"), element("span")];
+  if (!maps) whole.append(element("p", { class: "foot" }, parameters, values));
+  parameters.textContent = layerParameters(layer, t);
+
+  const map = createLayerMap(host, {
+    label: t("panel.map", { title, kind: layerKind(layer, t), shape: formatShape(layer.shape, t.language) }),
+    onSpot: (spot) => events.onSpot(layer, spot),
+    onOpen: () => events.onOpen(layer),
+  });
+
+  /** @type {Size} */
+  let room = { width: 0, height: 0 };
+
+  function factWords() {
+    if (room.width < NARROW_PX) return formatCount(layer.shape[0], t.language);
+    const shape = layerShape(layer, t);
+    if (room.width < WIDE_PX && !maps) return shape;
+    return `${shape} · ${room.width < ROOMY_PX && maps ? shortParameters(layer, t) : layerParameters(layer, t)}`;
+  }
+
+  /** @param {PanelContent} content */
+  function updateWords({ reading, before, kernel, output }) {
+    const shown = shownValues(reading, before);
+    const words = rangeWords(shown?.range ?? null, t, maps && room.width < ROOMY_PX ? 2 : 3);
+    const slices = kernel && !isColourKernel(kernel);
+    activation?.setAttribute("aria-pressed", String(!before));
+    kernels?.setAttribute("aria-pressed", String(Boolean(kernel)));
+    previous.hidden = next.hidden = !slices;
+    range.textContent = kernel ? "" : words;
+    if (kernel) facts.textContent = slices ? t("panel.slices", { map: output }) : t("panel.colour-kernels");
+    else facts.textContent = factWords();
+    parameters.hidden = room.width >= WIDE_PX;
+    facts.title = `${layerKind(layer, t)} · ${formatShape(layer.shape, t.language)} · ${layerParameters(layer, t)}`;
+    const silent = shown && room.width >= NARROW_PX && layer.activation === "relu" && !before ? shown.range.silent : undefined;
+    values.textContent = silent === undefined ? words : `${words} · ${t("range.silent", { share: formatPercent(silent, t.language, 0) })}`;
+  }
+
+  return {
+    element: whole,
+    layer,
+    /** @param {Size} size for the canvas */
+    setRoom(size) {
+      room = size;
+      const narrow = size.width < NARROW_PX;
+      whole.style.inlineSize = `${size.width}px`;
+      whole.toggleAttribute("data-narrow", narrow);
+      heading.textContent = narrow && t.has(`layer.short.${layer.name}`) ? t(`layer.short.${layer.name}`) : title;
+      if (activation) (narrow ? second : first).insertBefore(activation, narrow ? previous : heading.nextSibling);
+    },
+    /** @param {PanelContent} content */
+    update(content) {
+      if (!room.width) return;
+      updateWords(content);
+      const options = { room, ratio: devicePixelRatio, table: content.table };
+      const { kernel } = content;
+      if (!kernel) {
+        const shown = shownValues(content.reading, content.before);
+        map.show(valuesPicture(layer.shape, shown?.tensor ?? null, { ...options, end: content.end }));
+      } else if (isColourKernel(kernel)) map.show(colourKernelPicture(kernel, options));
+      else map.show(slicesPicture(kernel, content.output, options));
+    },
+    mark: map.mark,
+    focus: () => map.canvas.focus(),
+    /** @param {boolean} enlarged */
+    setEnlarged(enlarged) {
+      whole.toggleAttribute("data-enlarged", enlarged);
+      enlarge.replaceChildren(icon(enlarged ? "back" : "enlarge"));
+      const label = t(enlarged ? "panel.back" : "panel.enlarge", { title });
+      enlarge.setAttribute("aria-label", label);
+      enlarge.title = label;
+    },
+    destroy() {
+      map.destroy();
+      whole.remove();
+    },
+  };
+}

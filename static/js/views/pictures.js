@@ -1,0 +1,105 @@
+/**
+ * What a layer map paints: the values of a layer, or the weights of its kernels.
+ */
+
+import { colourInto, pixel, tableIndex } from "../lib/colormaps.js";
+import { fitMaps, fitUnits, mapOrder } from "../lib/grid.js";
+
+/**
+ * @typedef {import("./layer-map.js").Picture} Picture
+ * @typedef {import("../lib/types.js").Tensor} Tensor
+ * @typedef {import("../lib/types.js").Kernel} Kernel
+ * @typedef {import("../lib/stage.js").Size} Size
+ */
+
+/**
+ * @param {number[]} shape of the layer
+ * @param {Tensor | null} tensor its values; without them everything is zero
+ * @param {{end: number, table: Uint32Array, room: Size, ratio: number}} options
+ * @returns {Picture}
+ */
+export function valuesPicture(shape, tensor, { end, table, room, ratio }) {
+  const [width, height] = [Math.floor(room.width * ratio), Math.floor(room.height * ratio)];
+  if (shape.length !== 3) {
+    const count = shape.reduce((a, b) => a * b, 1);
+    const values = tensor?.values ?? new Float32Array(count);
+    return {
+      grid: fitUnits(count, width, height, ratio),
+      fill: (_, pixels) => colourInto(values, orderOf(`${count}/${pixels.length}`, () => unitOrder(count, pixels.length)), end, table, pixels),
+    };
+  }
+  const grid = fitMaps(shape, width, height, ratio);
+  const values = tensor?.values ?? new Float32Array(shape[0] * shape[1] * shape[2]);
+  const order = (/** @type {number} */ channel) => orderOf(`${shape}/${channel}`, () => mapOrder(grid, channel));
+  return { grid, fill: (channel, pixels) => colourInto(values, order(channel), end, table, pixels) };
+}
+
+/** @type {Map<string, Int32Array>} where values stand in pictures does not change from frame to frame */
+const orders = new Map();
+
+/** @type {(key: string, make: () => Int32Array) => Int32Array} */
+function orderOf(key, make) {
+  const order = orders.get(key) ?? make();
+  orders.set(key, order);
+  return order;
+}
+
+/** @type {(count: number, length: number) => Int32Array} units in their order, and nothing in the cells left over */
+const unitOrder = (count, length) => Int32Array.from({ length }, (_, i) => (i < count ? i : -1));
+
+/**
+ * @param {Kernel} kernel shape `[rows, columns, inputs, outputs]`
+ * @returns {number} the largest magnitude: the end of the weights' own scale
+ */
+export function kernelEnd(kernel) {
+  return kernel.values.reduce((end, weight) => Math.max(end, Math.abs(weight)), 0);
+}
+
+/**
+ * @param {Kernel} kernel shape `[rows, columns, inputs, outputs]`
+ * @returns {boolean} whether every kernel can be shown as one picture in colour
+ */
+export function isColourKernel(kernel) {
+  return kernel.shape[2] === 3;
+}
+
+/**
+ * Kernels that look at colours, each as one picture in colour: middle grey is zero.
+ * @param {Kernel} kernel
+ * @param {{room: Size, ratio: number}} options
+ * @returns {Picture}
+ */
+export function colourKernelPicture(kernel, { room, ratio }) {
+  const [rows, columns, inputs, outputs] = kernel.shape;
+  const end = kernelEnd(kernel);
+  const level = (/** @type {number} */ weight) => Math.round(127.5 + (127.5 * weight) / end);
+  return {
+    grid: fitMaps([rows, columns, outputs], Math.floor(room.width * ratio), Math.floor(room.height * ratio), ratio),
+    fill(output, pixels) {
+      for (let place = 0; place < pixels.length; place++) {
+        const weight = (/** @type {number} */ input) => kernel.values[(place * inputs + input) * outputs + output];
+        pixels[place] = pixel([level(weight(0)), level(weight(1)), level(weight(2))]);
+      }
+    },
+  };
+}
+
+/**
+ * The kernel of one output map, as a slice for each input map.
+ * @param {Kernel} kernel
+ * @param {number} output
+ * @param {{table: Uint32Array, room: Size, ratio: number}} options
+ * @returns {Picture}
+ */
+export function slicesPicture(kernel, output, { table, room, ratio }) {
+  const [rows, columns, inputs, outputs] = kernel.shape;
+  const end = kernelEnd(kernel);
+  return {
+    grid: fitMaps([rows, columns, inputs], Math.floor(room.width * ratio), Math.floor(room.height * ratio), ratio),
+    fill(input, pixels) {
+      for (let place = 0; place < pixels.length; place++) {
+        pixels[place] = table[tableIndex(kernel.values[(place * inputs + input) * outputs + output], end)];
+      }
+    },
+  };
+}

@@ -1,0 +1,177 @@
+/**
+ * Every layer of one network in order, or one of them over the whole stage.
+ */
+
+import { fitStage, planStage } from "../lib/stage.js";
+import { element } from "./dom.js";
+import { createLayerPanel } from "./layer-panel.js";
+import { createRule } from "./rule.js";
+
+/**
+ * @typedef {import("../lib/types.js").ModelCard} ModelCard
+ * @typedef {import("../lib/types.js").LayerCard} LayerCard
+ * @typedef {import("../lib/types.js").Kernel} Kernel
+ * @typedef {import("../lib/types.js").Reading} Reading
+ * @typedef {import("../lib/grid.js").Spot} Spot
+ * @typedef {import("../lib/stage.js").Block} Block
+ * @typedef {import("./layer-panel.js").PanelContent} PanelContent
+ * @typedef {import("./layer-panel.js").PanelEvents} PanelEvents
+ * @typedef {ReturnType<typeof createLayerPanel>} Panel
+ * @typedef {ReturnType<typeof createRule>} Rule
+ *
+ * @typedef {object} StageContent
+ * @property {Map<string, Reading> | null} readings
+ * @property {(layer: LayerCard, reading: Reading | null) => PanelContent} contentOf
+ * @property {Uint32Array} table
+ */
+
+const OUTPUT_HEIGHT = 26;
+
+/**
+ * @param {HTMLElement} host
+ * @param {HTMLElement} outputHost where the layer that answers stands
+ * @param {object} options
+ * @param {ModelCard} options.card
+ * @param {import("../lib/i18n.js").Texts} options.t
+ * @param {HTMLElement | null} options.sees stands first, where the layers are units
+ * @param {(side: number) => void} options.onSeesSize
+ * @param {PanelEvents} options.events
+ */
+export function createStage(host, outputHost, { card, t, sees, onSeesSize, events }) {
+  const plan = planStage(card.layers);
+  const frame = /** @type {HTMLElement} */ (host.closest("main"));
+  /** @type {Map<string, Panel>} */
+  const panels = new Map();
+  /** @type {Rule[]} */
+  const rules = [];
+  /** @type {Panel | null} */
+  let enlarged = null;
+  /** @type {Panel | null} */
+  let opened = null; // the panel of a rule, made while it is open
+
+  const panelOf = (/** @type {LayerCard} */ layer) => {
+    const panel = createLayerPanel(layer, t, events);
+    panels.set(layer.name, panel);
+    return panel;
+  };
+
+  /** @param {Block} block */
+  function buildBlock(block) {
+    const row = element("div", { class: "panels" }, ...block.panels.map((layer) => panelOf(layer).element));
+    const line = element("div", { class: "rules" });
+    for (const layer of block.rules) {
+      const rule = createRule(layer, t, events.onOpen);
+      rules.push(rule);
+      line.append(rule.element);
+    }
+    return element("div", { class: "block" }, row, line);
+  }
+
+  const maps = plan.blocks.filter((block) => block.form === "maps");
+  const units = plan.blocks.filter((block) => block.form === "units");
+  if (sees) host.append(sees);
+  if (maps.length) host.append(element("div", { class: "map-blocks" }, ...maps.map(buildBlock)));
+  for (const block of units) {
+    const built = buildBlock(block);
+    built.classList.toggle("strip", maps.length > 0);
+    host.append(built);
+  }
+  if (plan.output) outputHost.append(panelOf(plan.output).element);
+
+  /** @type {StageContent | null} */
+  let content = null;
+  let height = 0;
+
+  function fit() {
+    if (!frame.clientWidth) return;
+    const stacked = matchMedia("(max-width: 999px)").matches;
+    const line = Number.parseFloat(getComputedStyle(host).getPropertyValue("--line-small"));
+    const around = getComputedStyle(frame);
+    const rest = [around.paddingBlockStart, around.paddingBlockEnd, around.rowGap].reduce((sum, each) => sum + Number.parseFloat(each), 0);
+    const inspector = line * (maps.length ? 6.5 : 12.5);
+    const room = { width: host.clientWidth, height: frame.clientHeight - rest - inspector };
+    const seesSide = sees && !stacked ? card.input.shape[1] : 0;
+    const { panels: sizes, sees: side, height: stageHeight } = fitStage(plan, room, { seesSide, stacked, line });
+    height = stageHeight;
+    onSeesSize(side);
+    for (const [name, size] of sizes) panels.get(name)?.setRoom(size);
+    if (plan.output) panels.get(plan.output.name)?.setRoom({ width: outputHost.clientWidth, height: OUTPUT_HEIGHT * (line / 16) });
+    const large = enlarged ?? opened;
+    large?.setRoom({ width: room.width, height: stacked ? room.width : height - 2 * line - 12 - (large.layer.shape.length === 3 ? 0 : 2 * line + 4) });
+    host.style.minBlockSize = stacked ? "" : `${height}px`;
+    update();
+  }
+
+  function update() {
+    if (!content) return;
+    const { readings, contentOf, table } = content;
+    for (const panel of [...panels.values(), ...(opened ? [opened] : [])]) {
+      panel.update(contentOf(panel.layer, readings?.get(panel.layer.name) ?? null));
+    }
+    for (const { update: paint, layer } of rules) {
+      const reading = readings?.get(layer.name) ?? null;
+      paint(reading, contentOf(layer, reading).end, table);
+    }
+  }
+
+  const resizing = new ResizeObserver(fit);
+  resizing.observe(frame);
+
+  /** @type {HTMLElement | null} */
+  let place = null; // holds an enlarged panel's place in its row
+
+  function close() {
+    enlarged?.setEnlarged(false);
+    opened?.destroy();
+    if (enlarged && place) place.replaceWith(enlarged.element);
+    host.querySelector(".enlarged")?.remove();
+    delete host.dataset.enlarged;
+    enlarged = opened = place = null;
+  }
+
+  return {
+    plan,
+    /** @param {StageContent} next */
+    update(next) {
+      content = next;
+      update();
+    },
+    /** @param {string | null} name of the layer that takes the stage; null gives it back */
+    enlarge(name) {
+      close();
+      const layer = card.layers.find((each) => each.name === name);
+      if (layer) {
+        const own = panels.get(layer.name) ?? null;
+        enlarged = own;
+        opened = own ? null : createLayerPanel(layer, t, events);
+        const panel = /** @type {Panel} */ (own ?? opened);
+        if (own) {
+          place = element("div");
+          own.element.replaceWith(place);
+        }
+        host.append(element("div", { class: "enlarged" }, panel.element));
+        host.dataset.enlarged = layer.name;
+        panel.setEnlarged(true);
+      }
+      fit();
+    },
+    /** @type {(name: string | null, spot: Spot | null) => void} the one value that is read now */
+    mark(name, spot) {
+      for (const panel of panels.values()) panel.mark(panel.layer.name === name ? spot : null);
+      opened?.mark(opened.layer.name === name ? spot : null);
+    },
+    /** @param {string} name of the layer whose picture takes the focus */
+    focus(name) {
+      (panels.get(name) ?? opened)?.focus();
+    },
+    fit,
+    destroy() {
+      resizing.disconnect();
+      for (const panel of panels.values()) panel.destroy();
+      for (const rule of rules) rule.destroy();
+      host.replaceChildren();
+      outputHost.replaceChildren();
+      delete host.dataset.enlarged;
+    },
+  };
+}

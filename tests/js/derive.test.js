@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { deriveReadings, maxPool, relu, softmax } from "../../static/js/lib/derive.js";
+
+const values = (/** @type {number[]} */ ...numbers) => Float32Array.from(numbers);
+
+test("ReLU takes the negative values away and leaves the others", () => {
+  assert.deepEqual([...relu(values(-2, 0, 0.5))], [0, 0, 0.5]);
+});
+
+test("softmax adds up to one, for logits of any size", () => {
+  const total = [...softmax(values(1000, 999, -1000))].reduce((a, b) => a + b);
+
+  assert.ok(Math.abs(total - 1) < 1e-6); // three float32 terms
+});
+
+test("pooling takes the highest of each window, channel by channel", () => {
+  const input = { shape: [2, 4, 2], values: values(1, -1, 2, -2, 3, -3, 4, -4, 5, -5, 6, -6, 7, -7, 8, -8) };
+
+  const pooled = maxPool(input, { pool_size: [2, 2], strides: [2, 2] });
+
+  assert.deepEqual(pooled.shape, [1, 2, 2]);
+  assert.deepEqual([...pooled.values], [6, -1, 8, -3]);
+});
+
+test("pooling without padding leaves out the odd last row and column", () => {
+  const input = { shape: [3, 3, 1], values: values(1, 2, 9, 3, 4, 9, 9, 9, 9) };
+
+  assert.deepEqual([...maxPool(input, {}).values], [4]);
+});
+
+const layer = (/** @type {object} */ fields) => ({ options: {}, activation: null, parameters: 0, scale: null, ...fields });
+const CARD = {
+  layers: [
+    layer({ name: "input", kind: "input", shape: [2, 2, 1] }),
+    layer({ name: "conv_1", kind: "convolution", shape: [2, 2, 1], activation: "relu" }),
+    layer({ name: "pool_1", kind: "pooling", shape: [1, 1, 1], options: { pool_size: [2, 2], strides: [2, 2] } }),
+    layer({ name: "dropout_1", kind: "dropout", shape: [1, 1, 1], options: { rate: 0.5 } }),
+    layer({ name: "flatten", kind: "flatten", shape: [1] }),
+    layer({ name: "output", kind: "dense", shape: [2], activation: "softmax" }),
+  ],
+};
+const FRAME = {
+  answer: { probabilities: [{ label: "a", probability: 0.25 }, { label: "b", probability: 0.75 }] },
+  tensors: new Map([
+    ["input", { shape: [2, 2, 1], values: values(0, 0, 1, 1) }],
+    ["conv_1", { shape: [2, 2, 1], values: values(-1, 2, 3, -4) }],
+    ["output", { shape: [2], values: values(0, 1) }],
+  ]),
+};
+
+test("what a frame leaves out follows from what it carries", () => {
+  const readings = deriveReadings(/** @type {any} */ (CARD), /** @type {any} */ (FRAME));
+
+  assert.deepEqual([...(readings.get("conv_1")?.after?.values ?? [])], [0, 2, 3, 0]);
+  assert.deepEqual([...(readings.get("pool_1")?.after?.values ?? [])], [3]);
+  assert.deepEqual(readings.get("flatten")?.after, { shape: [1], values: values(3) });
+});
+
+test("the output's probabilities are the answer's own, exact ones", () => {
+  const readings = deriveReadings(/** @type {any} */ (CARD), /** @type {any} */ (FRAME));
+
+  assert.deepEqual([...(readings.get("output")?.after?.values ?? [])], [0.25, 0.75]);
+});
+
+test("a layer that did not travel, and what follows from it, is not guessed", () => {
+  const tensors = new Map([...FRAME.tensors].filter(([name]) => name !== "conv_1"));
+
+  const readings = deriveReadings(/** @type {any} */ (CARD), /** @type {any} */ ({ ...FRAME, tensors }));
+
+  assert.equal(readings.get("conv_1")?.after, null);
+  assert.equal(readings.get("pool_1")?.after, null);
+  assert.notEqual(readings.get("output")?.after, null);
+});
