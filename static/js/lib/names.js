@@ -22,6 +22,18 @@ export function layerTitle(name, t) {
 }
 
 /**
+ * @param {string[]} words
+ * @returns {string[]} two letters for each: the first two, or where others begin alike the first and one that tells them apart
+ */
+export function abbreviate(words) {
+  return words.map((word) => {
+    const alike = words.filter((other) => other !== word && other.slice(0, 2) === word.slice(0, 2));
+    const second = [...word].slice(alike.length ? 2 : 1).find((letter) => alike.every((other) => !other.slice(1).includes(letter)));
+    return word.charAt(0) + (second ?? word.charAt(1));
+  });
+}
+
+/**
  * @param {LayerCard} layer
  * @param {Texts} t
  * @returns {string} what it is and how large: "dense · 512", "32 × 32 × 32"

@@ -3,6 +3,7 @@
  */
 
 import { formatPercent } from "../lib/format.js";
+import { abbreviate } from "../lib/names.js";
 import { element } from "./dom.js";
 
 const NO_NUMBER = "\u00a0"; // keeps the line's height
@@ -13,9 +14,10 @@ const NO_NUMBER = "\u00a0"; // keeps the line's height
  */
 export function createBars(host, { labels, language }) {
   const words = labels.some((label) => label.length > 1);
-  const bars = labels.map((label) => {
+  const short = abbreviate(labels);
+  const bars = labels.map((label, i) => {
     const name = element("span", { class: "bar-label", "data-label": label }, label);
-    if (words) name.dataset.short = label.slice(0, 2);
+    if (words) name.dataset.short = short[i];
     const fill = element("div", { class: "bar-fill" });
     const number = element("span", { class: "bar-number" });
     const row = element("li", { class: "bar" }, name, element("div", { class: "bar-track", "aria-hidden": "true" }, fill), number);

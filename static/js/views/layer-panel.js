@@ -102,7 +102,12 @@ export function createLayerPanel(layer, t, events) {
     const shown = shownValues(reading, before);
     const words = rangeWords(shown?.range ?? null, t, maps && room.width < ROOMY_PX ? 2 : 3);
     const slices = kernel && !isColourKernel(kernel);
-    activation?.setAttribute("aria-pressed", String(!before));
+    if (activation) {
+      const input = `activation.${layer.activation}.input`; // a name of its own for what goes into the function
+      activation.textContent = t(before && t.has(input) ? input : `activation.${layer.activation}`);
+      activation.toggleAttribute("data-named", t.has(input));
+      activation.setAttribute("aria-pressed", String(!before));
+    }
     kernels?.setAttribute("aria-pressed", String(Boolean(kernel)));
     previous.hidden = next.hidden = !slices;
     range.textContent = kernel ? "" : words;
