@@ -100,8 +100,8 @@ class Prediction(Answer):
     layers: list[LayerAnswer] | None = Field(None, description="In order, where asked for with `layers`.")
 
 
-class ModelSummary(Answer):
-    """One network that is ready."""
+class NetworkIdentity(Answer):
+    """What a network is called, takes and answers."""
 
     name: str
     title: Localised
@@ -109,6 +109,11 @@ class ModelSummary(Answer):
     classes: Classes
     input: InputCard
     parameters: int
+
+
+class ModelSummary(NetworkIdentity):
+    """One network that is ready."""
+
     dataset: str
     accuracy: float = Field(description="On the test set of `dataset`.")
 
@@ -147,16 +152,10 @@ class LayerDescription(Answer):
     scale: LayerScale
 
 
-class Card(Answer):
+class Card(NetworkIdentity):
     """Everything that is known of one network."""
 
     format: int
-    name: str
-    title: Localised
-    task: Literal["classification"]
-    classes: Classes
-    input: InputCard
-    parameters: int
     layers: list[LayerDescription]
     metrics: list[Measurement]
     confusion: list[list[int]] = Field(description="Test images by true class (row) and answer (column).")
