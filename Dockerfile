@@ -19,5 +19,5 @@ ENV PATH=/srv/layerscope/.venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFE
 USER 10001:10001
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s \
-  CMD ["python", "-c", "import os, urllib.request as http; http.urlopen('http://127.0.0.1:' + os.environ['PORT'] + '/readyz', timeout=4)"]
+  CMD ["python", "-c", "import os, urllib.request as http; http.urlopen('http://127.0.0.1:' + os.environ.get('LAYERSCOPE_PORT', os.environ['PORT']) + '/readyz', timeout=4)"]
 CMD ["python", "-m", "app"]

@@ -36,7 +36,7 @@ def main() -> int:
         from app.main import create_app
 
         app = create_app(settings)
-    uvicorn.run(app, host=settings.host, port=settings.port, access_log=False, server_header=False)
+    uvicorn.run(app, host=settings.host, port=settings.port, access_log=False, server_header=False, ws="none")
     return 0
 
 

@@ -7,7 +7,6 @@ model, and whoever reads one gets the path, after the file's hash was found to b
 
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 CARD, MODEL, SNAPSHOTS, STATISTICS = "card.json", "model.keras", "snapshots.npz", "statistics.npz"
 
@@ -125,6 +124,14 @@ class ModelCard(Record):
         """The measurement on the test set."""
         return next(measurement for measurement in self.metrics if measurement.split == "test")
 
+    @model_validator(mode="after")
+    def _is_complete(self) -> "ModelCard":
+        if not any(measurement.split == "test" for measurement in self.metrics):
+            raise ValueError("metrics holds no measurement on the test set")
+        if not self.layers or len(self.classes.en) != len(self.classes.pl):
+            raise ValueError("there are no layers, or not as many classes in one language as in the other")
+        return self
+
 
 @dataclass(frozen=True)
 class Bundle:
@@ -170,6 +177,8 @@ def write_bundle(
 ) -> Bundle:
     """Write a bundle whole, or not at all: into a hidden directory beside its place, then renamed.
 
+    What a run that was killed while writing left behind is mended first.
+
     Args:
         models_dir: the directory of all bundles; created where it is missing.
         card: the card, without ``files``: they are hashed and filled in here.
@@ -178,8 +187,8 @@ def write_bundle(
         statistics: what goes into ``statistics.npz``.
     """
     target = models_dir / card.name
-    partial = models_dir / f".{card.name}.partial-{os.getpid()}"
-    shutil.rmtree(partial, ignore_errors=True)
+    partial, replaced = (models_dir / f".{card.name}.{state}" for state in ("partial", "replaced"))
+    _mend(target, partial, replaced)
     partial.mkdir(parents=True)
     try:
         save_model(partial / MODEL)
@@ -188,9 +197,11 @@ def write_bundle(
         files = {name: sha256(partial / name) for name in (MODEL, SNAPSHOTS, STATISTICS)}
         finished = card.model_copy(update={"files": files})
         (partial / CARD).write_text(_card_text(finished), encoding="utf-8")
-        _replace_directory(partial, target)
+        if target.exists():
+            target.rename(replaced)
+        partial.rename(target)
     finally:
-        shutil.rmtree(partial, ignore_errors=True)
+        _mend(target, partial, replaced)
     return Bundle(target, finished)
 
 
@@ -223,15 +234,12 @@ def _card_text(card: ModelCard) -> str:
     return "{\n" + ",\n".join(members) + "\n}\n"
 
 
-def _replace_directory(new: Path, target: Path) -> None:
-    """Put ``new`` in the place of ``target``; at every moment one whole bundle can be found under one of two names."""
-    if not target.exists():
-        new.rename(target)
-        return
-    old = target.with_name(f".{target.name}.replaced-{os.getpid()}")
-    target.rename(old)
-    new.rename(target)
-    shutil.rmtree(old)
+def _mend(target: Path, partial: Path, replaced: Path) -> None:
+    """Put the old bundle back if the new one did not take its place; leave nothing half-written."""
+    if replaced.exists() and not target.exists():
+        replaced.rename(target)
+    for leftover in (partial, replaced):
+        shutil.rmtree(leftover, ignore_errors=True)
 
 
 def _read_arrays(path: Path) -> Arrays:

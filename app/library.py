@@ -59,9 +59,12 @@ def open_library(models_dir: Path) -> Library:
     for directory in _bundle_directories(models_dir):
         try:
             networks[directory.name] = Network(read_bundle(directory))
-        except (BundleError, OSError) as error:
+        except BundleError as error:
             failures[directory.name] = str(error)
-            log.error("%s is not served: %s", directory.name, error)
+            log.warning("%s is not served: %s", directory.name, error)
+        except Exception:  # whatever one bundle holds, the others are served
+            failures[directory.name] = "The bundle cannot be loaded; the server's log says why."
+            log.exception("%s is not served", directory.name)
     return Library(networks, failures)
 
 

@@ -1,9 +1,10 @@
 """The one place where the parts are put together: ``create_app(settings)``."""
 
+from anyio import CapacityLimiter
 from fastapi import FastAPI
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
+from starlette.types import Receive, Scope, Send
 
 from app import __version__
 from app.i18n import load_texts
@@ -20,8 +21,17 @@ it.
 """
 
 
+PLACES = 4
+"""How many images are read at once: decoding and arithmetic leave Python's lock, and large pictures take room."""
+
+
 class RevalidatedStaticFiles(StaticFiles):
     """Static files that a browser keeps and asks after each time, so that an upgrade is seen at once."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the file whole, whatever range is asked for: none is large enough to be sent in parts."""
+        headers = [(name, value) for name, value in scope["headers"] if name != b"range"]
+        await super().__call__({**scope, "headers": headers}, receive, send)
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         """Return the file, or 304 where the browser has it."""
@@ -47,10 +57,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.settings = settings
     app.state.library = open_library(settings.models_dir)
+    app.state.places = CapacityLimiter(PLACES)
     app.state.texts = load_texts(ROOT / "static" / "locales")
     for routes in (predict, models, operations, pages):
         app.include_router(routes.router)
     app.mount("/static", RevalidatedStaticFiles(directory=ROOT / "static"), name="static")
+    app.mount("/docs", RevalidatedStaticFiles(packages=[("fastapi_swagger", "resources")]), name="swagger-ui")
     add_error_handlers(app)
     app.add_middleware(Envelope)
     return app

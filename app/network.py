@@ -8,6 +8,7 @@ when the network is loaded, so that no request pays for it.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from math import prod
 
 import keras
 import numpy as np
@@ -15,7 +16,7 @@ import numpy.typing as npt
 import tensorflow as tf
 
 from app.bundle import Bundle, BundleError, ModelCard
-from app.probe import Tap, load_model, probe
+from app.probe import Tap, describe_layers, load_model, probe
 
 FloatArray = npt.NDArray[np.float32]
 
@@ -71,11 +72,7 @@ class Network:
         if keras.backend.backend() != "tensorflow":
             raise RuntimeError("Serving needs Keras on TensorFlow: unset KERAS_BACKEND or set it to tensorflow.")
         model = load_model(bundle.model_path)
-        if (
-            model.count_params() != bundle.card.parameters
-            or model.layers[-1].activation is not keras.activations.softmax
-        ):
-            raise BundleError(f"The network in “{bundle.card.name}” is not the classifier that its card describes.")
+        _compare(model, bundle.card)
         self.card: ModelCard = bundle.card
         probed = probe(model)
         self._taps: tuple[Tap, ...] = probed.taps
@@ -119,6 +116,20 @@ class Network:
             for tap in self._taps
             if len((layer := self._model.get_layer(tap.name)).weights) == 2
         }
+
+
+def _compare(model: keras.Model, card: ModelCard) -> None:
+    """Refuse a network that is not the classifier its card describes."""
+    layers = describe_layers(model)
+    agrees = (
+        [layer.model_dump(mode="json") for layer in layers] == [layer.model_dump(mode="json") for layer in card.layers]
+        and sum(layer.parameters for layer in layers) == card.parameters
+        and layers[-1].activation == "softmax"
+        and layers[-1].shape == (len(card.classes.en),)
+        and prod(layers[0].shape) == prod(card.input.shape)
+    )
+    if not agrees:
+        raise BundleError(f"The network in “{card.name}” is not the classifier that its card describes.")
 
 
 def _fixed_scales(bundle: Bundle) -> Mapping[str, Mapping[str, float | None]]:

@@ -8,6 +8,7 @@ wherever it runs.
 
 import json
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,9 @@ KINDS: dict[str, LayerKind] = {
     "Flatten": "flatten",
 }
 """The closed list: a network with a layer of another class is refused before anything of it is deserialised."""
+
+MODULES = ("keras", "keras.layers", "keras.initializers", None)
+"""Where everything that a saved network names must come from; ``None`` stands beside its tensors alone."""
 
 OPTIONS: dict[LayerKind, tuple[str, ...]] = {
     "convolution": ("kernel_size", "strides", "padding"),
@@ -123,15 +127,32 @@ def _describe(layer: keras.Layer) -> LayerCard:
 
 
 def _refuse_unknown_layers(path: Path) -> None:
+    """Look at the saved description of a network, as text, before Keras makes anything of it."""
+    where = f"{path.name} in “{path.parent.name}”"
     try:
         with zipfile.ZipFile(path) as archive:
-            config = json.loads(archive.read("config.json"))
-        layers = [layer["class_name"] for layer in config["config"]["layers"]]
-        modules = [layer["module"] for layer in config["config"]["layers"]]
-    except (OSError, zipfile.BadZipFile, KeyError, TypeError, json.JSONDecodeError):
-        raise BundleError(f"{path.name} in “{path.parent.name}” is not a saved Keras network.") from None
-    for class_name, module in zip(layers, modules, strict=True):
-        if class_name not in KINDS or module != "keras.layers":
-            raise BundleError(
-                f"{path.name} in “{path.parent.name}” holds a {class_name} layer, which is not supported."
-            )
+            network = json.loads(archive.read("config.json"))
+        classes = [(layer["module"], layer["class_name"]) for layer in network["config"]["layers"]]
+        parts = list(_named_parts(network["config"]))
+    except (OSError, zipfile.BadZipFile, KeyError, TypeError, ValueError):
+        raise BundleError(f"{where} is not a saved Keras network.") from None
+    if network.get("class_name") != "Functional" or not classes:
+        raise BundleError(f"{where} is not a functional Keras network.")
+    for module, class_name in classes:
+        if module != "keras.layers" or class_name not in KINDS:
+            raise BundleError(f"{where} holds a {class_name} layer, which is not supported.")
+    for module, class_name in parts:
+        if module not in MODULES:
+            raise BundleError(f"{where} holds a {class_name}, which is no part of Keras.")
+
+
+def _named_parts(config: object) -> Iterator[tuple[str | None, str]]:
+    """Yield module and class of everything that a description names, at any depth."""
+    if isinstance(config, dict):
+        if "class_name" in config:
+            yield config.get("module"), str(config["class_name"])
+        for value in config.values():
+            yield from _named_parts(value)
+    elif isinstance(config, list):
+        for value in config:
+            yield from _named_parts(value)

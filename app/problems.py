@@ -22,7 +22,6 @@ class Problem(Exception):
     name: ClassVar[str]
     title: ClassVar[str]
     status: ClassVar[int]
-    explanation: ClassVar[str]
     headers: Mapping[str, str] = {}
 
     def __init__(self, detail: str, **members: Member) -> None:
@@ -45,23 +44,15 @@ class NotAnImage(Problem):
     """The bytes are no image of a kind that is read."""
 
     name, title, status = "not-an-image", "This is not an image", 400
-    explanation = (
-        "The bytes that arrived are not a picture of a kind that this server reads. The kind is told from the content, "
-        "never from the file's name. Send a PNG, JPEG, WebP, GIF, BMP or TIFF picture."
-    )
 
     def __init__(self, reason: str) -> None:
-        super().__init__(f"{reason} Send a PNG, JPEG, WebP, GIF, BMP or TIFF picture.")
+        super().__init__(f"{reason} Send a PNG, JPEG, WebP, GIF, BMP, TIFF or AVIF picture.")
 
 
 class BrokenImage(Problem):
     """The bytes begin as an image, and cannot be read to their end."""
 
     name, title, status = "broken-image", "This picture is damaged", 400
-    explanation = (
-        "The file begins like a picture, but its pixels cannot be read: it was cut off on the way, or it is damaged. "
-        "Open it in a picture viewer, save it again, and send the new file."
-    )
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"{reason} Save the picture again and send the whole file.")
@@ -71,10 +62,6 @@ class TooManyBytes(Problem):
     """The body is larger than the server accepts."""
 
     name, title, status = "too-many-bytes", "This is too large to send", 413
-    explanation = (
-        "The body of the request is larger than this server accepts. The answer names the limit in bytes. The networks "
-        "see 28 × 28 or 32 × 32 pixels: a smaller picture gives the same answer."
-    )
 
     def __init__(self, limit: int) -> None:
         detail = f"The body may hold at most {limit} bytes. Send a smaller or more strongly compressed picture."
@@ -85,10 +72,6 @@ class TooManyPixels(Problem):
     """The picture has more pixels than the server decodes."""
 
     name, title, status = "too-many-pixels", "This picture has too many pixels", 413
-    explanation = (
-        "The picture's width times its height is more than this server decodes. The answer names the limit in pixels. "
-        "Make the picture smaller: the networks see 28 × 28 or 32 × 32 pixels."
-    )
 
     def __init__(self, pixels: int, limit: int) -> None:
         detail = f"The picture has {pixels} pixels, and at most {limit} are read. Make it smaller and send it again."
@@ -99,10 +82,6 @@ class UnsupportedBody(Problem):
     """The body is of a kind that carries no image."""
 
     name, title, status = "unsupported-body", "The body is of a kind that is not read here", 415
-    explanation = (
-        "An image travels in one of three forms: multipart/form-data with a part named “file”; the image itself as the "
-        "body, as image/* or application/octet-stream; or application/json with “image” or “pixels”."
-    )
 
     def __init__(self, reason: str) -> None:
         super().__init__(
@@ -115,30 +94,18 @@ class InvalidRequest(Problem):
     """A parameter or a member of the body is missing, unknown or out of range."""
 
     name, title, status = "invalid-request", "The request cannot be understood", 422
-    explanation = (
-        "A parameter or a part of the body is missing, unknown, or out of its range. The answer's detail says which, "
-        "and what is accepted; /docs lists every parameter with an example."
-    )
 
 
 class InvalidPixels(Problem):
     """``pixels`` has another shape than the network's input, or a value outside 0..1."""
 
     name, title, status = "invalid-pixels", "“pixels” does not fit this network", 422
-    explanation = (
-        "“pixels” is the network's own input, row by row: 28 rows of 28 numbers for digits, 32 rows of 32 triples for "
-        "pictures, each number in 0..1 and ink bright. GET /models/{name} gives the shape as input.shape."
-    )
 
 
 class NothingDrawn(Problem):
     """The picture holds no ink: a blank pad is not a digit."""
 
     name, title, status = "nothing-drawn", "Nothing is drawn", 422
-    explanation = (
-        "No ink was found in the picture: it is blank, or of one even colour. A network would answer all the same, and "
-        "the answer would mean nothing. Draw a digit, or send a picture of one with more contrast."
-    )
 
     def __init__(self) -> None:
         super().__init__("No ink was found in the picture. Draw a digit, or send one with more contrast.")
@@ -148,7 +115,6 @@ class UnknownModel(Problem):
     """No network of this name is ready."""
 
     name, title, status = "unknown-model", "There is no such network", 404
-    explanation = "No network of this name is ready on this server. GET /models lists those that are."
 
     def __init__(self, ready: Sequence[str]) -> None:
         names = ", ".join(ready) or "none"
@@ -159,7 +125,6 @@ class UnknownLayer(Problem):
     """The network has no layer of this name."""
 
     name, title, status = "unknown-layer", "This network has no such layer", 404
-    explanation = "The network has no layer of this name. GET /models/{name} lists its layers in order."
 
     def __init__(self, layers: Sequence[str]) -> None:
         super().__init__(f"This network has no such layer. It has: {', '.join(layers)}.", layers=list(layers))
@@ -169,9 +134,6 @@ class NoWeights(Problem):
     """The layer exists, and holds no weights."""
 
     name, title, status = "no-weights", "This layer holds no weights", 404
-    explanation = (
-        "Pooling, dropout, flatten and the input have no weights of their own; dense and convolution layers do."
-    )
 
     def __init__(self, layers: Sequence[str]) -> None:
         super().__init__(f"This layer holds no weights. Those that do: {', '.join(layers)}.", layers=list(layers))
@@ -181,21 +143,26 @@ class NoModel(Problem):
     """Not one network could be loaded."""
 
     name, title, status = "no-model", "No network is ready", 503
-    explanation = (
-        "The server runs, but not one network could be loaded. GET /readyz says why. Whoever runs the server can train "
-        "one with “python -m training train mnist-mlp-lecture”, or put a bundle into the models directory."
-    )
     headers: Mapping[str, str] = {"Retry-After": "10"}
 
     def __init__(self) -> None:
         super().__init__("No network could be loaded. GET /readyz says why.")
 
 
+class Busy(Problem):
+    """More images wait than the server takes on."""
+
+    name, title, status = "busy", "The server is busy", 503
+    headers: Mapping[str, str] = {"Retry-After": "1"}
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"{limit} images are waiting already. Send this one again in a second.", limit_waiting=limit)
+
+
 class NotFound(Problem):
     """There is nothing at this address."""
 
     name, title, status = "not-found", "There is nothing here", 404
-    explanation = "There is nothing at this address. /docs lists every call of the API, and / is the page."
 
     def __init__(self) -> None:
         super().__init__("There is nothing at this address. /docs lists every call.")
@@ -205,9 +172,6 @@ class MethodNotAllowed(Problem):
     """The address exists, and answers to another method."""
 
     name, title, status = "method-not-allowed", "This address answers to another method", 405
-    explanation = (
-        "The address exists, but not for this HTTP method. The Allow header of the answer names those it takes."
-    )
 
     def __init__(self, allowed: str) -> None:
         super().__init__(f"This address answers to {allowed or 'other methods'}.")
@@ -218,10 +182,6 @@ class InternalError(Problem):
     """The server made a mistake; the log says more under the request's id."""
 
     name, title, status = "internal-error", "The server made a mistake", 500
-    explanation = (
-        "Something went wrong that is not the client's doing. The log of the server says more under the request id "
-        "that came with the answer; please report it with that id."
-    )
 
     def __init__(self) -> None:
         super().__init__("The server made a mistake. Its log says more under this answer's X-Request-Id.")
@@ -242,6 +202,7 @@ PROBLEMS: Mapping[str, type[Problem]] = {
         UnknownLayer,
         NoWeights,
         NoModel,
+        Busy,
         NotFound,
         MethodNotAllowed,
         InternalError,

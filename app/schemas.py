@@ -134,7 +134,7 @@ class ModelList(Answer):
 
 
 class LayerScale(Answer):
-    """The fixed ends of a layer's colour scale: the 99th percentile of the magnitude over the test set."""
+    """The fixed ends of a layer's colour scale: the 99th percentile of the magnitude over test images."""
 
     pre_activation: float | None
     activation: float | None

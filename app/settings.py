@@ -25,5 +25,8 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(16_000_000, ge=1)
     """The largest body that is accepted, in bytes."""
 
+    max_waiting: int = Field(64, ge=0)
+    """How many images may wait for a place while others are read; one more is answered 503."""
+
     max_image_pixels: int = Field(50_000_000, ge=1)
     """The largest picture that is decoded, width times height, in pixels."""

@@ -117,10 +117,9 @@ def frame(answer: Json, tensors: Mapping[str, FloatArray]) -> bytes:
 
 def quantise(values: FloatArray) -> tuple[npt.NDArray[np.int8], float]:
     """Return a tensor as signed bytes and the scale that gives it back; the largest magnitude becomes ±127."""
-    largest = float(np.abs(values).max())
-    if largest == 0:
+    scale = np.float32(np.abs(values).max() / 127)
+    if scale == 0:  # nothing but zeros, or numbers too small for a step of float32
         return np.zeros(values.shape, np.int8), 0.0
-    scale = np.float32(largest / 127)
     return np.rint(values / scale).clip(-127, 127).astype(np.int8), float(scale)
 
 

@@ -27,7 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         options.run(options)
     except KeyboardInterrupt:
-        print("\nStopped. The same command goes on after the last finished epoch.", file=sys.stderr)
+        print("\nStopped. A training run goes on after its last finished epoch with the same command.", file=sys.stderr)
         return INTERRUPTED
     except CommandError as error:
         print(f"training: {error}", file=sys.stderr)
@@ -84,8 +84,8 @@ def _list(options: argparse.Namespace) -> None:
         try:
             test = read_bundle(options.models_dir / name).card.test
             state = f"{100 * test.accuracy:.2f} % on the {test.examples} test images of {test.dataset}"
-        except BundleError:
-            state = "not in the models directory"
+        except BundleError as error:
+            state = str(error) if (options.models_dir / name).exists() else "not in the models directory"
         print(f"{name:22} {recipe.title.en}: {state}")
 
 
@@ -112,6 +112,8 @@ def _evaluate(options: argparse.Namespace) -> None:
 
     if options.photos is None and options.strokes is None:
         raise CommandError("give --photos, --strokes, or both.")
+    if os.environ.get("KERAS_BACKEND", "tensorflow") != "tensorflow":
+        raise CommandError("what is measured is what is served, on TensorFlow: unset KERAS_BACKEND.")
     try:
         network = Network(read_bundle(options.models_dir / options.name))
         results = []
@@ -123,7 +125,10 @@ def _evaluate(options: argparse.Namespace) -> None:
         raise CommandError(str(error)) from error
     print("\n\n".join(evaluation.format_result(result) for result in results))
     if options.sheet is not None:
-        evaluation.write_sheet(results, options.sheet)
+        try:
+            evaluation.write_sheet(results, options.sheet)
+        except OSError as error:
+            raise CommandError(f"the contact sheet cannot be written: {error}.") from error
         print(f"The misread ones: {options.sheet}")
 
 

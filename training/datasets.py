@@ -140,7 +140,7 @@ def _read_archive(path: Path) -> dict[str, npt.NDArray[Any]]:
             return {name: archive[name] for name in ARRAYS}
     except KeyError as error:
         raise DatasetError(f"{path} holds no array {error.args[0].split()[0]}; it needs {', '.join(ARRAYS)}.") from None
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error):
+    except (OSError, ValueError, TypeError, AttributeError, EOFError, zipfile.BadZipFile, zlib.error):
         raise DatasetError(f"{path} is damaged: copy or download it again.") from None
 
 

@@ -1,10 +1,15 @@
 """Which device the Keras backend computes on, and whether compiling for it pays."""
 
+from importlib import import_module
+
 import keras
 
 
 def accelerators() -> list[str]:
     """Return the names of the GPUs and TPUs that the backend sees, such as ``gpu:0``."""
+    if keras.backend.backend() == "torch":  # of which keras.distribution knows nothing
+        torch = import_module("torch")
+        return [f"gpu:{index}" for index in range(torch.cuda.device_count())]
     found: list[str] = []
     for kind in ("gpu", "tpu"):
         try:

@@ -21,7 +21,7 @@ from PIL import Image
 from app.bundle import ModelCard
 from app.images import decode_image
 from app.network import Readout
-from app.preprocessing import Fit, prepare
+from app.preprocessing import Fit, Kind, prepare
 from app.problems import Problem
 from training.contact_sheet import Misread, draw_sheet
 from training.datasets import DatasetError
@@ -219,7 +219,7 @@ def _photos(archive: Path, classes: tuple[str, ...]) -> Iterator[Example]:
         raise EvaluationError(f"The archive of pictures {archive} cannot be read: {error}.") from error
 
 
-def _prepared(kind: str, content: bytes, fit: Fit) -> npt.NDArray[np.float32] | None:
+def _prepared(kind: Kind, content: bytes, fit: Fit) -> npt.NDArray[np.float32] | None:
     """What the network would be shown of a file; None where the server would refuse it."""
     try:
         return prepare(kind, decode_image(content), fit).tensor

@@ -26,8 +26,7 @@ class Recipe:
         dropout: handed to the architecture: one rate, or one for each of its dropout layers.
         epochs: the most passes over the training images.
         validation_examples: training images that are held out, the last ones in a seeded shuffle. Where there are
-        any, the
-            epoch that was best on them is the one that is kept; where there are none, the last one is.
+            any, the epoch that was best on them is the one that is kept; where there are none, the last one is.
     """
 
     name: str

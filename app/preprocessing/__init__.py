@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Literal
 
 from app.images import UprightImage
 from app.preprocessing.digits import prepare_digit
 from app.preprocessing.photos import Fit, prepare_photo
 from app.preprocessing.steps import Prepared, Step
 
-Preprocessor = Callable[[UprightImage], Prepared]
+Kind = Literal["digits", "photos"]
 
-PREPROCESSORS: Final[Mapping[str, Preprocessor]] = {"digits": prepare_digit, "photos": prepare_photo}
-
-__all__ = ["PREPROCESSORS", "Fit", "Prepared", "Preprocessor", "Step", "prepare", "prepare_digit", "prepare_photo"]
+__all__ = ["Fit", "Kind", "Prepared", "Step", "prepare", "prepare_digit", "prepare_photo"]
 
 
-def prepare(kind: str, image: UprightImage, fit: Fit = "whole") -> Prepared:
+def prepare(kind: Kind, image: UprightImage, fit: Fit = "whole") -> Prepared:
     """Prepare a picture for a network of a kind.
 
     Args:
@@ -27,6 +24,5 @@ def prepare(kind: str, image: UprightImage, fit: Fit = "whole") -> Prepared:
 
     Raises:
         NothingDrawn: there is no digit in the picture.
-        KeyError: there is no such kind.
     """
-    return prepare_photo(image, fit) if kind == "photos" else PREPROCESSORS[kind](image)
+    return prepare_photo(image, fit) if kind == "photos" else prepare_digit(image)

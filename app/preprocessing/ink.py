@@ -16,6 +16,7 @@ from PIL import Image
 from scipy import ndimage
 
 from app.images import UprightImage
+from app.preprocessing.alpha import lay_on
 from app.preprocessing.measures import (
     EIGHT_NEIGHBOURS,
     EVEN_BORDER,
@@ -57,10 +58,8 @@ def flatten_alpha(image: UprightImage) -> tuple[ByteArray, Step]:
     if int(np.ptp(solid, axis=0).max()) < 64:
         coverage = np.broadcast_to(image.alpha[..., np.newaxis], image.rgb.shape)
         return coverage, Step("alpha", applied=True, parameters={"coverage": 1})
-    ground = np.median(solid, axis=0)
-    opacity = image.alpha[..., np.newaxis] / np.float32(255)
-    flat = np.rint(ground + (image.rgb - ground) * opacity).astype(np.uint8)
-    red, green, blue = ground.tolist()
+    red, green, blue = (round(level) for level in np.median(solid, axis=0).tolist())
+    flat = lay_on(image.rgb, image.alpha, (red, green, blue))
     return flat, Step("alpha", applied=True, parameters={"red": red, "green": green, "blue": blue})
 
 

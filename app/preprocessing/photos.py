@@ -12,6 +12,7 @@ import numpy as np
 from PIL import Image
 
 from app.images import UprightImage
+from app.preprocessing.alpha import lay_on
 from app.preprocessing.resampling import area_weights
 from app.preprocessing.steps import ByteArray, FloatArray, Prepared, Step, to_unit
 
@@ -41,9 +42,8 @@ def flatten_alpha(image: UprightImage) -> tuple[ByteArray, Step]:
     """Lay the picture on white."""
     if image.alpha is None:
         return image.rgb, Step("alpha", applied=False)
-    opacity = image.alpha[..., np.newaxis].astype(np.float32) / 255
-    over_white = image.rgb * opacity + 255 * (1 - opacity)
-    return np.rint(over_white).astype(np.uint8), Step("alpha", applied=True, parameters={"background": 255})
+    on_white = lay_on(image.rgb, image.alpha, (255, 255, 255))
+    return on_white, Step("alpha", applied=True, parameters={"background": 255})
 
 
 def crop_centre(rgb: ByteArray, fit: Fit) -> tuple[ByteArray, Step]:

@@ -8,12 +8,13 @@ import binascii
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote
 
 import numpy as np
 import numpy.typing as npt
 import orjson
 from python_multipart.multipart import parse_options_header
-from starlette.datastructures import UploadFile
+from starlette.datastructures import Headers, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect, Request
 
@@ -73,16 +74,20 @@ def check_pixels(rows: object, shape: tuple[int, ...]) -> npt.NDArray[np.float32
     Raises:
         InvalidPixels: if it is of another shape, or holds anything but numbers in 0..1.
     """
-    wanted = PIXELS_AS_ROWS.get(shape, f"numbers in the shape {list(shape)}")
-    try:
-        pixels = np.array(rows)
-    except (ValueError, OverflowError):
-        pixels = np.empty(0)
-    if pixels.shape != shape or pixels.dtype.kind not in "iuf":
+    if not _are_numbers(rows, shape):
+        wanted = PIXELS_AS_ROWS.get(shape, f"numbers in the shape {list(shape)}")
         raise InvalidPixels(f"“pixels” must be {wanted}.", shape=shape)
-    if not (np.isfinite(pixels).all() and pixels.min() >= 0 and pixels.max() <= 1):
+    pixels = np.array(rows, np.float64)
+    if not (pixels.min() >= 0 and pixels.max() <= 1):
         raise InvalidPixels("Every number in “pixels” must lie in 0..1, ink bright.", minimum=0, maximum=1)
     return pixels.astype(np.float32)
+
+
+def _are_numbers(rows: object, shape: tuple[int, ...]) -> bool:
+    """Whether nested lists have a shape and hold numbers alone, before NumPy makes room for what they hold."""
+    if not shape:
+        return type(rows) in (int, float)
+    return isinstance(rows, list) and len(rows) == shape[0] and all(_are_numbers(row, shape[1:]) for row in rows)
 
 
 async def _read(request: Request, max_bytes: int) -> bytes:
@@ -102,10 +107,14 @@ async def _read(request: Request, max_bytes: int) -> bytes:
 
 
 class _InMemoryParser(MultiPartParser):
-    """Keeps every part in memory: a body within the limit never reaches the spool's size."""
+    """Keeps every part in memory: a body within the limit never reaches the spool's size.
 
-    def __init__(self, request: Request, body: bytes) -> None:
-        super().__init__(request.headers, _once(body), max_files=2, max_fields=20)
+    Of the request's header only the boundary counts: a charset in it names a codec, and not every one decodes names.
+    """
+
+    def __init__(self, boundary: str, body: bytes) -> None:
+        header = Headers({"Content-Type": f'multipart/form-data; boundary="{boundary}"'})
+        super().__init__(header, _once(body), max_files=2, max_fields=20)
         self.spool_max_size = len(body) + 1
 
 
@@ -118,7 +127,7 @@ async def _file_part(request: Request, body: bytes) -> bytes:
     if b"boundary" not in options:
         raise InvalidRequest("The multipart Content-Type names no boundary. Let the HTTP client set this header.")
     try:
-        form = await _InMemoryParser(request, body).parse()
+        form = await _InMemoryParser(options[b"boundary"].decode("latin-1"), body).parse()
     except MultiPartException:
         raise InvalidRequest("The multipart body cannot be read. Send one part named “file” with the image.") from None
     try:
@@ -137,7 +146,7 @@ def _from_json(body: bytes) -> ImageFile | Pixels:
     try:
         members: Any = orjson.loads(body)
     except orjson.JSONDecodeError:
-        raise InvalidRequest("The body is not JSON. NaN and Infinity are no JSON numbers.") from None
+        raise InvalidRequest("The body is not JSON in UTF-8. NaN and Infinity are no JSON numbers.") from None
     if not isinstance(members, dict) or len(members) != 1 or next(iter(members)) not in ("image", "pixels"):
         raise InvalidRequest("The JSON body must be an object with either “image” or “pixels”, and nothing else.")
     if "pixels" in members:
@@ -149,10 +158,11 @@ def _decode_base64(text: object) -> bytes:
     """Decode plain base64 (RFC 4648) or a data URL (RFC 2397)."""
     if not isinstance(text, str):
         raise InvalidRequest("“image” must be a string: the picture in base64, or a data URL.")
-    if text.startswith("data:"):
+    if text[:5].lower() == "data:":
         header, _, text = text.partition(",")
-        if not header.endswith(";base64"):
+        if not header.lower().endswith(";base64"):
             raise InvalidRequest("The data URL in “image” must be in base64: data:image/png;base64,….")
+        text = unquote(text)
     try:
         content = base64.b64decode("".join(text.split()), validate=True)
     except (binascii.Error, ValueError):

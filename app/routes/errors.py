@@ -1,4 +1,7 @@
-"""Where every error becomes a problem document: ours, the validation's, the router's, and the unforeseen."""
+"""Where errors become problem documents: ours, the validation's and the router's.
+
+The unforeseen ones become one in ``middleware.py``, where the request's id is known.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.problems import InternalError, InvalidRequest, MethodNotAllowed, NotFound, Problem
+from app.problems import InvalidRequest, MethodNotAllowed, NotFound, Problem
 from app.routes.responses import problem_response
 
 
@@ -18,7 +21,6 @@ def add_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(Problem, _on_problem)
     app.add_exception_handler(RequestValidationError, _on_validation_error)
     app.add_exception_handler(HTTPException, _on_http_exception)
-    app.add_exception_handler(Exception, _on_exception)
 
 
 async def _on_problem(_: Request, error: Exception) -> Response:
@@ -39,10 +41,6 @@ async def _on_http_exception(_: Request, error: Exception) -> Response:
     if error.status_code == MethodNotAllowed.status:
         return problem_response(MethodNotAllowed((error.headers or {}).get("Allow", "")))
     return problem_response(InvalidRequest("The request cannot be read."))
-
-
-async def _on_exception(_: Request, __: Exception) -> Response:
-    return problem_response(InternalError())
 
 
 def _first_of_each(errors: Sequence[Any]) -> list[Any]:

@@ -29,7 +29,11 @@ def seven_png() -> bytes:
 def predict_request_body() -> dict[str, Any]:
     """Return OpenAPI's description of the three forms of ``POST /predict``'s body."""
     data_url = "data:image/png;base64," + base64.b64encode(seven_png()).decode()
-    picture = {"type": "string", "format": "binary", "description": "A PNG, JPEG, WebP, GIF, BMP or TIFF picture."}
+    picture = {
+        "type": "string",
+        "format": "binary",
+        "description": "A PNG, JPEG, WebP, GIF, BMP, TIFF or AVIF picture.",
+    }
     form = {"type": "object", "required": ["file"], "properties": {"file": picture}}
     return {
         "required": True,

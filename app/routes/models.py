@@ -32,7 +32,7 @@ def get_models(request: Request) -> Response:
     "/{name}",
     summary="Everything that is known of one network",
     response_model=Card,
-    responses=documented_problems(problems.UnknownModel),
+    responses=documented_problems(problems.UnknownModel, problems.InvalidRequest),
 )
 def get_model(request: Request, name: str) -> Response:
     """Return a network's card: layers, accuracy, confusion matrix, history, recipe, where its weights come from."""
@@ -46,7 +46,9 @@ def get_model(request: Request, name: str) -> Response:
     "/{name}/weights/{layer}",
     summary="One layer's weights",
     response_model=LayerWeights,
-    responses=documented_problems(problems.UnknownModel, problems.UnknownLayer, problems.NoWeights),
+    responses=documented_problems(
+        problems.UnknownModel, problems.UnknownLayer, problems.NoWeights, problems.InvalidRequest
+    ),
 )
 def get_weights(request: Request, name: str, layer: str) -> Response:
     """Return a layer's kernel and bias, row-major, in Keras's axis order."""

@@ -1,12 +1,9 @@
 """The pages: HTML from templates, in the visitor's language; the API lives nowhere below them."""
 
-from importlib import resources
-from pathlib import Path
-
 from fastapi import APIRouter
 from fastapi.templating import Jinja2Templates
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
 from app import __version__
 from app.i18n import COOKIE, LANGUAGES, choose_language
@@ -14,7 +11,6 @@ from app.problems import PROBLEMS, NotFound
 from app.routes.models import list_models
 from app.settings import ROOT
 
-SWAGGER_FILES = ("swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png")
 LANGUAGE_SECONDS = 365 * 24 * 3600
 
 router = APIRouter(include_in_schema=False)
@@ -39,15 +35,6 @@ def problem(request: Request, name: str) -> Response:
 def docs(request: Request) -> Response:
     """Show every call of the API, to be read and tried, from files that are all here."""
     return _page(request, "docs.html")
-
-
-@router.get("/docs/{name}")
-def docs_file(name: str) -> Response:
-    """Return one of Swagger UI's files, out of the package that carries them."""
-    if name not in SWAGGER_FILES:
-        raise NotFound
-    file = resources.files("fastapi_swagger") / "resources" / name
-    return FileResponse(Path(str(file)), headers={"Cache-Control": "no-cache"})
 
 
 def _page(request: Request, template: str, **context: object) -> Response:

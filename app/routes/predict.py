@@ -3,10 +3,11 @@
 import time
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Literal
 
 import numpy as np
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
@@ -40,7 +41,9 @@ class PredictParameters(BaseModel):
         examples=["none", "summary", "full", "hidden_1,output"],
     )
     format: Literal["json", "frame"] = Field(
-        "json", description="`frame` is the compact form that the page draws from, at 8 bits a value."
+        "json",
+        description="`frame` is the compact form that the page draws from: the answer with every layer's figures, then "
+        "at 8 bits a value the network's input and the pre-activations of the layers asked for.",
     )
     fit: Fit = Field("whole", description="How a photograph is made square: squeezed whole, or its centre cut out.")
 
@@ -76,6 +79,7 @@ class _Answered:
             problems.InvalidPixels,
             problems.NothingDrawn,
             problems.NoModel,
+            problems.Busy,
         ),
     },
 )
@@ -86,13 +90,18 @@ async def predict(request: Request, parameters: Annotated[PredictParameters, Que
     that MNIST's digits have: ink found, background removed, cropped, scaled and centred; `input.steps` says what
     was done.
     """
+    _refuse_repeated_parameters(request)
     library: Library = request.app.state.library
     settings: Settings = request.app.state.settings
     network = library.get(parameters.model)
     full = _layers_in_full(parameters.layers, network)
     image = await read_image_body(request, settings.max_body_bytes)
     limits = ImageLimits(max_pixels=settings.max_image_pixels)
-    return await to_thread.run_sync(_respond, request, parameters, network, full, image, limits)
+    places: CapacityLimiter = request.app.state.places
+    if places.statistics().tasks_waiting >= settings.max_waiting:
+        raise problems.Busy(settings.max_waiting)
+    respond = partial(_respond, request, parameters, network, full, image, limits)
+    return await to_thread.run_sync(respond, limiter=places)
 
 
 def _respond(
@@ -137,6 +146,13 @@ def _answer(network: Network, image: ImageFile | Pixels, limits: ImageLimits, fi
     return _Answered(wire.prediction(network.card, answer, received, timing_ms), read_layers(readout, 0), tensor)
 
 
+def _refuse_repeated_parameters(request: Request) -> None:
+    """Of a parameter that stands twice in the query neither value is taken, since either would be a guess."""
+    names = [name for name, _ in request.query_params.multi_items()]
+    if len(set(names)) < len(names):
+        raise problems.InvalidRequest("A parameter stands twice in the query. Give each of them once.")
+
+
 def _layers_in_full(asked: str, network: Network) -> frozenset[str]:
     """Return the names of the layers whose numbers travel.
 
@@ -160,8 +176,10 @@ def _with_layers(network: Network, answered: _Answered, full: Collection[str]) -
 
 
 def _frame(network: Network, answered: _Answered, full: Collection[str]) -> bytes:
-    tensors = {"input": answered.tensor}
-    for reading in answered.readings:
-        if reading.name in full and reading.pre_activation is not None:
-            tensors[reading.name] = reading.pre_activation
-    return wire.frame({**answered.body, "layers": wire.layers(network.card, answered.readings, ())}, tensors)
+    pre_activations = {
+        reading.name: reading.pre_activation
+        for reading in answered.readings
+        if reading.name in full and reading.pre_activation is not None
+    }
+    header = {**answered.body, "layers": wire.layers(network.card, answered.readings, ())}
+    return wire.frame(header, {"input": answered.tensor, **pre_activations})

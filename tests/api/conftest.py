@@ -20,6 +20,7 @@ class Client:
     """Sends one request at a time, as httpx would over the network."""
 
     def __init__(self, app: FastAPI) -> None:
+        self.app = app
         self._transport = httpx.ASGITransport(app, raise_app_exceptions=False)
 
     def get(self, url: str, **options: Any) -> httpx.Response:

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from app.bundle import sha256
 from app.schemas import Card, LayerWeights, ModelList, Readiness
 
 MLP, CNN = "mnist-mlp-lecture", "cifar10-cnn-lecture"
@@ -136,6 +137,36 @@ def test_card_of_another_network_is_refused(client_with, own_models):
     rename(own_models, "smaller", parameters=7)
 
     assert client_with(models_dir=own_models).get("/models").json()["models"] == []
+
+
+def rehash(bundle: Path) -> None:
+    card = json.loads((bundle / "card.json").read_text("utf-8"))
+    card["files"] = {name: sha256(bundle / name) for name in card["files"]}
+    (bundle / "card.json").write_text(json.dumps(card), "utf-8")
+
+
+@pytest.mark.parametrize("file", ["model.keras", "statistics.npz"])
+def test_bundle_of_garbage_takes_nothing_else_down(client_with, own_models, models_dir, file):
+    bundle = rename(own_models, "garbage")
+    shutil.copytree(models_dir / MLP, own_models / MLP)
+    (bundle / file).write_bytes(b"garbage")
+    rehash(bundle)
+
+    answer = ModelList.model_validate_json(client_with(models_dir=own_models).get("/models").content)
+
+    assert [model.name for model in answer.models] == [MLP]
+    assert [failed.name for failed in answer.failed] == ["garbage"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"classes": {"en": list("012345678"), "pl": list("012345678")}}, {"metrics": []}, {"layers": []}],
+    ids=["a class too few", "never measured", "no layers"],
+)
+def test_card_that_does_not_describe_its_network_is_refused(client_with, own_models, changes):
+    rename(own_models, "odd", **changes)
+
+    assert [failed["name"] for failed in client_with(models_dir=own_models).get("/models").json()["failed"]] == ["odd"]
 
 
 def test_without_any_network_the_server_says_so(client_with, tmp_path, seven):

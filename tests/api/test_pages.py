@@ -49,9 +49,7 @@ def test_what_is_asked_for_goes_before_what_is_remembered_and_accepted(asked, re
 def test_every_answer_carries_the_security_headers_and_a_request_id(client, url):
     headers = client.get(url).headers
 
-    assert SECRETIVE.items() <= dict(headers.items()).items() or all(
-        headers[name] == SECRETIVE[name] for name in SECRETIVE
-    )
+    assert {name: headers[name] for name in SECRETIVE} == SECRETIVE
     assert re.fullmatch("[0-9a-f]{16}", headers["X-Request-Id"])
     policy = headers["Content-Security-Policy"]
     assert policy.startswith("default-src 'none'; script-src 'self';")
@@ -72,6 +70,29 @@ def test_static_file_is_revalidated_and_not_sent_twice(client):
 
     assert first.headers["Cache-Control"] == second.headers["Cache-Control"] == "no-cache"
     assert second.status_code == 304
+
+
+@pytest.mark.parametrize("url", ["/", "/models", "/healthz", "/readyz", "/static/css/tokens.css", "/docs"])
+def test_head_is_answered_as_get_without_the_body(client, url):
+    head, get = client.send("HEAD", url), client.get(url)
+
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["Content-Type"] == get.headers["Content-Type"]
+
+
+def test_line_break_in_an_address_does_not_forge_a_line_in_the_log(client, caplog):
+    caplog.set_level("INFO")
+
+    client.get("/nothing%0aforged")
+
+    assert all("\n" not in record.getMessage() for record in caplog.records)
+    assert any("/nothing%0Aforged" in record.getMessage() for record in caplog.records)
+
+
+def test_swagger_files_are_not_sent_twice(client):
+    first = client.get("/docs/swagger-ui.css")
+
+    assert client.get("/docs/swagger-ui.css", headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
 
 
 def test_docs_bring_everything_they_need_from_here(client):
@@ -101,8 +122,12 @@ def test_worked_examples_of_the_description_work(client):
     assert base64.b64decode(examples["image"]["value"]["image"].partition(",")[2]) == seven_png()
 
 
-def test_every_call_documents_its_problems(client):
+def test_every_error_that_is_documented_is_a_problem(client):
     paths = client.get("/openapi.json").json()["paths"]
 
-    for status in ("400", "404", "413", "415", "422", "503"):
-        assert "application/problem+json" in paths["/predict"]["post"]["responses"][status]["content"]
+    assert {"400", "404", "413", "415", "422", "503"} <= set(paths["/predict"]["post"]["responses"])
+    for path in paths.values():
+        for operation in path.values():
+            for status, response in operation["responses"].items():
+                if int(status) >= 400:
+                    assert set(response["content"]) == {"application/problem+json"}

@@ -4,6 +4,7 @@ import base64
 import io
 import json
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import numpy as np
@@ -14,7 +15,7 @@ from app.routes.examples import seven_pixels
 from app.schemas import Prediction
 
 MLP, CNN = "mnist-mlp-lecture", "cifar10-cnn-lecture"
-FORMS = ["multipart", "image/png", "application/octet-stream", "base64", "data URL"]
+FORMS = ["multipart", "image/png", "application/octet-stream", "base64", "data URL", "DATA URL"]
 
 
 def body_in_form(form: str, content: bytes) -> dict[str, Any]:
@@ -25,6 +26,7 @@ def body_in_form(form: str, content: bytes) -> dict[str, Any]:
         "application/octet-stream": {"content": content, "headers": {"Content-Type": "application/octet-stream"}},
         "base64": {"json": {"image": text}},
         "data URL": {"json": {"image": f"data:image/png;base64,{text}"}},
+        "DATA URL": {"json": {"image": f"DATA:image/png;BASE64,{quote(text)}"}},
     }[form]
 
 
@@ -186,6 +188,26 @@ def test_frame_is_compressed_only_where_that_is_asked_for(client, seven):
     assert small.headers["Content-Encoding"] == "gzip"
     assert int(small.headers["Content-Length"]) < int(large.headers["Content-Length"])
     assert parse_frame(small.content)[1].keys() == parse_frame(large.content)[1].keys()
+
+
+@pytest.mark.parametrize(
+    ("accepted", "compressed"),
+    [
+        ("gzip", True),
+        ("GZIP", True),
+        ("br, gzip;q=0.5", True),
+        ("*", True),
+        ("gzip;q=0", False),
+        ("identity, gzip; q=0.000", False),
+        ("br", False),
+    ],
+)
+def test_only_what_a_client_accepts_is_sent(client, seven, accepted, compressed):
+    headers = {"Content-Type": "image/png", "Accept-Encoding": accepted}
+
+    answer = client.post("/predict?format=frame&layers=full", content=seven, headers=headers)
+
+    assert ("Content-Encoding" in answer.headers) == compressed
 
 
 def test_photograph_is_fitted_whole_or_by_its_centre(client):

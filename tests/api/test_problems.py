@@ -1,14 +1,21 @@
 """Every error that a client can cause is a problem document: a 4xx that says what to change, and echoes nothing."""
 
+import asyncio
 import base64
+import html
 import io
 import json
+import threading
 from typing import Any
 
+import httpx
 import numpy as np
 import pytest
 from PIL import Image
 
+from app.i18n import LANGUAGES
+from app.images import decode_image
+from app.main import PLACES
 from app.problems import PROBLEMS
 from app.schemas import ProblemDocument
 
@@ -55,6 +62,8 @@ BAD_BODIES: dict[str, tuple[str, dict[str, Any]]] = {
     "pixels in rows of different length": ("invalid-pixels", {"json": {"pixels": [[0.0], [0.0, 1.0]]}}),
     "pixels of null": ("invalid-pixels", {"json": {"pixels": None}}),
     "pixels of text": ("invalid-pixels", {"json": {"pixels": [["0"] * 28] * 28}}),
+    "one long text among pixels": ("invalid-pixels", {"json": {"pixels": [["a" * 100_000, *[""] * 100_000]]}}),
+    "one truth value among pixels": ("invalid-pixels", {"json": {"pixels": with_pixel(value=True)}}),
     "pixels of truth values": ("invalid-pixels", {"json": {"pixels": [[True] * 28] * 28}}),
     "one pixel that is null": ("invalid-pixels", {"json": {"pixels": with_pixel(None)}}),
     "one pixel above one": ("invalid-pixels", {"json": {"pixels": with_pixel(1.01)}}),
@@ -130,7 +139,7 @@ def test_unknown_layer_is_answered_with_those_that_there_are(client, seven):
     assert "hidden_3" in assert_problem(answer, "unknown-layer")["layers"]
 
 
-@pytest.mark.parametrize("query", ["layer=full", "format=xml", "fit=squeeze", "model=a&model=b&top=3"])
+@pytest.mark.parametrize("query", ["layer=full", "format=xml", "fit=squeeze", "top=3", "fit=whole&fit=whole"])
 def test_unknown_parameter_or_choice_is_never_ignored(client, seven, query):
     answer = client.post(f"/predict?{query}", content=seven, headers=PNG)
 
@@ -160,7 +169,7 @@ def test_address_that_does_not_exist_is_a_problem(client, url):
     assert_problem(client.get(url), "not-found")
 
 
-def test_unforeseen_error_is_a_problem_that_gives_nothing_away(client, monkeypatch, seven):
+def test_unforeseen_error_is_a_problem_that_gives_nothing_away(client, monkeypatch, seven, caplog):
     def fail(*_: object) -> None:
         raise ZeroDivisionError("secret")
 
@@ -171,14 +180,18 @@ def test_unforeseen_error_is_a_problem_that_gives_nothing_away(client, monkeypat
     assert answer.status_code == 500
     assert answer.json()["type"] == "/problems/internal-error"
     assert "secret" not in answer.text
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    logged = [record for record in caplog.records if answer.headers["X-Request-Id"] in record.getMessage()]
+    assert any(record.exc_info for record in logged)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", PROBLEMS)
-def test_every_type_of_problem_has_a_page_that_explains_it(client, name):
-    page = client.get(f"/problems/{name}", headers={"Accept-Language": "en"})
+def test_every_type_of_problem_has_a_page_that_explains_it(client, app, name, language):
+    page = client.get(f"/problems/{name}", headers={"Accept-Language": language})
 
     assert page.status_code == 200
-    assert PROBLEMS[name].title in page.text.replace("&#39;", "'")
+    assert app.state.texts[language](f"explanation.{name}") in html.unescape(page.text)
 
 
 def test_a_picture_of_every_shade_is_answered_never_a_server_error(client):
@@ -189,3 +202,50 @@ def test_a_picture_of_every_shade_is_answered_never_a_server_error(client):
         for model in ("mnist-mlp-lecture", "cifar10-cnn-lecture"):
             answer = client.post(f"/predict?model={model}", content=file.getvalue(), headers=PNG)
             assert answer.status_code in (200, 422)
+
+
+@pytest.mark.parametrize("charset", ["undefined", "punycode", "utf-16", "cp037", "nothing"])
+def test_charset_of_a_form_does_not_matter(client, seven, charset):
+    body = b'--x\r\nContent-Disposition: form-data; name="file"; filename="7"\r\n\r\n' + seven + b"\r\n--x--\r\n"
+
+    answer = client.post(
+        "/predict", content=body, headers={"Content-Type": f"multipart/form-data; boundary=x; charset={charset}"}
+    )
+
+    assert answer.json()["label"] == "7"
+
+
+def test_image_that_finds_no_place_is_told_when_to_come_back_and_the_others_are_read(client_with, seven, monkeypatch):
+    app = client_with(max_waiting=2).app
+    may_go_on = threading.Event()
+
+    def wait_and_decode(*arguments: Any) -> Any:
+        may_go_on.wait(timeout=30)
+        return decode_image(*arguments)
+
+    async def crowd() -> list[httpx.Response]:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
+            asked = [
+                asyncio.create_task(client.post("/predict", content=seven, headers=PNG)) for _ in range(PLACES + 2)
+            ]
+            while app.state.places.statistics().tasks_waiting < 2:  # noqa: ASYNC110 - anyio tells of no arrival
+                await asyncio.sleep(0)
+            one_more = await client.post("/predict", content=seven, headers=PNG)
+            may_go_on.set()
+            return [one_more, *await asyncio.gather(*asked)]
+
+    monkeypatch.setattr("app.routes.predict.decode_image", wait_and_decode)
+
+    one_more, *others = asyncio.run(crowd())
+
+    assert one_more.status_code == 503
+    assert one_more.json()["type"] == "/problems/busy"
+    assert int(one_more.headers["Retry-After"]) > 0
+    assert [answer.status_code for answer in others] == [200] * (PLACES + 2)
+
+
+@pytest.mark.parametrize("value", ["bytes=abc", "bytes=999999999-", "bytes=5-1"])
+def test_range_of_a_static_file_is_answered_with_the_whole(client, value):
+    answer = client.get("/static/css/tokens.css", headers={"Range": value})
+
+    assert answer.status_code == 200

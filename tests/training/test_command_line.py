@@ -37,6 +37,22 @@ def test_what_cannot_be_done_gets_one_sentence(capsys, arguments, sentence):
     assert "Traceback" not in output.err
 
 
+def test_damaged_bundle_is_listed_with_what_is_wrong(capsys, models_dir, tmp_path):
+    shutil.copytree(models_dir / "mnist-mlp-lecture", tmp_path / "mnist-mlp-lecture")
+    (tmp_path / "mnist-mlp-lecture" / "model.keras").write_bytes(b"another network")
+
+    main(["list", "--models-dir", str(tmp_path)])
+
+    assert "model.keras in the bundle “mnist-mlp-lecture” is not the file" in capsys.readouterr().out
+
+
+def test_measuring_on_another_backend_gets_one_sentence(capsys, monkeypatch):
+    monkeypatch.setenv("KERAS_BACKEND", "jax")
+
+    assert main(["evaluate", "mnist-mlp-lecture", "--photos", "photos.zip"]) == 1
+    assert "unset KERAS_BACKEND" in capsys.readouterr().err
+
+
 def test_wrong_call_gets_the_usage():
     with pytest.raises(SystemExit) as error:
         main(["fly"])
@@ -53,7 +69,7 @@ def test_interrupted_command_says_how_to_go_on(capsys, monkeypatch, bars_dir, tm
     status = main(["train", "mnist-mlp-lecture", "--data-dir", str(bars_dir), "--cache-dir", str(tmp_path)])
 
     assert status == 130
-    assert "goes on after the last finished epoch" in capsys.readouterr().err
+    assert "goes on after its last finished epoch" in capsys.readouterr().err
 
 
 def test_data_directory_may_stand_in_the_environment(capsys, monkeypatch, tmp_path: Path):

@@ -66,6 +66,14 @@ def test_damaged_file_is_called_damaged(tmp_path, share):
         load_dataset("cifar10", tmp_path)
 
 
+def test_single_array_under_the_name_of_an_archive_is_called_damaged(tmp_path):
+    with (tmp_path / "mnist.npz").open("wb") as file:
+        np.save(file, np.zeros(3))
+
+    with pytest.raises(DatasetError, match="is damaged"):
+        load_dataset("mnist", tmp_path)
+
+
 def test_file_with_a_flipped_byte_is_called_damaged(tmp_path):
     path = archive(tmp_path) / "cifar10.npz"
     content = bytearray(path.read_bytes())

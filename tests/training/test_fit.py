@@ -154,6 +154,20 @@ def test_interrupted_writing_leaves_the_old_bundle_whole(run, tmp_path, monkeypa
     assert [path.name for path in (tmp_path / "models").iterdir()] == ["bars"]
 
 
+@pytest.mark.parametrize("state", ["partial", "replaced"])
+def test_what_a_killed_run_left_behind_is_mended(run, tmp_path, state):
+    models = tmp_path / "models"
+    run()
+    (models / "bars").rename(models / ".bars.replaced")
+    if state == "partial":
+        (models / ".bars.partial").mkdir()
+
+    bundle = run()
+
+    assert read_bundle(models / "bars") == bundle
+    assert [path.name for path in models.iterdir()] == ["bars"]
+
+
 def test_the_epoch_that_was_best_on_held_out_images_is_kept(run, monkeypatch):
     validation_accuracies = iter([0.9, 0.4])
 

@@ -1,5 +1,7 @@
 """A network, opened: the same numbers, with every pre-activation beside its activation, and nothing else let in."""
 
+import json
+import zipfile
 from pathlib import Path
 
 import keras
@@ -89,3 +91,31 @@ def test_file_that_is_no_network_is_refused(content, tmp_path: Path):
 
     with pytest.raises(BundleError, match="is not a saved Keras network"):
         load_model(tmp_path / "model.keras")
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (lambda network: network.update(class_name="Reshape"), "is not a functional Keras network"),
+        (lambda network: network["config"].update(layers=[]), "is not a functional Keras network"),
+        (
+            lambda network: network["config"]["layers"][-1]["config"]["kernel_initializer"].update(module="os"),
+            "which is no part of Keras",
+        ),
+        (lambda network: network["config"]["layers"][-1].update(module="somewhere"), "which is not supported"),
+    ],
+    ids=["another class", "no layers", "foreign initialiser", "foreign layer"],
+)
+def test_description_of_anything_but_a_network_of_keras_is_refused(convolutional, tmp_path: Path, change, reason):
+    path = tmp_path / "model.keras"
+    convolutional.save(path)
+    with zipfile.ZipFile(path) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    network = json.loads(files["config.json"])
+    change(network)
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in {**files, "config.json": json.dumps(network)}.items():
+            archive.writestr(name, content)
+
+    with pytest.raises(BundleError, match=reason):
+        load_model(path)

@@ -9,7 +9,7 @@ from hypothesis.extra import numpy as hnp
 
 from app import wire
 
-FLOATS = st.floats(-1e6, 1e6, width=32).map(lambda value: 0.0 if abs(value) < 1e-30 else value)
+FLOATS = st.floats(-1e6, 1e6, width=32)
 TENSORS = hnp.arrays(np.float32, hnp.array_shapes(min_dims=1, max_dims=3, max_side=8), elements=FLOATS)
 
 
@@ -34,7 +34,8 @@ def test_array_that_is_not_contiguous_travels_in_its_own_order():
 def test_eight_bits_lie_within_half_a_step_and_zero_stays_zero(values):
     steps, scale = wire.quantise(values)
 
-    assert np.all(np.abs(steps * np.float64(scale) - values) <= 0.5001 * scale)
+    tiny = 1e-38  # below the smallest normal float32 a step cannot be told from nothing
+    assert np.all(np.abs(steps * np.float64(scale) - values) <= 0.5001 * scale + tiny)
     assert np.all(steps[values == 0] == 0)
     assert steps.min(initial=0) >= -127
 

@@ -3,7 +3,7 @@
  */
 
 /**
- * @param {Storage | undefined} storage
+ * @param {() => Storage} storage a browser that forbids storage throws where it is only named
  * @param {string} prefix
  */
 export function createStore(storage, prefix) {
@@ -14,7 +14,7 @@ export function createStore(storage, prefix) {
      */
     read(key) {
       try {
-        return JSON.parse(storage?.getItem(prefix + key) ?? "null");
+        return JSON.parse(storage().getItem(prefix + key) ?? "null");
       } catch {
         return null;
       }
@@ -25,9 +25,10 @@ export function createStore(storage, prefix) {
      */
     write(key, value) {
       try {
-        storage?.setItem(prefix + key, JSON.stringify(value));
+        storage().removeItem(prefix + key); // what is too large to keep leaves nothing, rather than something old
+        storage().setItem(prefix + key, JSON.stringify(value));
       } catch {
-        storage?.removeItem(prefix + key); // too large: better nothing than something old
+        // The page works without; it only forgets.
       }
     },
   };

@@ -43,7 +43,7 @@ const [dictionary, { default: defaultModel, models }, examples] = await Promise.
   /** @type {Promise<Example[]>} */ (fetch("/static/strokes.json").then((response) => response.json())),
 ]);
 const t = createTexts(dictionary, language);
-const store = createStore(globalThis.sessionStorage, "layerscope-draw-");
+const store = createStore(() => sessionStorage, "layerscope-draw-");
 
 const state = parseState(store.read("state"), initialState(defaultModel), models.map((model) => model.name));
 /** @type {Record<string, Drawing>} a drawing for each kind of pad */

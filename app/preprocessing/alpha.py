@@ -1,0 +1,27 @@
+"""A transparent picture laid on a colour."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from app.preprocessing.steps import ByteArray
+
+
+def lay_on(rgb: ByteArray, alpha: ByteArray, ground: tuple[int, int, int]) -> ByteArray:
+    """Blend a picture with one colour by its alpha, in bytes: a large picture takes no more room than it has.
+
+    Args:
+        rgb: uint8, shape ``(rows, columns, 3)``.
+        alpha: uint8, shape ``(rows, columns)``; 255 shows the picture, 0 the ground.
+        ground: the colour behind it, red, green and blue.
+
+    Returns:
+        uint8, shape ``(rows, columns, 3)``.
+    """
+    rows, columns = alpha.shape
+    laid = Image.new("RGB", (columns, rows), ground)
+    laid.paste(Image.fromarray(np.ascontiguousarray(rgb)), mask=Image.fromarray(np.ascontiguousarray(alpha)))
+    blended: npt.NDArray[np.uint8] = np.asarray(laid)
+    return blended
