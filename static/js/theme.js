@@ -34,11 +34,28 @@
     apply();
   });
 
+  // The menu of a phone: a second tap, a tap beside it, Escape and a choice close it.
+
+  const menu = () => document.getElementById("menu");
+  const isOpen = () => menu()?.hasAttribute("data-open") ?? false;
+
+  const openMenu = (/** @type {boolean} */ open) => {
+    menu()?.toggleAttribute("data-open", open);
+    document.querySelector("[data-part=menu]")?.setAttribute("aria-expanded", String(open));
+  };
+
   document.addEventListener("click", (event) => {
-    const button = /** @type {Element} */ (event.target).closest("[data-part=menu]");
-    const menu = document.getElementById("menu");
-    if (!button || !menu) return;
-    const open = menu.toggleAttribute("data-open");
-    button.setAttribute("aria-expanded", String(open));
+    const target = /** @type {Element} */ (event.target);
+    if (target.closest("[data-part=menu]")) openMenu(!isOpen());
+    else if (isOpen() && (!target.closest("#menu") || target.closest("a, button"))) openMenu(false);
+  });
+  document.addEventListener("change", (event) => {
+    if (isOpen() && /** @type {Element} */ (event.target).closest("#menu")) openMenu(false);
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !isOpen()) return;
+    event.preventDefault(); // and so the page does not take it for its own Escape
+    openMenu(false);
+    /** @type {HTMLElement | null} */ (document.querySelector("[data-part=menu]"))?.focus();
   });
 }

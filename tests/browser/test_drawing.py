@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Page, Request, Route, expect
 
+from tests.browser.conftest import Complaints
 from tests.browser.hand import (
     answer,
     draw_with_finger,
@@ -173,3 +174,95 @@ def test_one_finger_draws_and_two_still_zoom(phone: Page) -> None:
     open_pad(phone)
 
     expect(pad(phone)).to_have_css("touch-action", "pinch-zoom")
+
+
+def test_dot_leaves_ink(page: Page) -> None:
+    open_pad(page)
+    empty = pixels(pad(page))
+
+    pad(page).click()
+
+    expect(answer(page)).not_to_have_text("")
+    assert pixels(pad(page)) != empty
+
+
+def test_escape_leaves_the_drawing_alone(page: Page) -> None:
+    open_pad(page)
+    draw_with_mouse(page, example("7"))
+    expect(answer(page)).to_have_text("7")
+    drawn = pixels(pad(page))
+    page.get_by_role("application", name="Hidden layer 1").click()
+
+    for _ in range(3):  # out of the enlarged layer, out of the value that is read, and once more
+        page.keyboard.press("Escape")
+
+    expect(page.get_by_role("application", name="Hidden layer 2")).to_be_visible()
+    assert pixels(pad(page)) == drawn
+    expect(answer(page)).to_have_text("7")
+
+
+@pytest.mark.parametrize("name", ["Undo", "Redo"])
+def test_last_step_back_or_forth_keeps_the_focus(page: Page, name: str) -> None:
+    open_pad(page)
+    draw_with_mouse(page, example("1"))
+    if name == "Redo":
+        page.get_by_role("button", name="Undo").click()
+    button = page.get_by_role("button", name=name)
+
+    button.focus()
+    page.keyboard.press("Enter")
+
+    expect(button).to_be_disabled()
+    expect(button).to_be_focused()
+
+
+SPOKEN = """() => {
+  const region = document.querySelector("[data-part=spoken]");
+  window.spoken = [];
+  new MutationObserver(() => window.spoken.push(region.textContent)).observe(region, {childList: true});
+}"""
+
+
+@pytest.mark.parametrize("end", ["clear", "speck"])
+def test_answer_that_is_gone_is_not_spoken_any_more(page: Page, end: str, complaints: Complaints) -> None:
+    complaints.expect("422")
+    open_pad(page)
+    draw_with_mouse(page, example("7"))
+    expect(page.get_by_text("The network reads 7")).to_be_attached()
+
+    page.keyboard.press("Delete")
+    if end == "speck":
+        speck = {"type": "/problems/nothing-drawn", "title": "Nothing is drawn", "status": 422, "detail": ""}
+        page.route("**/predict?*", lambda route: route.fulfill(status=422, json=speck))
+        with page.expect_response("**/predict?*"):
+            pad(page).click()
+
+    expect(page.get_by_text("Nothing to read")).to_be_attached()
+    expect(page.get_by_text("The network reads 7")).to_have_count(0)
+
+
+def test_same_answer_is_spoken_again(page: Page) -> None:
+    open_pad(page)
+    draw_with_mouse(page, example("1"))
+    expect(page.get_by_text("The network reads 1")).to_be_attached()
+    page.evaluate(SPOKEN)
+
+    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("button", name="Redo").click()
+
+    expect(page.get_by_text("The network reads 1")).to_be_attached()
+    heard = page.evaluate("window.spoken")
+    assert "" in heard
+    assert heard[-1].startswith("The network reads 1")
+
+
+def test_pointing_at_values_does_not_repeat_the_answer(page: Page) -> None:
+    open_pad(page)
+    draw_with_mouse(page, example("1"))
+    expect(page.get_by_text("The network reads 1")).to_be_attached()
+    page.evaluate(SPOKEN)
+
+    with page.expect_response("**/predict?*layers=hidden_1*"):  # asked for when the pen has rested
+        page.get_by_role("application", name="Hidden layer 1").hover()
+
+    assert page.evaluate("window.spoken") == []

@@ -1,6 +1,7 @@
 """Every layer is on the page, as one picture, and every value of it can be read."""
 
 import re
+from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -126,7 +127,9 @@ def test_dropout_opens_like_a_layer(seven: Page) -> None:
 @pytest.mark.parametrize(
     ("title", "layer", "tiles"), [("Convolution 1", "conv_1", 32), ("Convolution 4", "conv_4", 64)]
 )
-def test_kernels_are_shown_with_eight_pixels_a_weight(page: Page, title: str, layer: str, tiles: int) -> None:
+def test_enlarged_kernels_are_shown_with_eight_pixels_a_weight_and_a_gap(
+    page: Page, title: str, layer: str, tiles: int
+) -> None:
     open_pad(page)
     page.get_by_role("radio", name="Pictures").check()
     panel = page.get_by_role("region", name=title)
@@ -136,10 +139,11 @@ def test_kernels_are_shown_with_eight_pixels_a_weight(page: Page, title: str, la
         panel.get_by_role("button", name=f"Kernels of {title}").click()
 
     expect(panel).to_contain_text("kernel")
+    assert pixels(picture_of(page, title)) != maps
+    picture_of(page, title).click()
     box = picture_of(page, title).bounding_box()
     assert box is not None
-    assert box["width"] * box["height"] >= tiles * (3 * 8) ** 2
-    assert pixels(picture_of(page, title)) != maps
+    assert box["width"] * box["height"] >= tiles * ((3 + 1 / 3) * 8) ** 2
 
 
 def test_layers_are_told_in_numbers_too(seven: Page) -> None:
@@ -147,3 +151,27 @@ def test_layers_are_told_in_numbers_too(seven: Page) -> None:
 
     expect(row).to_contain_text("512 × 512 + 512 = 262\u2009656")
     expect(row).to_contain_text("%")
+
+
+@pytest.mark.parametrize(("role", "name"), [("button", "Dropout 20%"), ("application", "Hidden layer 2")])
+def test_focus_returns_to_what_opened_a_layer(seven: Page, role: Any, name: str) -> None:
+    opener = seven.get_by_role(role, name=name).first
+
+    opener.focus()
+    seven.keyboard.press("Enter")
+    expect(seven.locator("[data-enlarged]").first).to_be_attached()
+    seven.keyboard.press("Escape")
+
+    expect(opener).to_be_focused()
+
+
+def test_closed_inspector_gives_the_focus_to_the_layer_that_was_read(seven: Page) -> None:
+    layer = picture_of(seven, "Hidden layer 2")
+    layer.hover()
+    close = inspector(seven).get_by_role("button", name="Back to all layers")
+
+    close.focus()
+    seven.keyboard.press("Enter")
+
+    expect(close).to_be_hidden()
+    expect(layer).to_be_focused()

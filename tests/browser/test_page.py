@@ -44,7 +44,7 @@ def test_phone_shows_answer_and_pad_first(phone: Page) -> None:
 def test_phone_tools_are_large_enough_for_a_finger(phone: Page) -> None:
     open_pad(phone)
 
-    for name in ("Brush", "Eraser", "Undo", "Clear", "Picture", "Menu"):
+    for name in ("Brush", "Eraser", "Undo", "Redo", "Clear", "Picture", "Menu"):
         box = phone.get_by_role("button", name=name, exact=True).bounding_box()
 
         assert box is not None

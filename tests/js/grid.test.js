@@ -20,6 +20,14 @@ test("maps keep their proportions and fit the room", () => {
   assert.ok(grid.width <= 400 && grid.height <= 300);
 });
 
+test("kernels stand apart by a third of a weight, maps of many values by a line", () => {
+  const kernels = fitMaps([3, 3, 64], 740, 500);
+  assert.ok(Math.abs(kernels.gap - (kernels.pitchX - kernels.gap) / 9) <= 1, `a gap of ${kernels.gap}`);
+  assert.ok(kernels.width <= 740 && kernels.height <= 500);
+
+  assert.equal(fitMaps([32, 32, 32], 204, 204).gap, 1);
+});
+
 test("pointing at a value finds it again, for units and for maps", () => {
   for (const grid of [fitUnits(512, 300, 300), fitMaps([6, 6, 64], 420, 420)]) {
     const count = grid.count * grid.mapRows * grid.mapColumns;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { ProblemError } from "../../static/js/lib/api.js";
 import { createLive } from "../../static/js/lib/live.js";
 
 /** A server that answers when the test says so. */
@@ -58,6 +59,26 @@ test("a lost server is reported, and the newest question is asked again later", 
   await settled();
 
   assert.equal(troubles.length, 1);
+  assert.deepEqual(asked.map(({ question }) => question), ["a", "b"]);
+  live.drop();
+});
+
+test("a question that the server fails on is not asked again, and the next one is", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const { asked, send } = heldServer();
+  /** @type {unknown[]} */
+  const troubles = [];
+  const live = createLive({ send, onReply: () => {}, onTrouble: (_, question) => troubles.push(question) });
+
+  live.ask("a");
+  asked[0].fail(new ProblemError("internal-error", 500, {}));
+  await settled();
+  context.mock.timers.tick(60_000);
+  await settled();
+  assert.equal(asked.length, 1);
+  live.ask("b");
+
+  assert.deepEqual(troubles, ["a"]);
   assert.deepEqual(asked.map(({ question }) => question), ["a", "b"]);
   live.drop();
 });

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { abbreviate } from "../../static/js/lib/names.js";
+import { createTexts } from "../../static/js/lib/i18n.js";
+import { abbreviate, shortTitle } from "../../static/js/lib/names.js";
 
 test("words are abbreviated to their first two letters", () => {
   assert.deepEqual(abbreviate(["airplane", "automobile", "bird"]), ["ai", "au", "bi"]);
@@ -12,4 +13,10 @@ test("words that begin alike are told apart by a letter that only one of them ha
 
   assert.equal(new Set(short).size, 5);
   assert.deepEqual(short, ["sl", "sc", "pt", "kt", "kń"]);
+});
+
+test("a title has a shorter form where there is little room, and keeps its number", () => {
+  const t = createTexts({ "layer.name.hidden": "Hidden layer", "layer.short.hidden": "Hidden", "layer.name.pool": "Pooling" }, "en");
+
+  assert.deepEqual(["hidden_2", "hidden", "pool_1"].map((name) => shortTitle(name, t)), ["Hidden 2", "Hidden", "Pooling 1"]);
 });

@@ -1,5 +1,5 @@
 /**
- * The public REST API as functions. What the page shows comes through here, and nothing else does.
+ * The public REST API, and the page's own data, as functions. What the page shows comes through here.
  */
 
 import { parseFrame } from "./wire.js";
@@ -10,6 +10,8 @@ import { parseFrame } from "./wire.js";
  * @typedef {import("./types.js").Answer} Answer
  * @typedef {import("./types.js").Kernel} Kernel
  */
+
+const PASSING = [502, 503, 504]; // a server that is busy, or that a proxy cannot reach for a moment
 
 /** An answer that is no success: an RFC 9457 problem, or something that only looks like one. */
 export class ProblemError extends Error {
@@ -28,10 +30,23 @@ export class ProblemError extends Error {
     this.retryAfter = retryAfter;
   }
 
-  /** @returns {boolean} whether asking again with the same input may work */
+  /** @returns {boolean} whether asking again with the same input may work; a 500 may well be this input's own */
   get passing() {
-    return this.status >= 500;
+    return PASSING.includes(this.status);
   }
+}
+
+const PICTURE_PROBLEMS = ["not-an-image", "broken-image", "too-many-bytes", "too-many-pixels"];
+
+/**
+ * @param {ProblemError} error the answer to a file that was sent as a picture
+ * @returns {string | null} what is wrong with the file, as a problem's name; null where nothing is
+ */
+export function pictureProblem({ problem, status }) {
+  if (PICTURE_PROBLEMS.includes(problem)) return problem;
+  if (problem === "nothing-drawn") return null;
+  if (status === 413) return "too-many-bytes";
+  return [400, 415, 422].includes(status) ? "not-an-image" : null; // empty, or of a kind that holds no picture
 }
 
 /**
@@ -54,6 +69,19 @@ async function ask(path, init) {
   const response = await fetch(path, init);
   if (!response.ok) throw await problemOf(response);
   return response;
+}
+
+/**
+ * @param {string} language
+ * @returns {Promise<Record<string, string>>} the page's texts
+ */
+export async function fetchTexts(language) {
+  return (await ask(`/static/locales/${language}.json`)).json();
+}
+
+/** @returns {Promise<import("./examples.js").Example[]>} digits that can be drawn for a visitor */
+export async function fetchExamples() {
+  return (await ask("/static/strokes.json")).json();
 }
 
 /** @returns {Promise<{default: string, models: ModelSummary[]}>} the networks that are ready */
@@ -87,7 +115,8 @@ export async function fetchKernel(model, layer) {
  */
 function predict(question, reading, signal) {
   const query = new URLSearchParams({ model: question.model, fit: question.fit, ...reading });
-  const headers = { "Content-Type": question.body.type || "application/octet-stream" };
+  const { type } = question.body;
+  const headers = { "Content-Type": type.startsWith("image/") ? type : "application/octet-stream" }; // the content tells
   return ask(`/predict?${query}`, { method: "POST", body: question.body, headers, signal });
 }
 

@@ -20,6 +20,7 @@
 
 const LEAST_CELL_WITH_GAP = 4; // CSS pixels
 const LARGEST_CELL = 40;
+const MAP_GAP = 1 / 3; // of a value: what keeps small maps and kernels apart
 
 /**
  * Units in as large cells as fit.
@@ -69,15 +70,18 @@ function evenColumns(count, least, most) {
  * @returns {Grid}
  */
 export function fitMaps([mapRows, mapColumns, count], width, height, ratio = 1) {
-  const gap = Math.max(1, Math.round(ratio));
+  const least = Math.max(1, Math.round(ratio));
   let best = { columns: 1, scale: 0 };
+  const scaleIn = (/** @type {number} */ pitch, /** @type {number} */ values) =>
+    Math.min((pitch - least) / values, pitch / (values + MAP_GAP));
   for (let columns = 1; columns <= count; columns++) {
     const rows = Math.ceil(count / columns);
-    const scale = Math.min((Math.floor(width / columns) - gap) / mapColumns, (Math.floor(height / rows) - gap) / mapRows);
+    const scale = Math.min(scaleIn(Math.floor(width / columns), mapColumns), scaleIn(Math.floor(height / rows), mapRows));
     if (scale > best.scale) best = { columns, scale };
   }
-  const pitchX = Math.max(1, Math.round(best.scale * mapColumns)) + gap;
-  const pitchY = Math.max(1, Math.round(best.scale * mapRows)) + gap;
+  const gap = Math.max(least, Math.floor(best.scale * MAP_GAP));
+  const size = (/** @type {number} */ values) => Math.max(1, Math.floor(best.scale * values + 1e-6));
+  const [pitchX, pitchY] = [size(mapColumns) + gap, size(mapRows) + gap];
   return gridOf({ count, mapRows, mapColumns, columns: best.columns, pitchX, pitchY, gap });
 }
 

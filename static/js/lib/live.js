@@ -2,10 +2,8 @@
  * Asking while the question still changes: at most one request on its way, the newest question next, no answer too late.
  */
 
-import { ProblemError } from "./api.js";
+import { mayPass, retryDelay } from "./retry.js";
 
-const RETRY_FIRST_MS = 1000;
-const RETRY_LONGEST_MS = 8000;
 const SLOW_AFTER_MS = 2000;
 
 /**
@@ -13,7 +11,7 @@ const SLOW_AFTER_MS = 2000;
  * @param {object} parts
  * @param {(question: Question, signal: AbortSignal) => Promise<Reply>} parts.send
  * @param {(reply: Reply, question: Question, elapsedMs: number) => void} parts.onReply
- * @param {(error: unknown) => void} parts.onTrouble a problem, a lost server, or a slow one (`"slow"`)
+ * @param {(error: unknown, question: Question) => void} parts.onTrouble a problem, a lost server, or a slow one (`"slow"`)
  */
 export function createLive({ send, onReply, onTrouble }) {
   /** @type {AbortController | null} */
@@ -29,7 +27,7 @@ export function createLive({ send, onReply, onTrouble }) {
     const { question } = next;
     next = null;
     const mine = (running = new AbortController());
-    const slowTimer = setTimeout(() => onTrouble("slow"), SLOW_AFTER_MS);
+    const slowTimer = setTimeout(() => onTrouble("slow", question), SLOW_AFTER_MS);
     const started = performance.now();
     try {
       const reply = await send(question, mine.signal);
@@ -38,7 +36,7 @@ export function createLive({ send, onReply, onTrouble }) {
       onReply(reply, question, performance.now() - started);
     } catch (error) {
       if (mine.signal.aborted) return;
-      onTrouble(error);
+      onTrouble(error, question);
       if (mayPass(error)) retryLater(question, error);
     } finally {
       clearTimeout(slowTimer);
@@ -53,12 +51,10 @@ export function createLive({ send, onReply, onTrouble }) {
    */
   function retryLater(question, error) {
     next ??= { question };
-    const asked = error instanceof ProblemError ? error.retryAfter * 1000 : 0;
-    const delay = Math.max(asked, Math.min(RETRY_FIRST_MS * 2 ** failures++, RETRY_LONGEST_MS));
     retryTimer = setTimeout(() => {
       retryTimer = undefined;
       run();
-    }, delay);
+    }, retryDelay(failures++, error));
   }
 
   return {
@@ -77,9 +73,4 @@ export function createLive({ send, onReply, onTrouble }) {
       running = null;
     },
   };
-}
-
-/** @param {unknown} error */
-function mayPass(error) {
-  return error instanceof ProblemError ? error.passing : true;
 }

@@ -22,6 +22,18 @@ export function layerTitle(name, t) {
 }
 
 /**
+ * @param {string} name such as `hidden_1`
+ * @param {Texts} t
+ * @returns {string} such as "Hidden 1", where there is little room; the title where there is no shorter one
+ */
+export function shortTitle(name, t) {
+  const [, base, number] = /^([a-z_]+?)(?:_(\d+))?$/.exec(name) ?? [];
+  const key = `layer.short.${base}`;
+  if (!t.has(key)) return layerTitle(name, t);
+  return number ? `${t(key)} ${number}` : t(key);
+}
+
+/**
  * @param {string[]} words
  * @returns {string[]} two letters for each: the first two, or where others begin alike the first and one that tells them apart
  */

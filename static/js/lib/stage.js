@@ -27,6 +27,9 @@ import { fitUnits } from "./grid.js";
  * @property {number} height of the stage
  */
 
+/** Where layers stand one below the other; the style sheets hold the same limit. */
+export const STACKED = "(max-width: 999px)";
+
 const GAP = 16;
 const BETWEEN_UNITS = 28; // room for what leads from layer to layer
 const BETWEEN_BLOCKS = 8;

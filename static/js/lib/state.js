@@ -53,3 +53,12 @@ export function parseState(stored, fallback, models) {
     kernels: names(from.kernels),
   };
 }
+
+/**
+ * @param {string[]} names
+ * @param {string} name
+ * @returns {string[]} without it where it was among them, and else with it
+ */
+export function toggled(names, name) {
+  return names.includes(name) ? names.filter((each) => each !== name) : [...names, name];
+}

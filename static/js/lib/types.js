@@ -42,6 +42,7 @@
  * @property {Record<string, number>} parameters
  *
  * @typedef {object} Answer
+ * @property {string} model the network that answers
  * @property {string} label
  * @property {number} probability
  * @property {{label: string, probability: number}[]} probabilities in class order

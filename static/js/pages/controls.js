@@ -21,7 +21,7 @@ import { listenForKeys } from "./shortcuts.js";
  * @property {() => void} undo
  * @property {() => void} redo
  * @property {() => void} clear
- * @property {() => void} stepBack out of what is enlarged or read, or else clear the pad
+ * @property {() => void} stepBack out of what is enlarged, or else of what is read
  * @property {() => void} open choose a picture file
  * @property {() => void} camera
  *
@@ -63,6 +63,9 @@ export function createControls({ models, examples, t }, actions) {
   const resize = (by) => actions.change({ brush: Math.min(Math.max(brush + by, BRUSH.least), BRUSH.most) });
   width.addEventListener("input", () => actions.change({ brush: Number(width.value) }));
 
+  const invitation = part("drop");
+  invitation.addEventListener("click", actions.open);
+
   /** @type {Record<string, () => void>} */
   const buttons = {
     brush: () => actions.change({ tool: "brush" }),
@@ -73,7 +76,6 @@ export function createControls({ models, examples, t }, actions) {
     "to-pad": () => actions.change({ source: "pad" }, true),
     "to-picture": () => actions.change({ source: "picture" }, true),
     open: actions.open,
-    drop: actions.open,
     camera: actions.camera,
   };
   for (const [name, act] of Object.entries(buttons)) {
@@ -95,8 +97,8 @@ export function createControls({ models, examples, t }, actions) {
 
   /** @param {Drawing} drawing */
   function showHistory({ acts, undone }) {
-    /** @type {HTMLButtonElement} */ (part("undo")).disabled = acts.length === 0;
-    /** @type {HTMLButtonElement} */ (part("redo")).disabled = undone.length === 0;
+    part("undo").setAttribute("aria-disabled", String(acts.length === 0)); // `disabled` would throw the focus away
+    part("redo").setAttribute("aria-disabled", String(undone.length === 0));
   }
 
   /** @type {string | null} */
@@ -123,7 +125,7 @@ export function createControls({ models, examples, t }, actions) {
       part("tools").hidden = !onPad;
       part("picture-tools").hidden = onPad;
       part("palette").hidden = !onPad || kind === "digits";
-      part("drop").hidden = onPad || hasPicture;
+      invitation.hidden = onPad || hasPicture;
       part("to-picture").hidden = !onPad || !hasPicture;
       showHistory(drawing);
     },

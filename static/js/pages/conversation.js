@@ -2,28 +2,27 @@
  * What the page asks the server while a drawing grows, and what came back: the newest frame, exact values, what went wrong.
  */
 
-import { ProblemError, predictFrame, predictLayer } from "../lib/api.js";
+import { ProblemError, pictureProblem, predictFrame, predictLayer } from "../lib/api.js";
 import { createLive } from "../lib/live.js";
 import { part } from "../views/dom.js";
+import { troubleWords } from "./notice.js";
 
 /**
  * @typedef {import("../lib/types.js").LayerAnswer} LayerAnswer
- * @typedef {{model: string, fit: string, body: Blob}} Question
+ * @typedef {{model: string, fit: string, source: "pad" | "picture", body: Blob}} Question
  * @typedef {Awaited<ReturnType<typeof predictFrame>>} Frame
  */
-
-const UNREADABLE = ["not-an-image", "broken-image", "too-many-bytes", "too-many-pixels"];
 
 /**
  * @param {import("../lib/i18n.js").Texts} t
  * @param {object} events
  * @param {() => void} events.onReply there is a new frame, or none any more
  * @param {() => void} events.onExact exact values of a layer have come
- * @param {() => void} events.onUnreadable the server cannot read the picture that it was sent
+ * @param {(body: Blob) => void} events.onUnreadable the server cannot read the picture that it was sent
+ * @param {ReturnType<typeof import("./notice.js").createNotice>} notice
  */
-export function createConversation(t, { onReply, onExact, onUnreadable }) {
+export function createConversation(t, { onReply, onExact, onUnreadable }, notice) {
   const lab = part("lab");
-  const notice = part("notice");
   const timing = part("timing");
   /** @type {Frame | null} */
   let frame = null;
@@ -54,23 +53,21 @@ export function createConversation(t, { onReply, onExact, onUnreadable }) {
     return value.toLocaleString(t.language, { maximumFractionDigits: digits, minimumFractionDigits: digits });
   }
 
-  /** @type {(words: string, stale?: boolean) => void} one line that says what is wrong; without words all is well */
+  /** @type {(words: string, stale?: boolean) => void} what is wrong with the answer; without words all is well */
   function say(words, stale = false) {
-    if (notice.textContent !== words) notice.textContent = words;
-    notice.hidden = !words;
+    notice.say("answer", words);
     lab.toggleAttribute("data-stale", stale);
   }
 
-  /** @param {unknown} trouble */
-  function explain(trouble) {
+  /** @type {(trouble: unknown, question: Question) => void} */
+  function explain(trouble, { source, body }) {
     if (trouble === "slow") return say(t("trouble.slow"), true);
-    if (!(trouble instanceof ProblemError)) return say(t("trouble.lost"), true);
-    const { problem, passing } = trouble;
-    const words = t.has(`problem.${problem}`) ? t(`problem.${problem}`) : t("problem.internal-error");
-    if (passing) return say(`${words} ${t("trouble.retry")}`, true);
+    if (!(trouble instanceof ProblemError) || trouble.passing) return say(troubleWords(trouble, t), true);
     forget();
-    say(problem === "nothing-drawn" && lab.dataset.source === "pad" ? "" : words); // a dot is no digit yet, and no mistake
-    if (UNREADABLE.includes(problem)) onUnreadable();
+    const unreadable = source === "picture" ? pictureProblem(trouble) : null;
+    const dot = source === "pad" && trouble.problem === "nothing-drawn"; // is no digit yet, and no mistake
+    say(unreadable ? t(`problem.${unreadable}`) : dot ? "" : troubleWords(trouble, t));
+    if (unreadable) onUnreadable(body);
   }
 
   function forget() {
@@ -80,10 +77,12 @@ export function createConversation(t, { onReply, onExact, onUnreadable }) {
   }
 
   return {
-    say,
-    explain,
     get frame() {
       return frame;
+    },
+    /** @returns {Blob | null} what `frame` answers */
+    get answered() {
+      return answered?.body ?? null;
     },
     /** @param {string} layer */
     exactOf: (layer) => exact.get(layer) ?? null,

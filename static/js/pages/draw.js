@@ -5,28 +5,31 @@
  * newest input and draws the newest reply. Views know nothing of each other.
  */
 
-import { fetchCard, fetchKernel, fetchModels } from "../lib/api.js";
+import { fetchCard } from "../lib/api.js";
 import { deriveReadings } from "../lib/derive.js";
 import { parseDrawing } from "../lib/drawing.js";
 import { exampleStrokes } from "../lib/examples.js";
-import { createTexts } from "../lib/i18n.js";
+import { persist } from "../lib/retry.js";
 import { scaleEnds, showsBefore } from "../lib/shown.js";
-import { BRUSH, initialState, parseState } from "../lib/state.js";
+import { BRUSH, initialState, parseState, toggled } from "../lib/state.js";
 import { createStore } from "../lib/storage.js";
 import { part } from "../views/dom.js";
-import { blobOfDataUrl, dataUrlOf, listenForPictures, shrink } from "../views/intake.js";
+import { listenForPictures } from "../views/intake.js";
 import { createPad } from "../views/pad.js";
 import { readPalette } from "../views/palette.js";
 import { createPicture } from "../views/picture.js";
+import { fetchBeginning } from "./beginning.js";
 import { createControls, kindOf } from "./controls.js";
 import { createConversation } from "./conversation.js";
+import { createKernels } from "./kernels.js";
 import { createNetworkViews } from "./network-views.js";
+import { createNotice, troubleWords } from "./notice.js";
+import { createPicked } from "./picked.js";
 import { playStrokes } from "./playing.js";
 
 /**
  * @typedef {import("../lib/types.js").ModelCard} ModelCard
  * @typedef {import("../lib/types.js").LayerCard} LayerCard
- * @typedef {import("../lib/types.js").Kernel} Kernel
  * @typedef {import("../lib/types.js").Reading} Reading
  * @typedef {import("../lib/drawing.js").Drawing} Drawing
  * @typedef {import("../lib/examples.js").Example} Example
@@ -36,23 +39,16 @@ import { playStrokes } from "./playing.js";
 const REST_MS = 300; // a pen that has not moved for this long rests: exact values are fetched, the answer is spoken
 const INK = "#ffffff"; // of the pad for digits, on black
 
-const language = document.documentElement.lang;
-const [dictionary, { default: defaultModel, models }, examples] = await Promise.all([
-  fetch(`/static/locales/${language}.json`).then((response) => response.json()),
-  fetchModels().catch(() => ({ default: "", models: [] })),
-  /** @type {Promise<Example[]>} */ (fetch("/static/strokes.json").then((response) => response.json())),
-]);
-const t = createTexts(dictionary, language);
+const { t, defaultModel, models, examples } = await fetchBeginning();
+const notice = createNotice();
 const store = createStore(() => sessionStorage, "layerscope-draw-");
 
 const state = parseState(store.read("state"), initialState(defaultModel), models.map((model) => model.name));
 /** @type {Record<string, Drawing>} a drawing for each kind of pad */
 const drawings = { digits: parseDrawing(store.read("digits")), photos: parseDrawing(store.read("photos")) };
-let picture = blobOfDataUrl(store.read("picture"));
+const picked = createPicked(store);
 /** @type {Map<string, ModelCard>} */
 const cards = new Map();
-/** @type {Map<string, Kernel>} by model and layer */
-const kernels = new Map();
 /** @type {Map<string, number>} the map whose kernel is shown, by layer */
 const outputs = new Map();
 /** @type {Map<string, number>} where each layer's colour scale ends */
@@ -65,16 +61,15 @@ let subject = null;
 let views = null;
 /** @type {ReturnType<typeof playStrokes> | null} */
 let playing = null;
+let choices = 0; // counts the networks chosen: only the newest is waited for
 let palette = readPalette();
 
 const model = () => models.find((each) => each.name === state.model);
 const kind = () => kindOf(model());
-const kernelOf = (/** @type {string} */ layer) => kernels.get(`${state.model}/${layer}`) ?? null;
-const shownKernel = (/** @type {string} */ layer) => (state.kernels.includes(layer) ? kernelOf(layer) : null);
 
 /* One animation frame sends the newest input and draws the newest reply */
 
-const due = { frame: 0, input: false, derive: false };
+const due = { frame: 0, input: false, derive: false, speech: false };
 
 function redraw() {
   due.frame ||= requestAnimationFrame(tick);
@@ -83,6 +78,8 @@ function redraw() {
 function inputChanged() {
   due.input = true;
   clearTimeout(resting);
+  views?.hush();
+  notice.say("refused", "");
   redraw();
 }
 
@@ -92,15 +89,18 @@ function tick() {
   const [card, { frame }] = [cards.get(state.model), conversation];
   if (due.derive) readings = frame && card ? deriveReadings(card, frame) : null;
   due.derive = false;
-  if (!card) return; // of a network that was chosen just now: what is shown belongs to the one before
+  if (!card) return; // of a network that was chosen just now: it has no views yet
   const exact = subject && conversation.exactOf(subject.layer.name);
+  image.see(conversation.answered === picked.picture ? frame?.tensors.get("input") ?? null : null);
   views?.update({ frame, readings, palette, subject, before: state.before, exact, contentOf });
 }
 
 function sendInput() {
+  if (!cards.has(state.model)) return; // nothing could be shown: it is sent when the card is there
   due.input = false;
-  const body = state.source === "picture" ? picture : pad.picture();
-  if (body) conversation.ask({ model: state.model, fit: state.fit, body });
+  const { model, fit, source } = state;
+  const body = source === "picture" ? picked.picture : pad.picture();
+  if (body) conversation.ask({ model, fit, source, body });
   else conversation.silence();
 }
 
@@ -108,7 +108,7 @@ function sendInput() {
 function contentOf(layer, reading) {
   const before = showsBefore(layer, state.before);
   const end = layer.activation === "softmax" && !before ? 1 : ends.get(layer.name) ?? 1;
-  return { reading, before, end, table: palette.table, kernel: shownKernel(layer.name), output: outputs.get(layer.name) ?? 0 };
+  return { reading, before, end, table: palette.table, kernel: kernels.shown(layer.name), output: outputs.get(layer.name) ?? 0 };
 }
 
 /* When the pen rests */
@@ -119,72 +119,71 @@ let resting;
 function rest() {
   clearTimeout(resting);
   resting = setTimeout(() => {
-    views?.speak(conversation.frame, readings, state.before);
+    if (due.speech) views?.speak(conversation.frame, readings, state.before);
+    due.speech = false;
     if (subject && !subject.kernel && !pad.growing) conversation.refine(subject.layer.name);
   }, REST_MS);
 }
 
 const conversation = createConversation(t, {
   onReply() {
-    due.derive = true;
+    due.derive = due.speech = true;
+    if (conversation.answered === picked.picture) picked.keep();
     redraw();
     rest();
   },
   onExact: redraw,
-  onUnreadable() {
-    picture = null;
-    store.write("picture", null);
+  onUnreadable(body) {
+    if (body === picked.picture) picked.drop();
     showChoices();
   },
-});
+}, notice);
 
 /* The network that is chosen */
 
 /** @param {string} name */
 async function chooseModel(name) {
   const before = kind();
+  const choice = ++choices;
   playing?.finish();
+  picked.supersede();
   state.model = name;
   if (kind() !== before) state.source = kind() === "photos" ? "picture" : "pad";
   subject = null;
+  views?.destroy();
+  views = null;
+  notice.clear();
   conversation.silence();
   showChoices();
   const seven = examples.filter((each) => each.label === "7" && each.hand === state.hand);
   pad.setPaper(kind() === "photos", kind() === "digits" ? seven.flatMap((each) => exampleStrokes(each, BRUSH.standard)) : []);
   pad.load(drawings[kind()]);
-  try {
-    const card = cards.get(name) ?? { ...models.find((each) => each.name === name), ...(await fetchCard(name)) };
-    cards.set(name, card);
-    if (state.model !== name) return;
-    views?.destroy();
-    ends = scaleEnds(card.layers);
-    views = createNetworkViews(card, t, networkEvents);
-    for (const layer of state.kernels) loadKernel(layer);
-    inputChanged();
-  } catch (error) {
-    conversation.explain(error);
-  }
+  const card = cards.get(name) ?? (await persist(() => fetchCard(name), {
+    wanted: () => choice === choices,
+    onTrouble: (error) => notice.say("network", troubleWords(error, t)),
+  }));
+  if (!card) return;
+  notice.say("network", "");
+  cards.set(name, { ...model(), ...card });
+  ends = scaleEnds(card.layers);
+  views = createNetworkViews({ ...model(), ...card }, t, networkEvents);
+  for (const layer of card.layers) kernels.load(layer.name);
+  inputChanged();
 }
 
-/** @param {string} layer */
-async function loadKernel(layer) {
-  const name = state.model;
-  if (kernelOf(layer) || !cards.get(name)?.layers.some((each) => each.name === layer)) return;
-  try {
-    kernels.set(`${name}/${layer}`, await fetchKernel(name, layer));
+const kernels = createKernels({
+  state, t, notice,
+  onKernel: redraw,
+  onChange(names) {
+    change({ kernels: names });
     redraw();
-  } catch (error) {
-    conversation.explain(error);
-  }
-}
-
-/** @type {(names: string[], name: string) => string[]} */
-const toggled = (names, name) => (names.includes(name) ? names.filter((each) => each !== name) : [...names, name]);
+  },
+});
 
 /** @type {Parameters<typeof createNetworkViews>[2]} */
 const networkEvents = {
   onSpot(layer, spot) {
-    subject = { layer, spot, kernel: shownKernel(layer.name), output: outputs.get(layer.name) ?? 0 };
+    subject = { layer, spot, kernel: kernels.shown(layer.name), output: outputs.get(layer.name) ?? 0 };
     redraw();
     rest();
   },
@@ -194,9 +193,7 @@ const networkEvents = {
   },
   onKernels(layer) {
     if (subject?.layer === layer) subject = null;
-    change({ kernels: toggled(state.kernels, layer.name) });
-    loadKernel(layer.name);
-    redraw();
+    kernels.toggle(layer.name);
   },
   onOutput(layer, step) {
     const count = layer.shape.at(-1) ?? 1;
@@ -206,6 +203,7 @@ const networkEvents = {
     redraw();
   },
   onClose() {
+    if (subject) views?.leaveInspector(subject.layer);
     subject = null;
     redraw();
   },
@@ -221,7 +219,13 @@ const pad = createPad(part("frame"), {
     inputChanged();
   },
 });
-const image = createPicture(part("frame"), { alt: t("picture.alt") });
+const image = createPicture(part("frame"), {
+  alt: t("picture.alt"),
+  onUnshown(unshown) {
+    notice.remark(unshown ? t("picture.unshown") : "");
+    redraw();
+  },
+});
 const [file, shot] = ["file", "shot"].map((name) => /** @type {HTMLInputElement} */ (part(name)));
 
 /** @param {() => void} act */
@@ -229,19 +233,15 @@ const onPad = (act) => () => {
   playing?.finish();
   if (state.source === "pad") act();
 };
-const clear = onPad(() => pad.clear());
-
 const controls = createControls({ models, examples, t }, {
   change,
   chooseModel,
   drawExample,
-  clear,
+  clear: onPad(() => pad.clear()),
   undo: onPad(() => pad.undo()),
   redo: onPad(() => pad.redo()),
   stepBack() {
-    if (views?.stepBack()) return;
-    if (subject) networkEvents.onClose();
-    else clear();
+    if (!views?.stepBack()) networkEvents.onClose();
   },
   open: () => file.click(),
   camera: () => shot.click(),
@@ -249,6 +249,7 @@ const controls = createControls({ models, examples, t }, {
 
 /** @type {(next: Partial<typeof state>, asks?: boolean) => void} */
 function change(next, asks = false) {
+  if (next.source) picked.supersede();
   Object.assign(state, next);
   save();
   showChoices();
@@ -262,9 +263,9 @@ function save() {
 }
 
 function showChoices() {
-  controls.update({ state, model: model(), hasPicture: picture !== null, drawing: pad.drawing });
-  pad.canvas.hidden = state.source !== "pad";
-  image.update(state.source === "picture" ? picture : null);
+  controls.update({ state, model: model(), hasPicture: picked.picture !== null, drawing: pad.drawing });
+  pad.setVisible(state.source === "pad");
+  image.update(state.source === "picture" ? picked.picture : null);
   pad.setPen({ tool: state.tool, width: state.brush, colour: kind() === "photos" ? state.colour : INK });
 }
 
@@ -272,6 +273,7 @@ function showChoices() {
 function drawExample(example) {
   if (kind() !== "digits") return;
   playing?.finish();
+  picked.supersede();
   if (state.source !== "pad") change({ source: "pad" });
   pad.clear();
   playing = playStrokes(pad, exampleStrokes(example, BRUSH.standard));
@@ -280,13 +282,15 @@ function drawExample(example) {
 /** @param {File} chosen */
 async function takePicture(chosen) {
   playing?.finish();
-  picture = await shrink(chosen);
+  if (!(await picked.take(chosen))) return;
   conversation.silence();
   change({ source: "picture" }, true);
-  store.write("picture", await dataUrlOf(picture));
 }
 
-part("frame").addEventListener("pointerdown", () => playing?.finish(), { capture: true });
+part("frame").addEventListener("pointerdown", () => {
+  playing?.finish();
+  if (state.source === "pad") picked.supersede(); // a stroke begins
+}, { capture: true });
 listenForPictures([file, shot], {
   onFile: takePicture,
   onDragging: (dragging) => part("lab").toggleAttribute("data-dropping", dragging),
@@ -299,5 +303,5 @@ document.addEventListener("themechange", () => {
 /* Beginning */
 
 if (models.length) await chooseModel(state.model);
-else conversation.say(t("problem.no-model"), true);
+else notice.say("network", t("problem.no-model"));
 part("lab").dataset.ready = "";

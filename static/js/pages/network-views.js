@@ -8,11 +8,14 @@ import { part } from "../views/dom.js";
 import { createInspector } from "../views/inspector.js";
 import { createOverview } from "../views/overview.js";
 import { createSees } from "../views/sees.js";
+import { createSpoken } from "../views/spoken.js";
 import { createStage } from "../views/stage.js";
 import { formatPercent } from "../lib/format.js";
+import { STACKED } from "../lib/stage.js";
 
 /**
  * @typedef {import("../lib/types.js").ModelCard} ModelCard
+ * @typedef {import("../lib/types.js").LayerCard} LayerCard
  * @typedef {import("../lib/types.js").Answer} Answer
  * @typedef {import("../lib/types.js").Tensor} Tensor
  * @typedef {import("../lib/types.js").Reading} Reading
@@ -33,12 +36,16 @@ export function createNetworkViews(card, t, events) {
   const bars = createBars(part("bars"), { labels, language });
   const sees = createSees(card.input.shape, t);
   const inspector = createInspector(part("inspector"), { card, t, onClose: events.onClose });
-  const summary = createOverview(card, t, /** @type {HTMLTableElement} */ (part("summary")));
+  const summaryHost = /** @type {HTMLTableElement} */ (part("summary"));
+  const summary = createOverview(card, t, summaryHost);
+  const spoken = createSpoken(part("spoken"), { none: t("reply.none") });
   /** @type {string | null} */
   let enlarged = null;
+  /** @type {Element | null} what had the focus when a layer was enlarged */
+  let opener = null;
 
   const maps = card.layers.some((layer) => layer.shape.length === 3 && layer.kind !== "input" && layer.kind !== "normalization");
-  const stacked = matchMedia("(max-width: 999px)");
+  const stacked = matchMedia(STACKED);
   const stage = createStage(stageHost, part("output"), {
     card, t, sees: maps ? null : sees.element, onSeesSize: placeSees,
     events: { ...events, onOpen: (layer) => enlarge(enlarged === layer.name ? null : layer.name) },
@@ -58,10 +65,18 @@ export function createNetworkViews(card, t, events) {
   /** @param {string | null} name */
   function enlarge(name) {
     const last = enlarged;
+    if (!last) opener = document.activeElement;
     enlarged = name;
     stage.enlarge(name);
-    const focus = name ?? last;
-    if (focus) stage.focus(focus);
+    if (name) stage.focus(name);
+    else if (last && !(opener && stageHost.contains(opener) && takesFocus(opener))) focusLayer(last);
+  }
+
+  /** @param {string} name of the layer whose picture takes the focus, or whose line where it has no picture now */
+  function focusLayer(name) {
+    stage.focus(name);
+    if (document.activeElement?.closest("[data-layer]")?.getAttribute("data-layer") === name) return;
+    takesFocus(stageHost.querySelector(`.rule[data-layer="${CSS.escape(name)}"]`));
   }
 
   answer.setWords(labels.some((label) => label.length > 1));
@@ -83,11 +98,18 @@ export function createNetworkViews(card, t, events) {
     },
     /** @type {(frame: Frame | null, readings: Map<string, Reading> | null, before: string[]) => void} for a screen reader, when the pen rests */
     speak(frame, readings, before) {
-      if (!frame) return;
-      const shares = frame.answer.probabilities.map((each) => each.probability);
-      const first = shares.indexOf(Math.max(...shares));
-      part("spoken").textContent = t("reply.spoken", { label: labels[first], probability: formatPercent(shares[first], language, 1) });
       summary.update(readings, before);
+      if (frame && frame.answer.model !== card.name) return;
+      const shares = frame?.answer.probabilities.map((each) => each.probability);
+      const probability = shares ? Math.max(...shares) : 0;
+      const label = shares ? labels[shares.indexOf(probability)] : "";
+      spoken.say(shares ? t("reply.spoken", { label, probability: formatPercent(probability, language, 1) }) : null);
+    },
+    /** What was spoken is no longer so. */
+    hush: spoken.hush,
+    /** @type {(layer: LayerCard) => void} where the focus is in the inspector, give it to the layer that was read */
+    leaveInspector(layer) {
+      if (part("inspector").contains(document.activeElement)) focusLayer(layer.name);
     },
     /** @returns {boolean} whether there was something enlarged to step back from */
     stepBack() {
@@ -101,8 +123,19 @@ export function createNetworkViews(card, t, events) {
       bars.destroy();
       answer.destroy();
       sees.destroy();
+      spoken.hush();
+      summaryHost.replaceChildren();
       part("corner").replaceChildren();
       part("beside").replaceChildren();
     },
   };
+}
+
+/**
+ * @param {Element | null} wanted
+ * @returns {boolean} whether it has the focus now: what is hidden or gone takes none
+ */
+function takesFocus(wanted) {
+  if (wanted instanceof HTMLElement) wanted.focus();
+  return wanted !== null && wanted === document.activeElement;
 }

@@ -7,6 +7,8 @@ import { context2d } from "./dom.js";
 
 /** @typedef {import("../lib/drawing.js").Stroke} Stroke */
 
+const DOT = 0.01; // how long a dot is
+
 /**
  * @param {CanvasRenderingContext2D} context scaled to the logical pad
  * @param {Stroke} stroke
@@ -21,6 +23,7 @@ function drawStroke(context, stroke) {
   context.beginPath();
   context.moveTo(startX, startY);
   for (const [controlX, controlY, x, y] of curves) context.quadraticCurveTo(controlX, controlY, x, y);
+  if (stroke.points.length === 2) context.lineTo(startX + DOT, startY); // a curve without length leaves no ink
   context.stroke();
 }
 

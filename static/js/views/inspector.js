@@ -5,6 +5,7 @@
 import { formatCount, formatPercent } from "../lib/format.js";
 import { layerTitle, rangeWords } from "../lib/names.js";
 import { showsBefore, shownValues } from "../lib/shown.js";
+import { STACKED } from "../lib/stage.js";
 import { element, icon } from "./dom.js";
 import { createLegend } from "./legend.js";
 import { createOverview } from "./overview.js";
@@ -16,7 +17,8 @@ import { createUnitCard } from "./unit-card.js";
  * @typedef {Omit<import("./unit-card.js").CardContent, "subject"> & {subject: Subject | null}} InspectorContent
  */
 
-const WORDS_PX = 50; // what stands above and around the table
+const AROUND_PX = 30; // free above, below and between the title and the table
+const FACTS_BETWEEN = " · ";
 
 /**
  * @param {HTMLElement} host
@@ -28,7 +30,8 @@ export function createInspector(host, { card, t, onClose }) {
   const facts = t("inspector.network", {
     parameters: formatCount(card.parameters, language), accuracy: formatPercent(card.accuracy, language, 1), dataset: card.dataset,
   });
-  const title = element("h2", { class: "inspector-title" }, t("inspector.all"), element("small", {}, facts));
+  const pieces = facts.split(FACTS_BETWEEN).map((fact, i, all) => element("span", {}, i < all.length - 1 ? `${fact} ·` : fact));
+  const title = element("h2", { class: "inspector-title" }, t("inspector.all"), element("small", {}, ...pieces.flatMap((piece) => [piece, " "])));
   const table = element("table", { class: "overview" });
   const overview = createOverview(card, t, table);
   const tableHost = element("div", { class: "overview-wrap" }, table);
@@ -42,9 +45,9 @@ export function createInspector(host, { card, t, onClose }) {
 
   /** @param {InspectorContent} content */
   function showNetwork({ readings, before }) {
-    const stacked = matchMedia("(max-width: 999px)").matches;
+    const stacked = matchMedia(STACKED).matches;
     const row = Number.parseFloat(getComputedStyle(table).lineHeight);
-    tableHost.hidden = stacked || host.clientHeight < WORDS_PX + row * (layers.length + 1);
+    tableHost.hidden = stacked || host.clientHeight < AROUND_PX + title.offsetHeight + row * (layers.length + 1);
     glance.hidden = !tableHost.hidden;
     if (glance.hidden) return overview.update(readings, before);
     glance.replaceChildren(...layers.map((layer) => {

@@ -3,7 +3,7 @@
  */
 
 import { formatCount, formatPercent, formatShape } from "../lib/format.js";
-import { layerKind, layerParameters, layerShape, layerTitle, rangeWords, shortParameters } from "../lib/names.js";
+import { layerKind, layerParameters, layerShape, layerTitle, rangeWords, shortParameters, shortTitle } from "../lib/names.js";
 import { shownValues } from "../lib/shown.js";
 import { element, icon } from "./dom.js";
 import { createLayerMap } from "./layer-map.js";
@@ -33,8 +33,7 @@ import { colourKernelPicture, isColourKernel, slicesPicture, valuesPicture } fro
  */
 
 const NARROW_PX = 100; // a strip: the shortest words
-const WIDE_PX = 200; // size and parameters of units fit into one line
-const ROOMY_PX = 240; // those of maps do
+const ROOMY_PX = 240; // maps: three digits of a range, and whole words
 
 /**
  * @param {LayerCard} layer
@@ -70,16 +69,16 @@ export function createLayerPanel(layer, t, events) {
   const heading = element("h3", {}, title);
   const range = element("span", { class: "range" });
   const facts = element("p", { class: "facts" });
-  const first = element("div", { class: "panel-line" }, heading, ...(activation ? [activation] : []), ...(maps ? [range] : []));
+  const name = element("div", { class: "panel-name" }, heading, ...(activation ? [activation] : []));
+  const first = element("div", { class: "panel-line" }, name, ...(maps ? [range] : []));
   const second = element("div", { class: "panel-line" }, facts, previous, next, ...(kernels ? [kernels] : []), enlarge);
   const host = element("div", { class: "map" });
   const whole = element(
     "section", { class: "panel", "aria-label": title, "data-layer": layer.name },
     element("div", { class: "panel-head" }, first, second), host,
   );
-  const [parameters, values] = [element("span"), element("span")];
-  if (!maps) whole.append(element("p", { class: "foot" }, parameters, values));
-  parameters.textContent = layerParameters(layer, t);
+  const [parameters, spread, silence] = [element("span"), element("span"), element("span")];
+  if (!maps) whole.append(element("p", { class: "foot" }, parameters, element("span", { class: "foot-line" }, spread, silence)));
 
   const map = createLayerMap(host, {
     label: t("panel.map", { title, kind: layerKind(layer, t), shape: formatShape(layer.shape, t.language) }),
@@ -90,11 +89,26 @@ export function createLayerPanel(layer, t, events) {
   /** @type {Size} */
   let room = { width: 0, height: 0 };
 
-  function factWords() {
-    if (room.width < NARROW_PX) return formatCount(layer.shape[0], t.language);
+  let factWords = "";
+
+  /** @returns {string[]} size and parameters, the longest words first */
+  function factChoices() {
+    if (room.width < NARROW_PX) return [formatCount(layer.shape[0], t.language)];
     const shape = layerShape(layer, t);
-    if (room.width < WIDE_PX && !maps) return shape;
-    return `${shape} · ${room.width < ROOMY_PX && maps ? shortParameters(layer, t) : layerParameters(layer, t)}`;
+    const whole = `${shape} · ${layerParameters(layer, t)}`;
+    if (!maps) return [whole, shape];
+    const bare = layer.parameters ? [`${shape} · ${formatCount(layer.parameters, t.language)}`] : [];
+    return [...(room.width < ROOMY_PX ? [] : [whole]), `${shape} · ${shortParameters(layer, t)}`, ...bare, shape];
+  }
+
+  /** Choose the longest words that fit: letters are wider on one system than on another. */
+  function fitWords() {
+    previous.hidden = next.hidden = true;
+    const narrow = room.width < NARROW_PX;
+    sayWhatFits(heading, narrow ? [shortTitle(layer.name, t)] : [title, shortTitle(layer.name, t)]);
+    factWords = sayWhatFits(facts, factChoices());
+    parameters.hidden = !maps && !narrow && factWords === factChoices()[0];
+    sayWhatFits(parameters, narrow ? [layerParameters(layer, t)] : [layerParameters(layer, t), shortParameters(layer, t)]);
   }
 
   /** @param {PanelContent} content */
@@ -112,11 +126,11 @@ export function createLayerPanel(layer, t, events) {
     previous.hidden = next.hidden = !slices;
     range.textContent = kernel ? "" : words;
     if (kernel) facts.textContent = slices ? t("panel.slices", { map: output }) : t("panel.colour-kernels");
-    else facts.textContent = factWords();
-    parameters.hidden = room.width >= WIDE_PX;
+    else facts.textContent = factWords;
     facts.title = `${layerKind(layer, t)} · ${formatShape(layer.shape, t.language)} · ${layerParameters(layer, t)}`;
     const silent = shown && room.width >= NARROW_PX && layer.activation === "relu" && !before ? shown.range.silent : undefined;
-    values.textContent = silent === undefined ? words : `${words} · ${t("range.silent", { share: formatPercent(silent, t.language, 0) })}`;
+    spread.textContent = words;
+    silence.textContent = silent === undefined ? "" : `\u00a0· ${t("range.silent", { share: formatPercent(silent, t.language, 0) })}`;
   }
 
   return {
@@ -128,8 +142,8 @@ export function createLayerPanel(layer, t, events) {
       const narrow = size.width < NARROW_PX;
       whole.style.inlineSize = `${size.width}px`;
       whole.toggleAttribute("data-narrow", narrow);
-      heading.textContent = narrow && t.has(`layer.short.${layer.name}`) ? t(`layer.short.${layer.name}`) : title;
-      if (activation) (narrow ? second : first).insertBefore(activation, narrow ? previous : heading.nextSibling);
+      if (activation) (narrow ? second : name).insertBefore(activation, narrow ? previous : heading.nextSibling);
+      fitWords();
     },
     /** @param {PanelContent} content */
     update(content) {
@@ -158,4 +172,13 @@ export function createLayerPanel(layer, t, events) {
       whole.remove();
     },
   };
+}
+
+/** @type {(host: HTMLElement, choices: string[]) => string} the first that is not cut off, or else the last */
+function sayWhatFits(host, choices) {
+  for (const words of choices) {
+    host.textContent = words;
+    if (host.scrollWidth <= host.clientWidth) break;
+  }
+  return host.textContent ?? "";
 }

@@ -118,7 +118,10 @@ export function createPad(host, { label, onChange }) {
   }
 
   return {
-    canvas,
+    /** @param {boolean} visible whether the pad stands in its frame, the pale example with it */
+    setVisible(visible) {
+      canvas.hidden = ghost.hidden = !visible;
+    },
     get drawing() {
       return drawing;
     },

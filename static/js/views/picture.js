@@ -1,20 +1,26 @@
 /**
- * The picture that stands in the pad's place.
+ * The picture that stands in the pad's place; where the browser cannot show it, what the network sees of it.
  */
 
-import { element } from "./dom.js";
+import { inputPixels } from "../lib/colormaps.js";
+import { context2d, element, imageOf, sizeCanvas } from "./dom.js";
+
+/** @typedef {import("../lib/types.js").Tensor} Tensor */
 
 const TINY_PX = 64; // smaller pictures are shown as the squares that they are
 
 /**
  * @param {HTMLElement} host
- * @param {{alt: string}} options
+ * @param {{alt: string, onUnshown: (unshown: boolean) => void}} options told whether the browser cannot show the picture
  */
-export function createPicture(host, { alt }) {
+export function createPicture(host, { alt, onUnshown }) {
   const image = element("img", { alt, draggable: "false" });
-  image.hidden = true;
-  host.prepend(image);
+  const stand = element("canvas", { class: "tiny", role: "img", "aria-label": alt });
+  const context = context2d(stand);
+  host.prepend(image, stand);
+  image.hidden = stand.hidden = true;
   let address = "";
+  let unshown = false;
   /** @type {Blob | null} */
   let shown = null;
 
@@ -23,7 +29,9 @@ export function createPicture(host, { alt }) {
     image.hidden = false;
   });
   image.addEventListener("error", () => {
-    image.hidden = true; // a kind that this browser does not show; the server may still read it
+    if (!shown) return;
+    unshown = true;
+    onUnshown(true);
   });
 
   return {
@@ -35,7 +43,17 @@ export function createPicture(host, { alt }) {
       address = blob ? URL.createObjectURL(blob) : "";
       if (address) image.src = address;
       else image.removeAttribute("src");
-      image.hidden = true;
+      image.hidden = stand.hidden = true;
+      unshown = false;
+      onUnshown(false);
+    },
+    /** @param {Tensor | null} tensor what the network sees of this picture */
+    see(tensor) {
+      stand.hidden = !unshown || !tensor;
+      if (stand.hidden || !tensor) return;
+      const [rows, columns] = tensor.shape;
+      sizeCanvas(stand, columns, rows);
+      context.putImageData(imageOf(inputPixels(tensor), columns, rows), 0, 0);
     },
   };
 }

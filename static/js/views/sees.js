@@ -67,5 +67,6 @@ function sentence(step, t) {
       name, value.toLocaleString(t.language, { maximumFractionDigits: 1, useGrouping: false }),
     ]),
   );
-  return t(`step.${step.name}`, values);
+  const { horizontal, vertical } = step.parameters;
+  return t(horizontal === vertical ? `step.${step.name}` : "step.scale.squeezed", values);
 }

@@ -2,7 +2,7 @@
  * Every layer of one network in order, or one of them over the whole stage.
  */
 
-import { fitStage, planStage } from "../lib/stage.js";
+import { STACKED, fitStage, planStage } from "../lib/stage.js";
 import { element } from "./dom.js";
 import { createLayerPanel } from "./layer-panel.js";
 import { createRule } from "./rule.js";
@@ -26,10 +26,11 @@ import { createRule } from "./rule.js";
  */
 
 const OUTPUT_HEIGHT = 26;
+const OUTPUT_HEIGHT_STACKED = 44;
 
 /**
  * @param {HTMLElement} host
- * @param {HTMLElement} outputHost where the layer that answers stands
+ * @param {HTMLElement} outputHost where the layer that answers stands, unless layers stand one below the other
  * @param {object} options
  * @param {ModelCard} options.card
  * @param {import("../lib/i18n.js").Texts} options.t
@@ -48,6 +49,8 @@ export function createStage(host, outputHost, { card, t, sees, onSeesSize, event
   let enlarged = null;
   /** @type {Panel | null} */
   let opened = null; // the panel of a rule, made while it is open
+  /** @type {HTMLElement | null} */
+  let place = null; // holds an enlarged panel's place in its row
 
   const panelOf = (/** @type {LayerCard} */ layer) => {
     const panel = createLayerPanel(layer, t, events);
@@ -76,15 +79,23 @@ export function createStage(host, outputHost, { card, t, sees, onSeesSize, event
     built.classList.toggle("strip", maps.length > 0);
     host.append(built);
   }
-  if (plan.output) outputHost.append(panelOf(plan.output).element);
+  const output = plan.output && panelOf(plan.output);
 
   /** @type {StageContent | null} */
   let content = null;
   let height = 0;
 
+  /** @param {boolean} stacked */
+  function placeOutput(stacked) {
+    if (!output) return;
+    const [home, held] = [stacked ? host : outputHost, enlarged === output && place ? place : output.element];
+    if (held.parentElement !== home) home.append(held);
+  }
+
   function fit() {
     if (!frame.clientWidth) return;
-    const stacked = matchMedia("(max-width: 999px)").matches;
+    const stacked = matchMedia(STACKED).matches;
+    placeOutput(stacked);
     const line = Number.parseFloat(getComputedStyle(host).getPropertyValue("--line-small"));
     const around = getComputedStyle(frame);
     const rest = [around.paddingBlockStart, around.paddingBlockEnd, around.rowGap].reduce((sum, each) => sum + Number.parseFloat(each), 0);
@@ -95,7 +106,9 @@ export function createStage(host, outputHost, { card, t, sees, onSeesSize, event
     height = stageHeight;
     onSeesSize(side);
     for (const [name, size] of sizes) panels.get(name)?.setRoom(size);
-    if (plan.output) panels.get(plan.output.name)?.setRoom({ width: outputHost.clientWidth, height: OUTPUT_HEIGHT * (line / 16) });
+    output?.setRoom(stacked
+      ? { width: room.width, height: OUTPUT_HEIGHT_STACKED }
+      : { width: outputHost.clientWidth, height: OUTPUT_HEIGHT * (line / 16) });
     const large = enlarged ?? opened;
     large?.setRoom({ width: room.width, height: stacked ? room.width : height - 2 * line - 12 - (large.layer.shape.length === 3 ? 0 : 2 * line + 4) });
     host.style.minBlockSize = stacked ? "" : `${height}px`;
@@ -116,9 +129,6 @@ export function createStage(host, outputHost, { card, t, sees, onSeesSize, event
 
   const resizing = new ResizeObserver(fit);
   resizing.observe(frame);
-
-  /** @type {HTMLElement | null} */
-  let place = null; // holds an enlarged panel's place in its row
 
   function close() {
     enlarged?.setEnlarged(false);

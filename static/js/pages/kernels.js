@@ -1,0 +1,65 @@
+/**
+ * Kernels that are shown instead of maps: fetched once each, and for as long as they are asked for.
+ */
+
+import { fetchKernel } from "../lib/api.js";
+import { mayPass, persist } from "../lib/retry.js";
+import { toggled } from "../lib/state.js";
+import { troubleWords } from "./notice.js";
+
+/** @typedef {import("../lib/types.js").Kernel} Kernel */
+
+/**
+ * @param {object} page
+ * @param {import("../lib/state.js").State} page.state
+ * @param {import("../lib/i18n.js").Texts} page.t
+ * @param {ReturnType<typeof import("./notice.js").createNotice>} page.notice
+ * @param {(kernels: string[]) => void} page.onChange other layers show their kernels now
+ * @param {() => void} page.onKernel
+ */
+export function createKernels({ state, t, notice, onChange, onKernel }) {
+  /** @type {Map<string, Kernel>} by model and layer */
+  const kernels = new Map();
+  /** @type {Set<string>} */
+  const coming = new Set();
+
+  /** @type {(layer: string, error: unknown) => void} */
+  function explain(layer, error) {
+    const words = troubleWords(error, t);
+    notice.say(about(layer), mayPass(error) ? words : "");
+    if (mayPass(error)) return;
+    onChange(state.kernels.filter((each) => each !== layer));
+    notice.say("refused", words);
+  }
+
+  const about = (/** @type {string} */ layer) => `kernel ${layer}`;
+
+  /** @param {string} layer of the network that is chosen */
+  async function load(layer) {
+    const { model } = state;
+    const key = `${model}/${layer}`;
+    if (!state.kernels.includes(layer) || kernels.has(key) || coming.has(key)) return;
+    coming.add(key);
+    const kernel = await persist(() => fetchKernel(model, layer), {
+      wanted: () => state.model === model && state.kernels.includes(layer),
+      onTrouble: (error) => explain(layer, error),
+    });
+    coming.delete(key);
+    if (!kernel) return;
+    kernels.set(key, kernel);
+    notice.say(about(layer), "");
+    onKernel();
+  }
+
+  return {
+    load,
+    /** @type {(layer: string) => Kernel | null} */
+    shown: (layer) => (state.kernels.includes(layer) ? kernels.get(`${state.model}/${layer}`) ?? null : null),
+    /** @param {string} layer */
+    toggle(layer) {
+      onChange(toggled(state.kernels, layer));
+      for (const each of [about(layer), "refused"]) notice.say(each, "");
+      load(layer);
+    },
+  };
+}
