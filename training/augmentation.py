@@ -1,0 +1,206 @@
+"""What happens to training images on their way into the network, fresh at each step, as Keras layers.
+
+A digit is turned, slanted, scaled, shifted, bent like rubber, written with a thicker or thinner pen, blurred and made
+grainy; a photograph is flipped and shifted. Labels stay. Everything is drawn from the layer's own seed generator, which
+training sets anew at the beginning of each epoch. Keras operations only, whatever the backend.
+
+Keras has layers for most of this, one each, and each would read the image between its pixels once more: a stroke three
+pixels wide is soft after two of them. Here all that moves pixels is one reading.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final, Literal
+
+import keras
+import numpy as np
+import numpy.typing as npt
+from keras import ops
+
+from training.device import jit_compile
+
+AugmentationName = Literal["digits", "photos"]
+Tensor = Any
+
+DIGIT_PX: Final = 28
+BUMP_SPACING_PX: Final = 3  # of the bumps that a rubber-like bend is made of
+BUMP_WIDTH_PX: Final = 4.0  # their standard deviation: less and strokes tremble, more and the digit only shifts
+
+
+class DeformDigits(keras.layers.Layer):
+    """Deform digits: float32 in 0..1, shape ``(n, 28, 28)``, ink bright; returns the same.
+
+    Each strength is a standard deviation over the images, and nothing goes beyond twice of it.
+
+    Args:
+        rotation: in degrees.
+        slant: columns a row.
+        scale: of either axis for itself, as a natural logarithm.
+        shift: in pixels.
+        bend: the most that an image's pixels are moved by on average, in pixels, as rubber is (Simard, Steinkraus and
+            Platt, "Best Practices for Convolutional Neural Networks Applied to Visual Document Analysis", 2003).
+        thickness: share of one pixel's dilation, or erosion, of the stroke on either side.
+        blur: the most that a pixel gives to either neighbour along each axis.
+        noise: the most grain, in brightness.
+    """
+
+    def __init__(
+        self,
+        rotation: float = 7.0,
+        slant: float = 0.13,
+        scale: float = 0.08,
+        shift: float = 0.8,
+        bend: float = 1.0,
+        thickness: float = 0.25,
+        blur: float = 0.08,
+        noise: float = 0.06,
+    ) -> None:
+        super().__init__(trainable=False)
+        self.deviations = {"rotation": np.radians(rotation), "slant": slant, "scale": scale, "shift": shift}
+        self.bend, self.thickness, self.blur, self.noise = bend, thickness, blur, noise
+        self.seed_generator = keras.random.SeedGenerator(0)
+
+    def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
+        """Return the shape as it is."""
+        return input_shape
+
+    def call(self, images: Tensor) -> Tensor:
+        """Return the images, each deformed in its own way."""
+        count = ops.shape(images)[0]
+        inked = self._change_pen(images, count)
+        rows, columns = self._places(count)
+        moved = read_between_pixels(inked, rows, columns)
+        return ops.clip(self._soften(moved, count), 0.0, 1.0)
+
+    def _change_pen(self, images: Tensor, count: int) -> Tensor:
+        share = self._normal((count, 1, 1), self.thickness)
+        thick, thin = _dilate(images), 1 - _dilate(1 - images)
+        return images + ops.maximum(share, 0.0) * (thick - images) - ops.minimum(share, 0.0) * (thin - images)
+
+    def _places(self, count: int) -> tuple[Tensor, Tensor]:
+        """Where in the image each pixel of the deformed one is read: rows and columns, shape ``(n, 28, 28)``."""
+        turn = self._normal((count, 1, 1), self.deviations["rotation"])
+        slant = self._normal((count, 1, 1), self.deviations["slant"])
+        tall, wide = (ops.exp(self._normal((count, 1, 1), self.deviations["scale"])) for _ in range(2))
+        down, right = (self._normal((count, 1, 1), self.deviations["shift"]) for _ in range(2))
+        middle = (DIGIT_PX - 1) / 2
+        row = ops.reshape(ops.arange(DIGIT_PX, dtype="float32"), (1, -1, 1)) - middle - down
+        column = ops.reshape(ops.arange(DIGIT_PX, dtype="float32"), (1, 1, -1)) - middle - right
+        rows = (ops.cos(turn) * row - ops.sin(turn) * column) * tall
+        columns = (ops.sin(turn) * row + ops.cos(turn) * column) * wide + slant * row
+        bent_rows, bent_columns = self._bends(count)
+        return rows + bent_rows + middle, columns + bent_columns + middle
+
+    def _bends(self, count: int) -> tuple[Tensor, Tensor]:
+        bumps = ops.convert_to_tensor(_bumps())  # (28, bumps)
+        amount = self._uniform((count, 1, 1), self.bend)
+        side = bumps.shape[1]
+        heights = keras.random.normal((2, count, side, side), seed=self.seed_generator)
+        bends = ops.matmul(ops.matmul(bumps, heights), ops.transpose(bumps))  # (2, n, 28, 28), of deviation 1
+        return amount * bends[0], amount * bends[1]
+
+    def _soften(self, images: Tensor, count: int) -> Tensor:
+        given = self._uniform((count, 1, 1), self.blur)
+        wide = ops.pad(images, ((0, 0), (1, 1), (1, 1)))
+        down = (1 - 2 * given) * wide[:, 1:-1] + given * (wide[:, :-2] + wide[:, 2:])
+        soft = (1 - 2 * given) * down[:, :, 1:-1] + given * (down[:, :, :-2] + down[:, :, 2:])
+        grain = keras.random.uniform((count, DIGIT_PX, DIGIT_PX), -1.0, 1.0, seed=self.seed_generator)
+        return soft + self._uniform((count, 1, 1), self.noise) * grain
+
+    def _normal(self, shape: tuple[int, ...], deviation: float) -> Tensor:
+        drawn = keras.random.normal(shape, stddev=1.0, seed=self.seed_generator)
+        return deviation * ops.clip(drawn, -2.0, 2.0)
+
+    def _uniform(self, shape: tuple[int, ...], most: float) -> Tensor:
+        return keras.random.uniform(shape, 0.0, 1.0, seed=self.seed_generator) * most
+
+
+class FlipAndShift(keras.layers.Layer):
+    """Mirror every other photograph left to right, and move each by whole pixels: float32, shape ``(n, h, w, c)``.
+
+    What a shift uncovers is the photograph mirrored at its edge.
+
+    Args:
+        shift: the most pixels, along either axis.
+    """
+
+    def __init__(self, shift: int = 3) -> None:
+        super().__init__(trainable=False)
+        self.shift = shift
+        self.seed_generator = keras.random.SeedGenerator(0)
+
+    def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
+        """Return the shape as it is."""
+        return input_shape
+
+    def call(self, images: Tensor) -> Tensor:
+        """Return the images, each moved in its own way, without reading between pixels."""
+        count = ops.shape(images)[0]
+        height, width, channels = images.shape[1:]
+        shift, seed = self.shift, self.seed_generator
+        down, right = (keras.random.randint((count, 1, 1), 0, 2 * shift + 1, seed=seed) for _ in range(2))
+        flipped = keras.random.randint((count, 1, 1), 0, 2, seed=seed)
+        row = ops.reshape(ops.arange(height, dtype="int32"), (1, -1, 1))
+        column = ops.reshape(ops.arange(width, dtype="int32"), (1, 1, -1))
+        column = column + flipped * (width - 1 - 2 * column)
+        padded = ops.pad(images, ((0, 0), (shift, shift), (shift, shift), (0, 0)), mode="reflect")
+        first = ops.reshape(ops.arange(count, dtype="int32"), (-1, 1, 1)) * (height + 2 * shift) * (width + 2 * shift)
+        place = first + (row + down) * (width + 2 * shift) + column + right  # (n, h, w)
+        return ops.take(ops.reshape(padded, (-1, channels)), place, axis=0)
+
+
+AUGMENTATIONS: Final[Mapping[AugmentationName, Callable[[], keras.layers.Layer]]] = {
+    "digits": DeformDigits,
+    "photos": FlipAndShift,
+}
+
+
+def make_augmentation(name: AugmentationName, image_shape: tuple[int, ...]) -> keras.Model:
+    """Return an augmentation as a network without weights, for ``predict_on_batch``.
+
+    Compiled, it takes a quarter of the time.
+    """
+    images = keras.Input(image_shape)
+    model = keras.Model(images, AUGMENTATIONS[name]()(images))
+    model.compile(jit_compile=jit_compile())
+    return model
+
+
+def read_between_pixels(images: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
+    """Read images at places between their pixels, by bilinear interpolation; what lies outside is black.
+
+    Args:
+        images: float32, shape ``(n, h, w)``.
+        rows: where to read, in pixels, shape ``(n, ...)``.
+        columns: the same.
+
+    Returns:
+        float32, in the shape of ``rows``.
+    """
+    count = ops.shape(images)[0]
+    height, width = images.shape[1:]
+    padded = ops.reshape(ops.pad(images, ((0, 0), (1, 2), (1, 2))), (-1,))
+    rows, columns = ops.clip(rows + 1, 0.0, height + 1.0), ops.clip(columns + 1, 0.0, width + 1.0)
+    top, left = ops.floor(rows), ops.floor(columns)
+    below, beside = rows - top, columns - left
+    first = ops.reshape(ops.arange(count, dtype="int32"), (-1, 1, 1)) * (height + 3) * (width + 3)
+    place = first + ops.cast(top, "int32") * (width + 3) + ops.cast(left, "int32")
+    upper = (1 - beside) * ops.take(padded, place) + beside * ops.take(padded, place + 1)
+    lower = (1 - beside) * ops.take(padded, place + width + 3) + beside * ops.take(padded, place + width + 4)
+    return (1 - below) * upper + below * lower
+
+
+def _dilate(images: Tensor) -> Tensor:
+    """The brightest of each pixel and its eight neighbours."""
+    return ops.max_pool(images[..., None], 3, strides=1, padding="same")[..., 0]
+
+
+def _bumps() -> npt.NDArray[np.float32]:
+    """Gaussian bumps along an axis, shape ``(28, bumps)``.
+
+    Rows are of length 1, so that a sum of bumps with random heights of deviation 1 has that deviation everywhere.
+    """
+    pixels = np.arange(DIGIT_PX)[:, np.newaxis]
+    centres = np.arange(-6, DIGIT_PX + 7, BUMP_SPACING_PX)[np.newaxis]
+    bumps = np.exp(-((pixels - centres) ** 2) / (2 * BUMP_WIDTH_PX**2))
+    unit: npt.NDArray[np.float32] = (bumps / np.linalg.norm(bumps, axis=1, keepdims=True)).astype(np.float32)
+    return unit
