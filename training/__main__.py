@@ -69,7 +69,8 @@ def _parser() -> argparse.ArgumentParser:
         "--data-dir",
         type=Path,
         default=Path(data_dir) if data_dir else None,
-        help="holds mnist.npz and cifar10.npz (default: LAYERSCOPE_DATA; without either, keras.datasets downloads)",
+        help="holds mnist.npz, cifar10.npz and pen-digits.jsonl.gz "
+        "(default: LAYERSCOPE_DATA; without either, keras.datasets downloads the first two)",
     )
     for command in (listing, training, evaluation):
         command.add_argument("--models-dir", type=Path, default=MODELS_DIR, help="the bundles (default: %(default)s)")
@@ -98,7 +99,8 @@ def _train(options: argparse.Namespace) -> None:
         raise CommandError(f"there is no recipe “{options.name}”; there are {', '.join(RECIPES)}.")
     recipe = RECIPES[options.name]
     try:
-        bundle = train(recipe, load_dataset(recipe.dataset, options.data_dir), options.cache_dir, options.models_dir)
+        dataset = load_dataset(recipe.dataset, options.data_dir)
+        bundle = train(recipe, dataset, options.cache_dir, options.models_dir, options.data_dir)
     except (DatasetError, OSError) as error:
         raise CommandError(str(error)) from error
     test = bundle.card.test

@@ -7,6 +7,9 @@ as a student would write it, the activation inside the layer; ``app/probe.py`` t
 import keras
 from keras import layers
 
+Normalization = tuple[tuple[float, ...], tuple[float, ...]]
+"""Mean and variance of each channel."""
+
 
 def mnist_mlp(dropout: float = 0.2) -> keras.Model:
     """784-512-512-512-10 with ReLU and dropout: 932,362 parameters.
@@ -25,14 +28,20 @@ def mnist_mlp(dropout: float = 0.2) -> keras.Model:
     return keras.Model(image, digit, name="mnist_mlp")
 
 
-def cifar10_cnn(dropout: tuple[float, float, float] = (0.25, 0.25, 0.5)) -> keras.Model:
+def cifar10_cnn(
+    dropout: tuple[float, float, float] = (0.25, 0.25, 0.5), normalization: Normalization | None = None
+) -> keras.Model:
     """Two blocks of two convolutions and a pooling, then one hidden layer: 1,250,858 parameters.
 
     Args:
         dropout: the share of values that rest at each training step, behind each block and the hidden layer.
+        normalization: brings red, green and blue to mean 0 and variance 1, where given: constants, no weights.
     """
-    image = keras.Input((32, 32, 3), name="input")
-    x = layers.Conv2D(32, 3, padding="same", activation="relu", name="conv_1")(image)
+    image = x = keras.Input((32, 32, 3), name="input")
+    if normalization is not None:
+        mean, variance = normalization
+        x = layers.Normalization(mean=mean, variance=variance, name="normalization")(x)
+    x = layers.Conv2D(32, 3, padding="same", activation="relu", name="conv_1")(x)
     x = layers.Conv2D(32, 3, padding="valid", activation="relu", name="conv_2")(x)
     x = layers.MaxPooling2D(2, name="pool_1")(x)
     x = layers.Dropout(dropout[0], name="dropout_1")(x)

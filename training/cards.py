@@ -14,9 +14,18 @@ from training.device import device_name
 from training.quality import Quality, measure
 from training.recipes import Recipe
 
+EXTRA_TITLES = {"pen_strokes": "pen strokes", "enlarged": "its digits enlarged"}
+
 
 def make_card(
-    recipe: Recipe, dataset: Dataset, split: Split, model: keras.Model, history: tuple[EpochRecord, ...], *, epochs: int
+    recipe: Recipe,
+    dataset: Dataset,
+    split: Split,
+    model: keras.Model,
+    history: tuple[EpochRecord, ...],
+    *,
+    epochs: int,
+    fingerprint: str,
 ) -> ModelCard:
     """Measure a network and return its card.
 
@@ -27,6 +36,7 @@ def make_card(
         model: the finished network.
         history: every epoch of the run.
         epochs: the epoch after which the network was kept.
+        fingerprint: the SHA-256 of the training images and labels.
     """
     test = measure(model, split.test)
     measurements = [_measurement(dataset, "test", split.test, test)]
@@ -45,8 +55,8 @@ def make_card(
         confusion=_confusion(split.test, test, len(dataset.classes.en)),
         recipe=recipe.as_data(),
         provenance=Provenance(
-            dataset=dataset.title,
-            fingerprint=dataset.fingerprint(),
+            dataset=_sources(dataset, recipe),
+            fingerprint=fingerprint,
             train_examples=len(split.train),
             validation_examples=len(split.validation),
             seed=recipe.seed,
@@ -56,6 +66,12 @@ def make_card(
         ),
         history=history,
     )
+
+
+def _sources(dataset: Dataset, recipe: Recipe) -> str:
+    """Name all that was trained on, such as "MNIST, its digits enlarged and pen strokes"."""
+    names = [dataset.title, *(EXTRA_TITLES[extra.name] for extra in recipe.extra)]
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def _measurement(

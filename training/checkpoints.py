@@ -1,8 +1,8 @@
 """A training run on disk, so that it can be stopped at any moment and taken up again where its last epoch ended.
 
 A run lives in a directory of the cache, named after the recipe and what it says: change the recipe, and a new run
-begins. After each epoch the network, its optimiser and the history are written whole into ``epoch-NNN/``; of these
-the newest and the best stay.
+begins. After each epoch the network, its optimiser, the averaged weights and the history are written whole into
+``epoch-NNN/``; of these the newest and the best stay.
 """
 
 import hashlib
@@ -17,19 +17,25 @@ import keras
 import numpy as np
 
 from app.bundle import EpochRecord
+from training.averaging import Weights
 from training.recipes import Recipe
 from training.snapshots import Snapshot
 
 _EPOCH = re.compile(r"epoch-(\d{3,})")
+AVERAGE = "average.npz"
 _SNAPSHOT_FIELDS = ("step", "examples", "loss", "accuracy")
 
 
 @dataclass(frozen=True)
 class Progress:
-    """Where a run stands: the network with its optimiser, and one record for each finished epoch."""
+    """Where a run stands: the network with its optimiser, one record for each finished epoch, and the averaged weights.
+
+    ``average`` is ``None`` where the recipe does not average.
+    """
 
     model: keras.Model
     history: tuple[EpochRecord, ...]
+    average: Weights | None
 
 
 class RunDirectory:
@@ -51,15 +57,20 @@ class RunDirectory:
         directory = self.path / f"epoch-{epoch:03d}"
         records = json.loads((directory / "history.json").read_text(encoding="utf-8"))
         model = keras.saving.load_model(directory / "model.keras")
-        return Progress(model, tuple(EpochRecord(**record) for record in records))
+        average = _read_weights(directory / AVERAGE) if (directory / AVERAGE).is_file() else None
+        return Progress(model, tuple(EpochRecord(**record) for record in records), average)
 
-    def save_epoch(self, model: keras.Model, history: Sequence[EpochRecord], best_epoch: int) -> None:
+    def save_epoch(
+        self, model: keras.Model, history: Sequence[EpochRecord], best_epoch: int, average: Weights | None
+    ) -> None:
         """Write the state after the newest epoch, then drop those that are neither the newest nor the best."""
         newest = history[-1].epoch
         partial = self.path / ".partial"
         shutil.rmtree(partial, ignore_errors=True)
         partial.mkdir()
         model.save(partial / "model.keras")
+        if average is not None:
+            np.savez(partial / AVERAGE, *average, allow_pickle=False)
         records = [record.model_dump() for record in history]
         (partial / "history.json").write_text(json.dumps(records, indent=1), encoding="utf-8")
         target = self.path / f"epoch-{newest:03d}"
@@ -91,3 +102,8 @@ class RunDirectory:
     def _epochs(self) -> set[int]:
         matches = (_EPOCH.fullmatch(path.name) for path in self.path.iterdir())
         return {int(match[1]) for match in matches if match}
+
+
+def _read_weights(path: Path) -> Weights:
+    with np.load(path) as archive:
+        return [archive[f"arr_{number}"] for number in range(len(archive.files))]

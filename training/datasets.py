@@ -53,9 +53,7 @@ class Dataset:
 
     def fingerprint(self) -> str:
         """Return the SHA-256 of the training images and labels, in hexadecimal."""
-        digest = hashlib.sha256(np.ascontiguousarray(self.train_images).tobytes())
-        digest.update(self.train_labels.astype(np.uint8).tobytes())
-        return digest.hexdigest()
+        return Examples(self.train_images, self.train_labels).fingerprint()
 
 
 @dataclass(frozen=True)
@@ -68,6 +66,12 @@ class Examples:
     def __len__(self) -> int:
         """Return how many there are."""
         return len(self.labels)
+
+    def fingerprint(self) -> str:
+        """Return the SHA-256 of the images and labels, in hexadecimal."""
+        digest = hashlib.sha256(np.ascontiguousarray(self.images).tobytes())
+        digest.update(self.labels.astype(np.uint8).tobytes())
+        return digest.hexdigest()
 
 
 @dataclass(frozen=True)

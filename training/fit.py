@@ -1,13 +1,14 @@
 """Run a recipe: batches, progress, snapshots and checkpoints on the way, and a bundle at the end.
 
 The loop is written out, so that a run that was stopped and taken up again sees the same images in the same order as one
-that was not, and the same units rest: both are drawn from the recipe's seed and the epoch's number. Keras operations
-only, whatever the backend.
+that was not, deformed in the same way, and the same units rest: all is drawn from the recipe's seed and the epoch's
+number. Where a recipe averages the weights, the average is what is measured, kept in snapshots and written at the end.
+Keras operations only, whatever the backend.
 """
 
 import time
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import keras
@@ -15,19 +16,18 @@ import numpy as np
 import numpy.typing as npt
 
 from app.bundle import Bundle, EpochRecord, write_bundle
+from training.augmentation import make_augmentation
+from training.averaging import AveragedWeights, Weights
 from training.cards import make_card
-from training.checkpoints import RunDirectory
+from training.checkpoints import Progress, RunDirectory
 from training.datasets import Dataset, Split, network_input, split_dataset
 from training.device import device_name, jit_compile
+from training.optimizers import make_optimizer
 from training.quality import measure
 from training.recipes import Recipe
+from training.renderings import with_extra
 from training.snapshots import Snapshot, first_epoch_steps, replay_steps, stack, take_weights
 from training.statistics import measure_statistics
-
-OPTIMIZERS: Mapping[str, type[keras.Optimizer]] = {
-    "rmsprop": keras.optimizers.RMSprop,
-    "adam": keras.optimizers.Adam,
-}
 
 FloatArray = npt.NDArray[np.float32]
 History = tuple[EpochRecord, ...]
@@ -40,14 +40,36 @@ class _Run:
     recipe: Recipe
     dataset: Dataset
     split: Split
+    fingerprint: str
     directory: RunDirectory
+    augmentation: keras.Model | None
 
     @property
     def steps_per_epoch(self) -> int:
         return -(-len(self.split.train) // self.recipe.batch_size)
 
 
-def train(recipe: Recipe, dataset: Dataset, cache_dir: Path, models_dir: Path) -> Bundle:
+@dataclass
+class _Training:
+    """A network in training. ``finished`` is the same one as it would be served now; only the average sets it apart."""
+
+    model: keras.Model
+    average: AveragedWeights | None
+    finished: keras.Model = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.finished = self.model if self.average is None else keras.models.clone_model(self.model)
+
+    def averaged_weights(self) -> Weights | None:
+        return None if self.average is None else self.average.read()
+
+    def as_served(self) -> keras.Model:
+        if self.average is not None:
+            self.finished.set_weights(self.average.read())
+        return self.finished
+
+
+def train(recipe: Recipe, dataset: Dataset, cache_dir: Path, models_dir: Path, data_dir: Path | None = None) -> Bundle:
     """Train a network as its recipe says and write its bundle.
 
     A run that was stopped goes on after its last finished epoch; one that had finished is only measured and written
@@ -56,18 +78,30 @@ def train(recipe: Recipe, dataset: Dataset, cache_dir: Path, models_dir: Path) -
     Args:
         recipe: what to do.
         dataset: the data set that the recipe names.
-        cache_dir: where checkpoints and snapshots are kept.
+        cache_dir: where checkpoints, snapshots and renderings are kept.
         models_dir: where the finished bundle goes.
+        data_dir: holds what a recipe trains on besides, such as pen strokes.
+
+    Raises:
+        DatasetError: what the recipe trains on besides is not there.
     """
-    directory = RunDirectory(cache_dir, recipe, dataset.fingerprint())
-    run = _Run(recipe, dataset, split_dataset(dataset, recipe.validation_examples, recipe.seed), directory)
-    model, history = _begin_or_go_on(run)
-    model.summary()
-    print(f"Training {recipe.name} with {device_name()}; checkpoints in {directory.path}.")
+    run = _make_run(recipe, dataset, cache_dir, data_dir)
+    training, history = _begin_or_go_on(run)
+    training.model.summary()
+    print(f"Training {recipe.name} with {device_name()}; checkpoints in {run.directory.path}.")
     for epoch in range(len(history) + 1, recipe.epochs + 1):
-        history = (*history, _train_epoch(run, model, epoch))
-        directory.save_epoch(model, history, best_epoch(history))
+        history = (*history, _train_epoch(run, training, epoch))
+        run.directory.save_epoch(training.model, history, best_epoch(history), training.averaged_weights())
     return _write_bundle(run, history, models_dir)
+
+
+def _make_run(recipe: Recipe, dataset: Dataset, cache_dir: Path, data_dir: Path | None) -> _Run:
+    split = split_dataset(dataset, recipe.validation_examples, recipe.seed)
+    split = replace(split, train=with_extra(split.train, recipe.extra, recipe.seed, data_dir, cache_dir))
+    fingerprint = split.train.fingerprint() if recipe.extra else dataset.fingerprint()
+    image_shape = split.train.images.shape[1:]
+    augmentation = make_augmentation(recipe.augmentation, image_shape) if recipe.augmentation else None
+    return _Run(recipe, dataset, split, fingerprint, RunDirectory(cache_dir, recipe, fingerprint), augmentation)
 
 
 def best_epoch(history: History) -> int:
@@ -76,50 +110,63 @@ def best_epoch(history: History) -> int:
     return max(validated, key=lambda epoch: validated[epoch]) if validated else history[-1].epoch
 
 
-def _begin_or_go_on(run: _Run) -> tuple[keras.Model, History]:
+def _begin_or_go_on(run: _Run) -> tuple[_Training, History]:
     progress = run.directory.progress()
     if progress is not None:
         print(f"Going on after epoch {len(progress.history)} of {run.recipe.epochs}.")
-        return progress.model, progress.history
+        training = _Training(progress.model, _average(run.recipe, progress.model))
+        if training.average is not None and progress.average is not None:
+            training.average.restore(progress.average)
+        return training, progress.history
     model = run.recipe.build()
     model.compile(
-        optimizer=OPTIMIZERS[run.recipe.optimizer](run.recipe.learning_rate),
-        loss=run.recipe.loss,
+        optimizer=make_optimizer(run.recipe, run.steps_per_epoch),
+        loss=keras.losses.CategoricalCrossentropy(label_smoothing=run.recipe.label_smoothing),
         metrics=["accuracy"],
         jit_compile=jit_compile(),
     )
-    _save_snapshot(run, model, step=0, examples=0)
-    return model, ()
+    training = _Training(model, _average(run.recipe, model))
+    _save_snapshot(run, training, step=0, examples=0)
+    return training, ()
 
 
-def _train_epoch(run: _Run, model: keras.Model, epoch: int) -> EpochRecord:
+def _average(recipe: Recipe, model: keras.Model) -> AveragedWeights | None:
+    return AveragedWeights(model, recipe.averaging) if recipe.averaging else None
+
+
+def _train_epoch(run: _Run, training: _Training, epoch: int) -> EpochRecord:
     began = time.monotonic()
     snapshot_after = first_epoch_steps(run.steps_per_epoch) if epoch == 1 else frozenset()
+    steps_before = (epoch - 1) * run.steps_per_epoch
     totals, seen = np.zeros(2), 0
     means: list[tuple[str, float]] = []
-    _seed_dropout(model, run.recipe.seed, epoch)
+    model = training.model
+    augmenting = [] if run.augmentation is None else run.augmentation.layers
+    _seed_layers([*model.layers, *augmenting], run.recipe.seed, epoch)
     print(f"Epoch {epoch}/{run.recipe.epochs}")
     bar = keras.utils.Progbar(run.steps_per_epoch, stateful_metrics=("loss", "accuracy"))
     for step, (inputs, targets) in enumerate(_batches(run, model, epoch), start=1):
         logs = model.train_on_batch(inputs, targets, return_dict=True)
+        if training.average is not None:
+            training.average.update(steps_before + step)
         totals += len(inputs) * np.array([logs["loss"], logs["accuracy"]])
         seen += len(inputs)
         means = list(zip(("loss", "accuracy"), (totals / seen).tolist(), strict=True))
         bar.update(step, means, finalize=False)
         if step in snapshot_after and step < run.steps_per_epoch:
-            _save_snapshot(run, model, step=step, examples=seen)
-    measured = _measure_epoch(run, model, epoch)
+            _save_snapshot(run, training, step=step, examples=seen)
+    measured = _measure_epoch(run, training, epoch)
     accuracies = [(name, value) for name, value in measured.items() if name.endswith("accuracy")]
     bar.update(run.steps_per_epoch, [*means, *accuracies], finalize=True)
     seconds = round(time.monotonic() - began, 1)
     return EpochRecord(epoch=epoch, seconds=seconds, **dict(means), **measured)
 
 
-def _seed_dropout(model: keras.Model, seed: int, epoch: int) -> None:
-    """Let what rests in an epoch follow from seed and epoch alone: a saved network forgets its generators' state."""
+def _seed_layers(layers: Iterable[keras.Layer], seed: int, epoch: int) -> None:
+    """Let chance in an epoch follow from seed and epoch alone: a saved network forgets its generators' state."""
     rng = np.random.default_rng((seed, epoch, 1))
-    for layer in model.layers:
-        if isinstance(layer, keras.layers.Dropout):
+    for layer in layers:
+        if hasattr(layer, "seed_generator"):
             state = layer.seed_generator.state
             state.assign(rng.integers(2**31, size=state.shape).astype(state.dtype))
 
@@ -131,20 +178,24 @@ def _batches(run: _Run, model: keras.Model, epoch: int) -> Iterator[tuple[FloatA
     for start in range(0, len(order), size):
         chosen = order[start : start + size]
         targets = keras.utils.to_categorical(examples.labels[chosen], model.output_shape[-1])
-        yield network_input(examples.images[chosen], model.input_shape[1:]), targets.astype(np.float32)
+        inputs = network_input(examples.images[chosen], examples.images.shape[1:])
+        if run.augmentation is not None:
+            inputs = run.augmentation.predict_on_batch(inputs)
+        yield inputs.reshape(len(chosen), *model.input_shape[1:]), targets.astype(np.float32)
 
 
-def _measure_epoch(run: _Run, model: keras.Model, epoch: int) -> dict[str, float]:
+def _measure_epoch(run: _Run, training: _Training, epoch: int) -> dict[str, float]:
     examples = epoch * len(run.split.train)
-    snapshot = _save_snapshot(run, model, step=epoch * run.steps_per_epoch, examples=examples)
+    snapshot = _save_snapshot(run, training, step=epoch * run.steps_per_epoch, examples=examples)
     measured = {"test_loss": snapshot.loss, "test_accuracy": snapshot.accuracy}
     if len(run.split.validation):
-        quality = measure(model, run.split.validation)
+        quality = measure(training.as_served(), run.split.validation)
         measured |= {"validation_loss": quality.loss, "validation_accuracy": quality.accuracy}
     return measured
 
 
-def _save_snapshot(run: _Run, model: keras.Model, step: int, examples: int) -> Snapshot:
+def _save_snapshot(run: _Run, training: _Training, step: int, examples: int) -> Snapshot:
+    model = training.as_served()
     quality = measure(model, run.split.test)
     snapshot = Snapshot(step, examples, quality.loss, quality.accuracy, take_weights(model))
     run.directory.save_snapshot(snapshot)
@@ -154,15 +205,15 @@ def _save_snapshot(run: _Run, model: keras.Model, step: int, examples: int) -> S
 def _write_bundle(run: _Run, history: History, models_dir: Path) -> Bundle:
     epochs = best_epoch(history)
     print(f"Measuring {run.recipe.name} as it was after epoch {epochs}.")
-    model = _without_optimizer(run.directory.load_epoch(epochs).model, run.recipe)
-    card = make_card(run.recipe, run.dataset, run.split, model, history, epochs=epochs)
+    model = _without_optimizer(run.directory.load_epoch(epochs), run.recipe)
+    card = make_card(run.recipe, run.dataset, run.split, model, history, epochs=epochs, fingerprint=run.fingerprint)
     snapshots: list[Snapshot] = run.directory.load_snapshots(replay_steps(run.steps_per_epoch, epochs))
     inputs = network_input(run.split.test.images, model.input_shape[1:])
     return write_bundle(models_dir, card, model.save, stack(snapshots), measure_statistics(model, inputs))
 
 
-def _without_optimizer(trained: keras.Model, recipe: Recipe) -> keras.Model:
-    """Return the same network as if it had never been compiled: its file is a third as large."""
+def _without_optimizer(progress: Progress, recipe: Recipe) -> keras.Model:
+    """Return the network as if it had never been compiled: its file is a third as large."""
     model = recipe.build()
-    model.set_weights(trained.get_weights())
+    model.set_weights(progress.model.get_weights() if progress.average is None else progress.average)
     return model

@@ -3,6 +3,7 @@
 ``python -m training train NAME`` does exactly what the recipe of that name says.
 """
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
@@ -11,6 +12,7 @@ import keras
 
 from app.bundle import Localised
 from training import architectures
+from training.architectures import Normalization
 
 ARCHITECTURES: Mapping[str, Callable[..., keras.Model]] = {
     "mnist_mlp": architectures.mnist_mlp,
@@ -19,14 +21,38 @@ ARCHITECTURES: Mapping[str, Callable[..., keras.Model]] = {
 
 
 @dataclass(frozen=True)
+class Extra:
+    """More training images beside the data set's own, made as ``renderings.py`` says.
+
+    Attributes:
+        name: ``"pen_strokes"``, those of the ``train`` writers; or ``"enlarged"``, MNIST's training digits as uploads.
+        renderings: how many times each digit is rendered, every time in another way.
+        repeats: how often each rendering is seen in an epoch.
+    """
+
+    name: Literal["pen_strokes", "enlarged"]
+    renderings: int
+    repeats: int = 1
+
+
+@dataclass(frozen=True)
 class Recipe:
     """One way to train one network.
 
     Attributes:
         dropout: handed to the architecture: one rate, or one for each of its dropout layers.
+        learning_rate: the highest.
         epochs: the most passes over the training images.
-        validation_examples: training images that are held out, the last ones in a seeded shuffle. Where there are
-            any, the epoch that was best on them is the one that is kept; where there are none, the last one is.
+        validation_examples: training images that are held out, the last ones in a seeded shuffle. Where there are any,
+            the epoch that was best on them is the one that is kept; where there are none, the last one is.
+        schedule: the learning rate stays, or falls along half a cosine to zero at the end of the last epoch.
+        warmup_epochs: passes in which the learning rate first rises from zero, in a straight line.
+        weight_decay: share of each weight that a step takes away, times the learning rate; ``"adamw"`` alone.
+        averaging: how much of the averaged weights stays at each step; 0 keeps the newest weights alone.
+        label_smoothing: share of a target that is spread over all classes.
+        normalization: handed to the architecture, where it takes one.
+        augmentation: what each training image goes through, a name in ``augmentation.py``.
+        extra: more training images.
     """
 
     name: str
@@ -34,27 +60,57 @@ class Recipe:
     architecture: Literal["mnist_mlp", "cifar10_cnn"]
     dataset: Literal["mnist", "cifar10"]
     dropout: float | tuple[float, ...]
-    optimizer: Literal["rmsprop", "adam"]
+    optimizer: Literal["rmsprop", "adam", "adamw"]
     learning_rate: float
     batch_size: int
     epochs: int
     validation_examples: int
     seed: int
     loss: Literal["categorical_crossentropy"] = "categorical_crossentropy"
+    schedule: Literal["constant", "cosine"] = "constant"
+    warmup_epochs: int = 0
+    weight_decay: float = 0.0
+    averaging: float = 0.0
+    label_smoothing: float = 0.0
+    normalization: Normalization | None = None
+    augmentation: Literal["digits", "photos"] | None = None
+    extra: tuple[Extra, ...] = ()
 
     def build(self) -> keras.Model:
         """Return the untrained network, its first weights drawn from the recipe's seed."""
         keras.utils.set_random_seed(self.seed)
-        return ARCHITECTURES[self.architecture](self.dropout)
+        options = {} if self.normalization is None else {"normalization": self.normalization}
+        return ARCHITECTURES[self.architecture](self.dropout, **options)
 
     def as_data(self) -> dict[str, Any]:
-        """Return what the card says of this recipe; its name and title stand there already."""
-        return {key: value for key, value in asdict(self).items() if key not in ("name", "title")}
+        """Return what the card says of this recipe, as JSON has it; its name and title stand there already."""
+        said = {key: value for key, value in asdict(self).items() if key not in ("name", "title")}
+        as_json: dict[str, Any] = json.loads(json.dumps(said))
+        return as_json
 
 
 RECIPES: Mapping[str, Recipe] = {
     recipe.name: recipe
     for recipe in (
+        Recipe(
+            name="mnist-mlp",
+            title=Localised(en="784–512–512–512–10, trained to be trusted", pl="784–512–512–512–10, godna zaufania"),
+            architecture="mnist_mlp",
+            dataset="mnist",
+            dropout=0.1,
+            optimizer="adamw",
+            learning_rate=1e-3,
+            batch_size=256,
+            epochs=50,
+            validation_examples=5000,
+            seed=1,
+            schedule="cosine",
+            warmup_epochs=1,
+            weight_decay=0.01,
+            averaging=0.999,
+            augmentation="digits",
+            extra=(Extra("enlarged", renderings=1), Extra("pen_strokes", renderings=8)),
+        ),
         Recipe(
             name="mnist-mlp-lecture",
             title=Localised(en="784–512–512–512–10, the lecture’s recipe", pl="784–512–512–512–10, przepis z wykładu"),
@@ -80,6 +136,26 @@ RECIPES: Mapping[str, Recipe] = {
             epochs=30,
             validation_examples=5000,
             seed=1,
+        ),
+        Recipe(
+            name="cifar10-cnn",
+            title=Localised(en="4 convolutions, trained to be trusted", pl="4 sploty, godne zaufania"),
+            architecture="cifar10_cnn",
+            dataset="cifar10",
+            dropout=(0.1, 0.1, 0.4),
+            optimizer="adamw",
+            learning_rate=1.2e-3,
+            batch_size=128,
+            epochs=40,
+            validation_examples=5000,
+            seed=1,
+            schedule="cosine",
+            warmup_epochs=1,
+            weight_decay=0.03,
+            averaging=0.999,
+            label_smoothing=0.05,
+            normalization=((0.4914, 0.4822, 0.4465), (0.061, 0.0594, 0.0684)),
+            augmentation="photos",
         ),
     )
 }

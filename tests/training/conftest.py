@@ -1,5 +1,8 @@
 """A few hundred pictures of bars and dots, made on the spot, in the form of a data set's archive."""
 
+import gzip
+import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +10,7 @@ import pytest
 
 from app.bundle import Localised
 from training.datasets import Dataset, load_dataset
-from training.recipes import Recipe
+from training.recipes import Extra, Recipe
 
 TRAIN, TEST = 400, 200
 
@@ -23,12 +26,16 @@ def draw_classes(count: int, rng: np.random.Generator) -> tuple[np.ndarray, np.n
 
 @pytest.fixture(scope="session")
 def bars_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data directory with a small ``mnist.npz``."""
+    """A data directory with a small ``mnist.npz``, and four digits as pen strokes, one of them not to train on."""
     directory = tmp_path_factory.mktemp("data")
     rng = np.random.default_rng(7)
     x_train, y_train = draw_classes(TRAIN, rng)
     x_test, y_test = draw_classes(TEST, rng)
     np.savez(directory / "mnist.npz", x_train=x_train, y_train=y_train, x_test=x_test, y_test=y_test)
+    splits = ["train", "train", "train", "validation"]
+    strokes = [[[0.1, 0.4], [0.9, 0.5], [0.6, 0.5]]]
+    lines = [json.dumps({"label": 5, "split": split, "writer": split, "strokes": strokes}) for split in splits]
+    (directory / "pen-digits.jsonl.gz").write_bytes(gzip.compress("\n".join(lines).encode()))
     return directory
 
 
@@ -53,4 +60,21 @@ def recipe() -> Recipe:
         epochs=2,
         validation_examples=80,
         seed=3,
+    )
+
+
+@pytest.fixture(scope="session")
+def rich_recipe(recipe: Recipe) -> Recipe:
+    """The same with every option that a recipe has."""
+    return replace(
+        recipe,
+        name="rich-bars",
+        optimizer="adamw",
+        schedule="cosine",
+        warmup_epochs=1,
+        weight_decay=0.01,
+        averaging=0.9,
+        label_smoothing=0.1,
+        augmentation="digits",
+        extra=(Extra("enlarged", renderings=1), Extra("pen_strokes", renderings=2, repeats=2)),
     )

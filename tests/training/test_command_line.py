@@ -19,7 +19,7 @@ def test_list_names_every_recipe_with_its_accuracy(capsys):
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["train", "resnet"], "there is no recipe “resnet”; there are mnist-mlp-lecture, cifar10-cnn-lecture."),
+        (["train", "resnet"], "there is no recipe “resnet”; there are mnist-mlp, mnist-mlp-lecture, cifar10-cnn"),
         (["train", "mnist-mlp-lecture", "--data-dir", "nowhere"], "does not exist"),
         (["evaluate", "mnist-mlp-lecture"], "give --photos, --strokes, or both."),
         (["evaluate", "nothing", "--photos", "photos.zip"], "card.json is missing from “nothing”."),
@@ -70,6 +70,14 @@ def test_interrupted_command_says_how_to_go_on(capsys, monkeypatch, bars_dir, tm
 
     assert status == 130
     assert "goes on after its last finished epoch" in capsys.readouterr().err
+
+
+def test_strokes_that_are_missing_are_named(capsys, bars_dir, tmp_path):
+    shutil.copy(bars_dir / "mnist.npz", tmp_path)
+
+    assert main(["train", "mnist-mlp", "--data-dir", str(tmp_path), "--cache-dir", str(tmp_path)]) == 1
+
+    assert "docs/pen-digits.md" in capsys.readouterr().err
 
 
 def test_data_directory_may_stand_in_the_environment(capsys, monkeypatch, tmp_path: Path):

@@ -31,9 +31,9 @@ from training.datasets import load_dataset
 from training.fit import train
 from training.recipes import RECIPES
 from dataclasses import replace
-recipe = replace(RECIPES["mnist-mlp-lecture"], epochs=1, batch_size=32)
 data, work = Path(sys.argv[1]), Path(sys.argv[2])
-bundle = train(recipe, load_dataset("mnist", data), work / "cache", work / "models")
+few = replace(RECIPES["mnist-mlp"], epochs=2, batch_size=32, validation_examples=350)
+bundle = train(few, load_dataset("mnist", data), work / "cache", work / "models", data)
 print(bundle.card.provenance.device, [name for name in ("app.network",) if name in sys.modules])
 """
 
@@ -130,6 +130,63 @@ def test_run_that_was_stopped_goes_on_to_the_same_network(trained, run, tmp_path
     assert bundle.card.test.accuracy == pytest.approx(whole.card.test.accuracy, abs=0.0051)
 
 
+@pytest.fixture(scope="module")
+def rich(rich_recipe: Recipe, bars: Dataset, bars_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Bundle:
+    """The bundle after a whole run with every option."""
+    directory = tmp_path_factory.mktemp("rich")
+    return train(rich_recipe, bars, directory / "cache", directory / "models", bars_dir)
+
+
+def test_run_with_every_option_says_what_it_trained_on(rich, bars):
+    card = rich.card
+
+    assert card.provenance.train_examples == 320 + 320 + 2 * 2 * 3
+    assert card.provenance.dataset == "MNIST, its digits enlarged and pen strokes"
+    assert card.provenance.fingerprint != bars.fingerprint()
+    assert card.recipe["extra"][1] == {"name": "pen_strokes", "renderings": 2, "repeats": 2}
+    assert card.history[1].loss < card.history[0].loss
+
+
+def test_averaged_weights_are_those_that_are_measured_kept_and_written(rich, bars):
+    model = load_model(rich.model_path)
+    epoch = rich.card.provenance.epochs
+
+    quality = measure(model, Examples(bars.test_images, bars.test_labels))
+
+    assert quality.accuracy == pytest.approx(rich.card.history[epoch - 1].test_accuracy)
+    assert quality.loss == pytest.approx(rich.card.history[epoch - 1].test_loss, rel=1e-5)
+    assert rich.snapshots()["loss"][-1] == pytest.approx(quality.loss, rel=1e-5)
+
+
+def test_run_with_every_option_that_was_stopped_goes_on_to_the_same_network(
+    rich, rich_recipe, bars, bars_dir, tmp_path, monkeypatch
+):
+    stop_in_epoch(2, monkeypatch)
+    with pytest.raises(KeyboardInterrupt):
+        train(rich_recipe, bars, tmp_path / "cache", tmp_path / "models", bars_dir)
+    monkeypatch.undo()
+
+    bundle = train(rich_recipe, bars, tmp_path / "cache", tmp_path / "models", bars_dir)
+
+    ours, theirs = (load_model(finished.model_path).get_weights() for finished in (bundle, rich))
+    for weight, same_weight in zip(ours, theirs, strict=True):
+        np.testing.assert_allclose(weight, same_weight, rtol=1e-3, atol=1e-4)
+    assert bundle.card.history[1].loss == pytest.approx(rich.card.history[1].loss, rel=1e-4)
+
+
+def test_augmentation_leaves_labels_and_their_order_alone(recipe, rich_recipe, bars, tmp_path):
+    plain = fit._make_run(recipe, bars, tmp_path, None)
+    augmented = fit._make_run(replace(recipe, augmentation="digits"), bars, tmp_path, None)
+    model = recipe.build()
+
+    for (before, targets), (after, same_targets) in zip(
+        fit._batches(plain, model, 1), fit._batches(augmented, model, 1), strict=True
+    ):
+        assert np.array_equal(targets, same_targets)
+        assert before.shape == after.shape
+        assert not np.array_equal(before, after)
+
+
 def test_finished_run_is_not_trained_again(run, monkeypatch):
     first = run()
     stop_in_epoch(1, monkeypatch)
@@ -194,7 +251,7 @@ def test_training_runs_on_jax_with_tensorflow_out_of_reach(bars_dir, tmp_path, r
 
     assert run.returncode == 0, run.stderr
     assert run.stdout.splitlines()[-1] == "jax on cpu []"
-    assert read_bundle(tmp_path / "models" / "mnist-mlp-lecture").card.provenance.versions["jax"]
+    assert read_bundle(tmp_path / "models" / "mnist-mlp").card.provenance.versions["jax"]
 
 
 def test_bundle_that_was_tampered_with_is_refused(run):

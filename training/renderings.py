@@ -1,0 +1,181 @@
+"""Training images that went the server's own way: strokes drawn by many hands, and MNIST's digits as uploads.
+
+What a person draws or photographs reaches a network through ``app.preprocessing``, and leaves its mark there. So the
+strokes of the ``train`` writers are drawn with a pen of random width, slant, proportions and steadiness, MNIST's digits
+are enlarged as a scan would be, both are made faint, grainy or jagged at random, and both then pass through the very
+code that serves. No other writer's stroke, and no image that is held out, is ever rendered.
+
+A rendering is one pass over all digits of a source. It takes a minute or more, and is kept in the cache directory.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from app.images import UprightImage
+from app.preprocessing import prepare_digit
+from app.preprocessing.steps import to_unit
+from app.problems import NothingDrawn
+from training.datasets import Bytes, DatasetError, Examples
+from training.recipes import Extra
+from training.strokes import Stroke, draw, load_pen_digits
+
+PEN_DIGITS: Final = "pen-digits.jsonl.gz"
+VERSION: Final = 1  # of what is random here: another one does not take renderings from the cache
+SHARE_JAGGED: Final = 0.3  # of the pictures, without soft edges
+
+Picture = npt.NDArray[np.float32]
+Source = Callable[[Examples, int, int, Path | None, Path], Iterator[Examples]]
+
+
+def with_extra(
+    train: Examples, extras: tuple[Extra, ...], seed: int, data_dir: Path | None, cache_dir: Path
+) -> Examples:
+    """Return the training images with a recipe's extra ones behind them.
+
+    Args:
+        train: what is trained on; what is held out is not among it.
+        extras: what is added; a rendering that the cache has is taken from there.
+        seed: every rendering follows from it, its number and the digit's.
+        data_dir: holds the pen strokes.
+        cache_dir: where renderings are kept.
+
+    Raises:
+        DatasetError: there are no pen strokes.
+    """
+    if not extras:
+        return train
+    if any(extra.name == "pen_strokes" for extra in extras):
+        _pen_digits(data_dir)  # missing strokes are told of before minutes are spent on other renderings
+    together = [train]
+    for extra in extras:
+        renderings = SOURCES[extra.name](train, extra.renderings, seed, data_dir, cache_dir / "renderings")
+        together += list(renderings) * extra.repeats
+    return Examples(
+        np.concatenate([examples.images for examples in together]),
+        np.concatenate([examples.labels for examples in together]),
+    )
+
+
+def render_strokes(strokes: tuple[Stroke, ...], rng: np.random.Generator) -> Bytes:
+    """Write a digit with a random hand, and return what the server makes of it: uint8, shape ``(28, 28)``."""
+    try:
+        return _prepared(_spoil(_write(strokes, rng), rng))
+    except NothingDrawn:  # too faint
+        return _prepared(draw(strokes))
+
+
+def render_enlarged(image: Bytes, rng: np.random.Generator) -> Bytes:
+    """Enlarge one of MNIST's digits, and return what the server makes of it: uint8, shape ``(28, 28)``."""
+    try:
+        return _prepared(_spoil(_enlarge(image, rng), rng))
+    except NothingDrawn:
+        return _prepared(image)
+
+
+def _pen_strokes(_: Examples, renderings: int, seed: int, data_dir: Path | None, cache_dir: Path) -> Iterator[Examples]:
+    digits = load_pen_digits(_pen_digits(data_dir), "train")
+    labels = np.array([digit.label for digit in digits], np.int64)
+    written = repr([digit.strokes for digit in digits]).encode()
+    for number in range(renderings):
+        path = cache_dir / _file_name("pen_strokes", hashlib.sha256(written), seed, number)
+        hands = (_generator(seed, number, index) for index in range(len(digits)))
+        images = (render_strokes(digit.strokes, hand) for digit, hand in zip(digits, hands, strict=True))
+        yield Examples(_kept(path, images, len(digits)), labels)
+
+
+def _pen_digits(data_dir: Path | None) -> Path:
+    """Return where the pen strokes are."""
+    if data_dir is None or not (data_dir / PEN_DIGITS).is_file():
+        raise DatasetError(
+            f"This recipe trains on pen strokes too: give the directory that holds {PEN_DIGITS} with --data-dir; "
+            "docs/pen-digits.md says where they come from."
+        )
+    return data_dir / PEN_DIGITS
+
+
+def _enlarged(train: Examples, renderings: int, seed: int, _: Path | None, cache_dir: Path) -> Iterator[Examples]:
+    for number in range(renderings):
+        path = cache_dir / _file_name("enlarged", hashlib.sha256(train.images.tobytes()), seed, number)
+        generators = (_generator(seed, number, index) for index in range(len(train)))
+        images = (render_enlarged(image, rng) for image, rng in zip(train.images, generators, strict=True))
+        yield Examples(_kept(path, images, len(train)), train.labels)
+
+
+SOURCES: Final[Mapping[str, Source]] = {"pen_strokes": _pen_strokes, "enlarged": _enlarged}
+
+
+def _generator(seed: int, number: int, index: int) -> np.random.Generator:
+    return np.random.default_rng((seed, number, index))
+
+
+def _file_name(name: str, content: hashlib._Hash, seed: int, number: int) -> str:
+    content.update(f"{VERSION} {seed} {number}".encode())
+    return f"{name}-{content.hexdigest()[:12]}.npy"
+
+
+def _kept(path: Path, images: Iterator[Bytes], count: int) -> Bytes:
+    """Take a rendering from the cache, or make it and keep it there."""
+    if not path.is_file():
+        print(f"Rendering {count} digits, once: {path}.")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = path.with_suffix(".partial.npy")
+        np.save(partial, np.stack(list(images)))
+        partial.rename(path)
+    kept: Bytes = np.load(path)
+    return kept
+
+
+def _prepared(grey: Bytes) -> Bytes:
+    """Bring a picture into MNIST's form, as the server does."""
+    upright = UprightImage(np.broadcast_to(grey[..., np.newaxis], (*grey.shape, 3)), None, "BMP")
+    return np.rint(prepare_digit(upright).tensor * 255).astype(np.uint8)
+
+
+def _write(strokes: tuple[Stroke, ...], rng: np.random.Generator) -> Picture:
+    """Draw strokes with a hand of its own: slant, turn, proportions, unsteadiness, pen and size of the pad."""
+    turn, slant, stretch = rng.normal(0, [np.radians(6), 0.15, 0.12])
+    cos, sin = np.cos(turn), np.sin(turn)
+    hand = np.array([[cos, -sin], [sin, cos]]) @ [[np.exp(stretch), slant], [0, 1]]
+    points_kept, unsteadiness = int(rng.integers(1, 4)), float(rng.uniform(0, 0.008))
+    written = [_by_hand(np.asarray(stroke), hand, points_kept, unsteadiness, rng) for stroke in strokes]
+    pad_px = int(rng.integers(56, 225))
+    brush_px = max(1.0, pad_px * float(np.exp(rng.uniform(np.log(0.015), np.log(0.11)))))
+    pad = draw(written, pad_px=pad_px, brush_px=brush_px, fill=float(rng.uniform(0.35, 0.9)))
+    return to_unit(pad)
+
+
+def _by_hand(
+    points: npt.NDArray[np.float64], hand: npt.NDArray[np.float64], step: int, jitter: float, rng: np.random.Generator
+) -> Stroke:
+    """Every so many points of a stroke and its last, moved and jittered."""
+    chosen = np.concatenate((points[:-1:step], points[-1:]))
+    moved = chosen @ hand.T + rng.normal(0, jitter, chosen.shape)
+    return [(float(x), float(y)) for x, y in moved]
+
+
+def _enlarge(image: Bytes, rng: np.random.Generator) -> Picture:
+    """A digit of MNIST's, three to seven times as large, on a larger sheet."""
+    side = int(28 * rng.uniform(3, 7))
+    how = rng.choice([Image.Resampling.BILINEAR, Image.Resampling.BICUBIC, Image.Resampling.BOX], p=[0.4, 0.4, 0.2])
+    large = np.asarray(Image.fromarray(image).resize((side, side), Image.Resampling(how)), np.float32) / 255
+    return np.pad(large.astype(np.float32), int(side * rng.uniform(0, 0.5)))
+
+
+def _spoil(picture: Picture, rng: np.random.Generator) -> Bytes:
+    """Make a picture faint and grainy at random, and some jagged; dark ink on light as often as light on dark."""
+    if rng.random() < SHARE_JAGGED:
+        picture = (picture > rng.uniform(0.3, 0.6)).astype(np.float32)
+    faint, grain = rng.uniform(0.25, 1), rng.uniform(0, 0.02)
+    ground = rng.uniform(0, 1 - faint)
+    spoilt = ground + picture * faint + rng.normal(0, grain, picture.shape)
+    if rng.random() < 0.5:
+        spoilt = 1 - spoilt
+    return np.rint(np.clip(spoilt, 0, 1) * 255).astype(np.uint8)
