@@ -94,7 +94,10 @@ RECIPES: Mapping[str, Recipe] = {
     for recipe in (
         Recipe(
             name="mnist-mlp",
-            title=Localised(en="784–512–512–512–10, trained to be trusted", pl="784–512–512–512–10, godna zaufania"),
+            title=Localised(
+                en="784–512–512–512–10, trained for real handwriting",
+                pl="784–512–512–512–10, uczona prawdziwego pisma",
+            ),
             architecture="mnist_mlp",
             dataset="mnist",
             dropout=0.1,
@@ -139,7 +142,7 @@ RECIPES: Mapping[str, Recipe] = {
         ),
         Recipe(
             name="cifar10-cnn",
-            title=Localised(en="4 convolutions, trained to be trusted", pl="4 sploty, godne zaufania"),
+            title=Localised(en="4 convolutions, trained longer", pl="4 sploty, dłuższa nauka"),
             architecture="cifar10_cnn",
             dataset="cifar10",
             dropout=(0.1, 0.1, 0.4),

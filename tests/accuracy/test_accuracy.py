@@ -1,4 +1,4 @@
-"""What the lecture's network reads of real drawings, and that MNIST's own form costs it nothing."""
+"""What the digit networks read of real drawings, and that MNIST's own form costs nothing."""
 
 import io
 from pathlib import Path
@@ -23,6 +23,12 @@ def network(models_dir: Path) -> Network:
     return Network(read_bundle(models_dir / "mnist-mlp-lecture"))
 
 
+@pytest.fixture(scope="module")
+def trusted(models_dir: Path) -> Network:
+    """The network that is trained for what people draw and upload."""
+    return Network(read_bundle(models_dir / "mnist-mlp"))
+
+
 def at_least(share: float, result: SetResult) -> None:
     assert result.accuracy >= share, format_result(result)
 
@@ -33,6 +39,18 @@ def test_photographs_are_read(network: Network, data_dir: Path) -> None:
 
 def test_strokes_of_unseen_writers_are_read(network: Network, data_dir: Path) -> None:
     at_least(0.92, evaluate_strokes(network, data_dir / "pen-digits.jsonl.gz"))
+
+
+def test_default_network_reads_photographs(trusted: Network, data_dir: Path) -> None:
+    at_least(0.98, evaluate_photos(trusted, data_dir / "digit-photos.zip"))
+
+
+def test_default_network_reads_strokes_of_unseen_writers(trusted: Network, data_dir: Path) -> None:
+    at_least(0.99, evaluate_strokes(trusted, data_dir / "pen-digits.jsonl.gz"))
+
+
+def test_default_network_misreads_seven_in_a_thousand_of_mnist_at_most(trusted: Network) -> None:
+    assert trusted.card.test.accuracy >= 0.993
 
 
 @pytest.mark.parametrize("polarity", ["ink bright", "ink dark"])

@@ -14,7 +14,7 @@ from training.snapshots import restore_weights
 
 pytestmark = pytest.mark.data
 
-SNAPSHOTS = {"mnist-mlp-lecture": range(12), "cifar10-cnn-lecture": (0, 4, 8, 11)}
+SNAPSHOTS = {"mnist-mlp": range(12), "mnist-mlp-lecture": range(12), "cifar10-cnn-lecture": (0, 4, 8, 11)}
 
 
 @pytest.fixture(scope="module", params=list(SNAPSHOTS))

@@ -123,7 +123,7 @@ def test_every_layer_is_there_in_order_and_full_carries_every_number(client, sev
 
 
 def test_numbers_are_those_of_the_network_itself(client, seven):
-    answer = client.post("/predict?layers=full", **body_in_form("image/png", seven)).json()
+    answer = client.post(f"/predict?model={MLP}&layers=full", **body_in_form("image/png", seven)).json()
     by_name = {layer["name"]: layer for layer in answer["layers"]}
     weights = client.get(f"/models/{MLP}/weights/hidden_2").json()
 
