@@ -18,6 +18,7 @@ export function createAnswer(host, { language, label, probability }) {
     /** @param {{label: string, probability: number} | null} answer null is no answer */
     update(answer) {
       word.textContent = answer?.label ?? "";
+      word.style.setProperty("--letters", String(Math.max(word.textContent.length, 4))); // a short word may be larger
       number.textContent = answer ? formatPercent(answer.probability, language, 2) : "";
     },
     /** @param {boolean} words whether this network's answers are words and not digits */
