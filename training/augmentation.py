@@ -1,8 +1,9 @@
 """What happens to training images on their way into the network, fresh at each step, as Keras layers.
 
 A digit is turned, slanted, scaled, shifted, bent like rubber, written with a thicker or thinner pen, blurred and made
-grainy; a photograph is flipped and shifted. Labels stay. Everything is drawn from the layer's own seed generator, which
-training sets anew at the beginning of each epoch. Keras operations only, whatever the backend.
+grainy; a photograph is mirrored, shifted, squeezed and seen in other light. Labels stay. Everything is drawn from the
+layer's own seed generator, which training sets anew at the beginning of each epoch. Keras operations only, whatever the
+backend.
 
 Keras has layers for most of this, one each, and each would read the image between its pixels once more: a stroke three
 pixels wide is soft after two of them. Here all that moves pixels is one reading.
@@ -114,18 +115,34 @@ class DeformDigits(keras.layers.Layer):
         return keras.random.uniform(shape, 0.0, 1.0, seed=self.seed_generator) * most
 
 
-class FlipAndShift(keras.layers.Layer):
-    """Mirror every other photograph left to right, and move each by whole pixels: float32, shape ``(n, h, w, c)``.
+class DeformPhotos(keras.layers.Layer):
+    """Deform photographs: float32 in 0..1, shape ``(n, h, w, c)``; returns the same.
 
-    What a shift uncovers is the photograph mirrored at its edge.
+    Every other one is mirrored left to right, and each is moved by whole pixels, which blurs nothing. Some are taken in
+    another shape as well, because a photograph of any shape is made square before the network sees it, and all in other
+    light. What lies outside of a photograph is the photograph mirrored at its edge.
 
     Args:
         shift: the most pixels, along either axis.
+        reshaped: the share that is taken in another shape.
+        narrow: how much narrower a reshaped one is at most, as a factor.
+        wide: how much wider.
+        zoom: how much nearer or farther a reshaped one is at most, as a natural logarithm.
+        light: how far brightness, contrast and saturation may go: a share, of brightness half of it.
     """
 
-    def __init__(self, shift: int = 3) -> None:
+    def __init__(
+        self,
+        shift: int = 3,
+        reshaped: float = 0.4,
+        narrow: float = 1.6,
+        wide: float = 1.2,
+        zoom: float = 0.08,
+        light: float = 0.15,
+    ) -> None:
         super().__init__(trainable=False)
-        self.shift = shift
+        self.shift, self.reshaped, self.zoom, self.light = shift, reshaped, zoom, light
+        self.shapes = -float(np.log(wide)), float(np.log(narrow))
         self.seed_generator = keras.random.SeedGenerator(0)
 
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
@@ -133,24 +150,37 @@ class FlipAndShift(keras.layers.Layer):
         return input_shape
 
     def call(self, images: Tensor) -> Tensor:
-        """Return the images, each moved in its own way, without reading between pixels."""
+        """Return the images, each deformed in its own way."""
         count = ops.shape(images)[0]
-        height, width, channels = images.shape[1:]
-        shift, seed = self.shift, self.seed_generator
-        down, right = (keras.random.randint((count, 1, 1), 0, 2 * shift + 1, seed=seed) for _ in range(2))
-        flipped = keras.random.randint((count, 1, 1), 0, 2, seed=seed)
-        row = ops.reshape(ops.arange(height, dtype="int32"), (1, -1, 1))
-        column = ops.reshape(ops.arange(width, dtype="int32"), (1, 1, -1))
-        column = column + flipped * (width - 1 - 2 * column)
-        padded = ops.pad(images, ((0, 0), (shift, shift), (shift, shift), (0, 0)), mode="reflect")
-        first = ops.reshape(ops.arange(count, dtype="int32"), (-1, 1, 1)) * (height + 2 * shift) * (width + 2 * shift)
-        place = first + (row + down) * (width + 2 * shift) + column + right  # (n, h, w)
-        return ops.take(ops.reshape(padded, (-1, channels)), place, axis=0)
+        height, width, _ = images.shape[1:]
+        reshaped = ops.cast(self._uniform(count, 0.0, 1.0) < self.reshaped, "float32")
+        shape = reshaped * self._uniform(count, *self.shapes) / 2
+        zoom = reshaped * self._uniform(count, -self.zoom, self.zoom)
+        mirrored = ops.where(self._uniform(count, 0.0, 1.0) < 0.5, -1.0, 1.0)
+        rows = read_along(height, ops.exp(zoom - shape), self._shifts(count))
+        columns = read_along(width, mirrored * ops.exp(zoom + shape), self._shifts(count))
+        moved = ops.einsum("nyh,nhwc->nywc", rows, images)
+        return self._relight(ops.einsum("nxw,nywc->nyxc", columns, moved), count)
+
+    def _relight(self, images: Tensor, count: int) -> Tensor:
+        saturation, contrast = (self._uniform(count, 1 - self.light, 1 + self.light)[..., None] for _ in range(2))
+        brightness = self._uniform(count, -self.light / 2, self.light / 2)[..., None]
+        grey = ops.mean(images, axis=-1, keepdims=True)
+        coloured = grey + saturation * (images - grey)
+        middle = ops.mean(coloured, axis=(1, 2, 3), keepdims=True)
+        return ops.clip(middle + brightness + contrast * (coloured - middle), 0.0, 1.0)
+
+    def _shifts(self, count: int) -> Tensor:
+        drawn = keras.random.randint((count, 1, 1), -self.shift, self.shift + 1, seed=self.seed_generator)
+        return ops.cast(drawn, "float32")
+
+    def _uniform(self, count: int, least: float, most: float) -> Tensor:
+        return keras.random.uniform((count, 1, 1), least, most, seed=self.seed_generator)
 
 
 AUGMENTATIONS: Final[Mapping[AugmentationName, Callable[[], keras.layers.Layer]]] = {
     "digits": DeformDigits,
-    "photos": FlipAndShift,
+    "photos": DeformPhotos,
 }
 
 
@@ -163,6 +193,25 @@ def make_augmentation(name: AugmentationName, image_shape: tuple[int, ...]) -> k
     model = keras.Model(images, AUGMENTATIONS[name]()(images))
     model.compile(jit_compile=jit_compile())
     return model
+
+
+def read_along(length: int, step: Tensor, shift: Tensor) -> Tensor:
+    """Return the matrices that read one axis of images in other places, between its pixels by linear interpolation.
+
+    Args:
+        length: of the axis, in pixels; as many are read.
+        step: from one reading to the next, in pixels, shape ``(n, 1, 1)``; a negative one reads backwards.
+        shift: where the middle is read, in pixels from the axis's own, shape ``(n, 1, 1)``.
+
+    Returns:
+        float32, shape ``(n, length, length)``; rows sum to 1. Beyond its ends the axis goes on as its mirror image.
+    """
+    last = length - 1
+    pixel = ops.arange(length, dtype="float32")
+    place = ops.reshape(pixel, (1, -1, 1)) - last / 2
+    place = ops.abs(place * step + shift + last / 2)
+    place = ops.clip(last - ops.abs(last - place), 0.0, last)
+    return ops.maximum(0.0, 1.0 - ops.abs(place - ops.reshape(pixel, (1, 1, -1))))
 
 
 def read_between_pixels(images: Tensor, rows: Tensor, columns: Tensor) -> Tensor:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from training.augmentation import DeformDigits, FlipAndShift, make_augmentation, read_between_pixels
+from training.augmentation import DeformDigits, DeformPhotos, make_augmentation, read_along, read_between_pixels
 
 STILL = {
     "rotation": 0, "slant": 0, "scale": 0, "shift": 0, "bend": 0, "thickness": 0, "blur": 0, "noise": 0,
@@ -96,23 +96,57 @@ def test_a_place_between_pixels_is_their_mean_and_outside_is_black():
     assert read.tolist() == [[pytest.approx([0.5, 0.4375, 0.25, 0, 0])]]
 
 
-def test_half_of_the_photographs_are_mirrored_and_nothing_else_happens_to_them(photos):
-    moved = np.asarray(FlipAndShift(shift=0)(photos))
+def still(**strengths: float) -> DeformPhotos:
+    """A layer that does nothing to a photograph but mirror it, and what it is told."""
+    return DeformPhotos(**{"shift": 0, "reshaped": 0, "light": 0, **strengths})
 
-    as_it_was = np.array([np.array_equal(*pair) for pair in zip(moved, photos, strict=True)])
-    mirrored = np.array([np.array_equal(a, b[:, ::-1]) for a, b in zip(moved, photos, strict=True)])
+
+def test_half_of_the_photographs_are_mirrored_and_nothing_else_happens_to_them(photos):
+    moved = np.asarray(still()(photos))
+
+    as_it_was = np.array([np.allclose(*pair, atol=1e-6) for pair in zip(moved, photos, strict=True)])
+    mirrored = np.array([np.allclose(a, b[:, ::-1], atol=1e-6) for a, b in zip(moved, photos, strict=True)])
     assert np.all(as_it_was ^ mirrored)
     assert 16 < mirrored.sum() < 48
 
 
 def test_a_photograph_is_shifted_by_whole_pixels(photos):
-    moved = np.asarray(FlipAndShift(shift=3)(photos))
+    moved = np.asarray(still(shift=3)(photos))
 
     shifts = set()
     for image, before in zip(moved, photos, strict=True):
         row, column = np.argwhere(np.isclose(before[..., 0], image[16, 16, 0], rtol=0, atol=1e-7))[0]
         window, source = image[10:22, 10:22], before[row - 6 : row + 6]
         straight, flipped = source[:, column - 6 : column + 6], source[:, column - 5 : column + 7][:, ::-1]
-        assert np.array_equal(window, straight) or np.array_equal(window, flipped)
+        assert np.allclose(window, straight, atol=1e-6) or np.allclose(window, flipped, atol=1e-6)
         shifts.add(int(row) - 16)
     assert shifts == set(range(-3, 4))
+
+
+def test_a_reshaped_photograph_is_narrower_than_it_is_wide():
+    square = np.zeros((200, 32, 32, 3), np.float32)
+    square[:, 8:24, 8:24] = 1
+
+    reshaped = np.asarray(still(reshaped=1, narrow=2.0, wide=1.0, zoom=0.0)(square))
+
+    tall = reshaped[:, :, 15:17].mean(axis=(2, 3)).sum(axis=1)
+    broad = reshaped[:, 15:17].mean(axis=(1, 3)).sum(axis=1)
+    assert np.all(tall / broad > 0.99)
+    assert 1.8 < (tall / broad).max() < 2.02
+
+
+def test_light_changes_every_photograph_in_its_own_way_and_moves_nothing(photos):
+    grey = np.repeat(photos[..., :1], 3, axis=-1)
+
+    relit = np.asarray(still(light=0.3)(grey * 0.5 + 0.25))
+
+    assert np.unique(np.round(relit.mean(axis=(1, 2, 3)), 4)).size > 32
+    assert np.ptp(relit, axis=-1).max() < 1e-5  # grey has no colour to make stronger
+
+
+def test_an_axis_is_read_between_its_pixels_and_goes_on_as_its_mirror_image():
+    step, shift = np.array([[[0.5]], [[-1.0]], [[1.0]]], np.float32), np.array([[[0.0]], [[0.0]], [[2.0]]], np.float32)
+
+    read = np.asarray(read_along(4, step, shift)) @ np.array([0.0, 10.0, 20.0, 30.0])
+
+    assert read.tolist() == [[7.5, 12.5, 17.5, 22.5], [30, 20, 10, 0], [20, 30, 20, 10]]
