@@ -1,8 +1,9 @@
 """The model bundle: one network on disk, with everything that the server and a reader need to know about it.
 
-A bundle is a directory of four files: ``model.keras``, ``card.json``, ``snapshots.npz`` and ``statistics.npz``.
-This module alone knows the format. It knows no Keras: whoever writes a bundle hands in a function that saves the
-model, and whoever reads one gets the path, after the file's hash was found to be the one that the card names.
+A bundle is a directory: ``model.keras``, ``card.json``, ``statistics.npz`` and, where the weights along the way are
+kept, ``snapshots.npz``. This module alone knows the format. It knows no Keras: whoever writes a bundle hands in a
+function that saves the model, and whoever reads one gets the path, after the file's hash was found to be the one that
+the card names.
 """
 
 import hashlib
@@ -66,12 +67,15 @@ class LayerCard(Record):
 
 
 class Measurement(Record):
-    """Accuracy and loss, never without the images that they were measured on."""
+    """Accuracy and loss, never without the images that they were measured on.
+
+    ``accuracy`` is ``None`` for a network that does not classify; its loss is the mean squared error of a pixel.
+    """
 
     dataset: str
     split: Literal["train", "validation", "test"]
     examples: int
-    accuracy: float
+    accuracy: float | None
     loss: float
 
 
@@ -101,6 +105,59 @@ class Provenance(Record):
     versions: dict[str, str]
 
 
+class ReliabilityBin(Record):
+    """The examples whose highest probability lies in one of equal bins: how sure, and how often right."""
+
+    examples: int
+    confidence: float
+    accuracy: float
+
+
+class Calibration(Record):
+    """How far probabilities can be taken at their word, on test images.
+
+    Attributes:
+        error: the expected calibration error (Guo et al., "On Calibration of Modern Neural Networks", 2017, section 2).
+        temperature: divides the logits; the one that fits held-out images best.
+        error_with_temperature: the same error with the logits divided by it.
+        bins: equal parts of 0..1 in order, the empty ones among them.
+    """
+
+    examples: int
+    error: float
+    temperature: float
+    error_with_temperature: float
+    bins: tuple[ReliabilityBin, ...]
+
+
+class Robustness(Record):
+    """The accuracy on test images that were changed by one amount in one way."""
+
+    change: Literal["rotation", "shift", "noise", "thickness"]
+    amount: float
+    unit: Literal["degrees", "pixels", "brightness"]
+    examples: int
+    accuracy: float
+
+
+class Uploads(Record):
+    """The accuracy on pictures that went the server's whole way; ``per_class``: how many were right, of how many."""
+
+    name: Literal["photographs", "strokes"]
+    dataset: str
+    examples: int
+    accuracy: float
+    per_class: tuple[tuple[int, int], ...]
+
+
+class Evaluation(Record):
+    """What a finished classifier is worth beyond its accuracy."""
+
+    calibration: Calibration
+    robustness: tuple[Robustness, ...]
+    uploads: tuple[Uploads, ...]
+
+
 class ModelCard(Record):
     """What ``card.json`` says. ``files`` holds the SHA-256 of every other file of the bundle."""
 
@@ -117,6 +174,7 @@ class ModelCard(Record):
     recipe: dict[str, Any]
     provenance: Provenance
     history: tuple[EpochRecord, ...]
+    evaluation: Evaluation | None = None
     files: dict[str, str] = {}
 
     @property
@@ -150,8 +208,11 @@ class Bundle:
         return _read_arrays(self.directory / STATISTICS)
 
     def snapshots(self) -> Arrays:
-        """Return the weights along the training run, 8 bits a value, as ``training/snapshots.py`` keeps them."""
-        return _read_arrays(self.directory / SNAPSHOTS)
+        """Return the weights along the training run, 8 bits a value, as ``training/snapshots.py`` keeps them.
+
+        Empty where they were not kept.
+        """
+        return _read_arrays(self.directory / SNAPSHOTS) if SNAPSHOTS in self.card.files else {}
 
 
 def read_bundle(directory: Path) -> Bundle:
@@ -163,7 +224,7 @@ def read_bundle(directory: Path) -> Bundle:
     card = _read_card(directory / CARD)
     if card.name != directory.name:
         raise BundleError(f"The card in “{directory.name}” is that of “{card.name}”; rename the directory to match.")
-    for name in (MODEL, SNAPSHOTS, STATISTICS):
+    for name in {MODEL, STATISTICS} | card.files.keys():
         path = directory / name
         if not path.is_file():
             raise BundleError(f"{name} is missing from the bundle “{directory.name}”.")
@@ -173,7 +234,11 @@ def read_bundle(directory: Path) -> Bundle:
 
 
 def write_bundle(
-    models_dir: Path, card: ModelCard, save_model: Callable[[Path], None], snapshots: Arrays, statistics: Arrays
+    models_dir: Path,
+    card: ModelCard,
+    save_model: Callable[[Path], None],
+    statistics: Arrays,
+    snapshots: Arrays | None = None,
 ) -> Bundle:
     """Write a bundle whole, or not at all: into a hidden directory beside its place, then renamed.
 
@@ -183,19 +248,45 @@ def write_bundle(
         models_dir: the directory of all bundles; created where it is missing.
         card: the card, without ``files``: they are hashed and filled in here.
         save_model: saves the network to the path that it is given.
-        snapshots: what goes into ``snapshots.npz``.
         statistics: what goes into ``statistics.npz``.
+        snapshots: what goes into ``snapshots.npz``; without any there is no such file.
     """
+
+    def fill(directory: Path) -> None:
+        directory.mkdir(parents=True)
+        save_model(directory / MODEL)
+        np.savez_compressed(directory / STATISTICS, allow_pickle=False, **statistics)
+        if snapshots is not None:
+            np.savez_compressed(directory / SNAPSHOTS, allow_pickle=False, **snapshots)
+
+    return _write_whole(models_dir, card, fill)
+
+
+def amend_bundle(bundle: Bundle, card: ModelCard, statistics: Arrays | None = None) -> Bundle:
+    """Write a bundle again with another card, and other statistics where they are given; all else stays.
+
+    Args:
+        bundle: the one that is on disk.
+        card: what is to be said of it; its name is the bundle's.
+        statistics: what goes into ``statistics.npz``; those that are there stay where none are given.
+    """
+
+    def fill(directory: Path) -> None:
+        shutil.copytree(bundle.directory, directory)
+        if statistics is not None:
+            np.savez_compressed(directory / STATISTICS, allow_pickle=False, **statistics)
+
+    return _write_whole(bundle.directory.parent, card, fill)
+
+
+def _write_whole(models_dir: Path, card: ModelCard, fill: Callable[[Path], None]) -> Bundle:
     target = models_dir / card.name
     partial, replaced = (models_dir / f".{card.name}.{state}" for state in ("partial", "replaced"))
     _mend(target, partial, replaced)
-    partial.mkdir(parents=True)
     try:
-        save_model(partial / MODEL)
-        np.savez_compressed(partial / SNAPSHOTS, allow_pickle=False, **snapshots)
-        np.savez_compressed(partial / STATISTICS, allow_pickle=False, **statistics)
-        files = {name: sha256(partial / name) for name in (MODEL, SNAPSHOTS, STATISTICS)}
-        finished = card.model_copy(update={"files": files})
+        fill(partial)
+        paths = [partial / name for name in (MODEL, SNAPSHOTS, STATISTICS)]
+        finished = card.model_copy(update={"files": {path.name: sha256(path) for path in paths if path.is_file()}})
         (partial / CARD).write_text(_card_text(finished), encoding="utf-8")
         if target.exists():
             target.rename(replaced)

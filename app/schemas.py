@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.bundle import Classes, EpochRecord, InputCard, LayerKind, Localised, Measurement, Provenance
+from app.bundle import Classes, EpochRecord, Evaluation, InputCard, LayerKind, Localised, Measurement, Provenance
 
 
 class Answer(BaseModel):
@@ -115,7 +115,9 @@ class ModelSummary(NetworkIdentity):
     """One network that is ready."""
 
     dataset: str
-    accuracy: float = Field(description="On the test set of `dataset`.")
+    accuracy: float | None = Field(
+        description="On the test set of `dataset`; null where the network does not classify."
+    )
 
 
 class FailedModel(Answer):
@@ -162,6 +164,7 @@ class Card(NetworkIdentity):
     recipe: dict[str, str | float | list[float]]
     provenance: Provenance
     history: list[EpochRecord]
+    evaluation: Evaluation | None = Field(description="Calibration, robustness and uploads; null where not measured.")
     files: dict[str, str]
 
 

@@ -68,6 +68,13 @@ def make_card(
     )
 
 
+def describe_test(card: ModelCard) -> str:
+    """Say in a few words what a network is worth on its test set."""
+    test = card.test
+    worth = f"mean squared error {test.loss:.4f}" if test.accuracy is None else f"{100 * test.accuracy:.2f} %"
+    return f"{worth} on the {test.examples} test images of {test.dataset}"
+
+
 def _sources(dataset: Dataset, recipe: Recipe) -> str:
     """Name all that was trained on, such as "MNIST, its digits enlarged and pen strokes"."""
     names = [dataset.title, *(EXTRA_TITLES[extra.name] for extra in recipe.extra)]

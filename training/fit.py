@@ -209,7 +209,7 @@ def _write_bundle(run: _Run, history: History, models_dir: Path) -> Bundle:
     card = make_card(run.recipe, run.dataset, run.split, model, history, epochs=epochs, fingerprint=run.fingerprint)
     snapshots: list[Snapshot] = run.directory.load_snapshots(replay_steps(run.steps_per_epoch, epochs))
     inputs = network_input(run.split.test.images, model.input_shape[1:])
-    return write_bundle(models_dir, card, model.save, stack(snapshots), measure_statistics(model, inputs))
+    return write_bundle(models_dir, card, model.save, measure_statistics(model, inputs), stack(snapshots))
 
 
 def _without_optimizer(progress: Progress, recipe: Recipe) -> keras.Model:
