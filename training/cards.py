@@ -14,6 +14,8 @@ from training.device import device_name
 from training.quality import Quality, measure
 from training.recipes import Recipe
 
+MeasuredOn = Literal["train", "validation", "test"]
+
 EXTRA_TITLES = {"pen_strokes": "pen strokes", "enlarged": "its digits enlarged"}
 
 
@@ -42,7 +44,8 @@ def make_card(
     measurements = [_measurement(dataset, "test", split.test, test)]
     if len(split.validation):
         validation = measure(model, split.validation)
-        measurements.append(_measurement(dataset, "validation", split.validation, validation))
+        name: MeasuredOn = "train" if recipe.validated_undeformed else "validation"
+        measurements.append(_measurement(dataset, name, split.validation, validation))
     return ModelCard(
         name=recipe.name,
         title=recipe.title,
@@ -58,7 +61,7 @@ def make_card(
             dataset=_sources(dataset, recipe),
             fingerprint=fingerprint,
             train_examples=len(split.train),
-            validation_examples=len(split.validation),
+            validation_examples=recipe.validation_examples,
             seed=recipe.seed,
             epochs=epochs,
             device=device_name(),
@@ -81,9 +84,7 @@ def _sources(dataset: Dataset, recipe: Recipe) -> str:
     return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
-def _measurement(
-    dataset: Dataset, split: Literal["validation", "test"], examples: Examples, quality: Quality
-) -> Measurement:
+def _measurement(dataset: Dataset, split: MeasuredOn, examples: Examples, quality: Quality) -> Measurement:
     return Measurement(
         dataset=dataset.title, split=split, examples=len(examples), accuracy=quality.accuracy, loss=quality.loss
     )

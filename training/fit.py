@@ -97,6 +97,8 @@ def train(recipe: Recipe, dataset: Dataset, cache_dir: Path, models_dir: Path, d
 
 def _make_run(recipe: Recipe, dataset: Dataset, cache_dir: Path, data_dir: Path | None) -> _Run:
     split = split_dataset(dataset, recipe.validation_examples, recipe.seed)
+    if recipe.validated_undeformed:
+        split = replace(split, validation=split.train)
     split = replace(split, train=with_extra(split.train, recipe.extra, recipe.seed, data_dir, cache_dir))
     fingerprint = split.train.fingerprint() if recipe.extra else dataset.fingerprint()
     image_shape = split.train.images.shape[1:]
@@ -197,7 +199,8 @@ def _measure_epoch(run: _Run, training: _Training, epoch: int) -> dict[str, floa
 def _save_snapshot(run: _Run, training: _Training, step: int, examples: int) -> Snapshot:
     model = training.as_served()
     quality = measure(model, run.split.test)
-    snapshot = Snapshot(step, examples, quality.loss, quality.accuracy, take_weights(model))
+    weights = take_weights(model) if run.recipe.snapshots else {}
+    snapshot = Snapshot(step, examples, quality.loss, quality.accuracy, weights)
     run.directory.save_snapshot(snapshot)
     return snapshot
 
@@ -207,9 +210,10 @@ def _write_bundle(run: _Run, history: History, models_dir: Path) -> Bundle:
     print(f"Measuring {run.recipe.name} as it was after epoch {epochs}.")
     model = _without_optimizer(run.directory.load_epoch(epochs), run.recipe)
     card = make_card(run.recipe, run.dataset, run.split, model, history, epochs=epochs, fingerprint=run.fingerprint)
-    snapshots: list[Snapshot] = run.directory.load_snapshots(replay_steps(run.steps_per_epoch, epochs))
+    steps = replay_steps(run.steps_per_epoch, epochs) if run.recipe.snapshots else ()
+    snapshots = stack(run.directory.load_snapshots(steps)) if steps else None
     inputs = network_input(run.split.test.images, model.input_shape[1:])
-    return write_bundle(models_dir, card, model.save, measure_statistics(model, inputs), stack(snapshots))
+    return write_bundle(models_dir, card, model.save, measure_statistics(model, inputs), snapshots)
 
 
 def _without_optimizer(progress: Progress, recipe: Recipe) -> keras.Model:

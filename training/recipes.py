@@ -16,6 +16,7 @@ from training.architectures import Normalization
 
 ARCHITECTURES: Mapping[str, Callable[..., keras.Model]] = {
     "mnist_mlp": architectures.mnist_mlp,
+    "mnist_deep_mlp": architectures.mnist_deep_mlp,
     "cifar10_cnn": architectures.cifar10_cnn,
 }
 
@@ -40,11 +41,13 @@ class Recipe:
     """One way to train one network.
 
     Attributes:
-        dropout: handed to the architecture: one rate, or one for each of its dropout layers.
+        dropout: handed to the architecture: one rate, or one for each of its dropout layers; None where it has none.
         learning_rate: the highest.
         epochs: the most passes over the training images.
         validation_examples: training images that are held out, the last ones in a seeded shuffle. Where there are any,
             the epoch that was best on them is the one that is kept; where there are none, the last one is.
+        validated_undeformed: the epoch is chosen on the training images as they were before they were deformed, which
+            a network never sees (Cireşan et al. 2010, section 2); nothing is held out.
         schedule: the learning rate stays, or falls along half a cosine to zero at the end of the last epoch.
         warmup_epochs: passes in which the learning rate first rises from zero, in a straight line.
         weight_decay: share of each weight that a step takes away, times the learning rate; ``"adamw"`` alone.
@@ -53,13 +56,14 @@ class Recipe:
         normalization: handed to the architecture, where it takes one.
         augmentation: what each training image goes through, a name in ``augmentation.py``.
         extra: more training images.
+        snapshots: whether the bundle keeps the weights along the way.
     """
 
     name: str
     title: Localised
-    architecture: Literal["mnist_mlp", "cifar10_cnn"]
+    architecture: Literal["mnist_mlp", "mnist_deep_mlp", "cifar10_cnn"]
     dataset: Literal["mnist", "cifar10"]
-    dropout: float | tuple[float, ...]
+    dropout: float | tuple[float, ...] | None
     optimizer: Literal["rmsprop", "adam", "adamw"]
     learning_rate: float
     batch_size: int
@@ -75,12 +79,15 @@ class Recipe:
     normalization: Normalization | None = None
     augmentation: Literal["digits", "photos"] | None = None
     extra: tuple[Extra, ...] = ()
+    validated_undeformed: bool = False
+    snapshots: bool = True
 
     def build(self) -> keras.Model:
         """Return the untrained network, its first weights drawn from the recipe's seed."""
         keras.utils.set_random_seed(self.seed)
-        options = {} if self.normalization is None else {"normalization": self.normalization}
-        return ARCHITECTURES[self.architecture](self.dropout, **options)
+        asked = {"dropout": self.dropout, "normalization": self.normalization}
+        options = {name: value for name, value in asked.items() if value is not None}
+        return ARCHITECTURES[self.architecture](**options)
 
     def as_data(self) -> dict[str, Any]:
         """Return what the card says of this recipe, as JSON has it; its name and title stand there already."""
@@ -126,6 +133,29 @@ RECIPES: Mapping[str, Recipe] = {
             epochs=10,
             validation_examples=0,
             seed=1,
+        ),
+        Recipe(
+            name="mnist-deep-mlp",
+            title=Localised(
+                en="784–2500–2000–1500–1000–500–10: deep, big, simple",
+                pl="784–2500–2000–1500–1000–500–10: głęboka, wielka, prosta",
+            ),
+            architecture="mnist_deep_mlp",
+            dataset="mnist",
+            dropout=None,
+            optimizer="adamw",
+            learning_rate=6e-4,
+            batch_size=256,
+            epochs=40,
+            validation_examples=0,
+            validated_undeformed=True,
+            seed=1,
+            schedule="cosine",
+            warmup_epochs=1,
+            weight_decay=0.02,
+            averaging=0.999,
+            augmentation="digits",
+            snapshots=False,
         ),
         Recipe(
             name="cifar10-cnn-lecture",

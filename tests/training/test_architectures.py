@@ -1,9 +1,9 @@
-"""The two networks, layer for layer as the design's table says."""
+"""The networks, layer for layer as the design's table says."""
 
 import pytest
 
 from app.probe import describe_layers
-from training.architectures import cifar10_cnn, mnist_mlp
+from training.architectures import cifar10_cnn, mnist_deep_mlp, mnist_mlp
 
 MNIST_MLP = [
     ("input", "input", (784,), 0),
@@ -14,6 +14,15 @@ MNIST_MLP = [
     ("hidden_3", "dense", (512,), 262_656),
     ("dropout_3", "dropout", (512,), 0),
     ("output", "dense", (10,), 5_130),
+]
+MNIST_DEEP_MLP = [
+    ("input", "input", (784,), 0),
+    ("hidden_1", "dense", (2500,), 1_962_500),
+    ("hidden_2", "dense", (2000,), 5_002_000),
+    ("hidden_3", "dense", (1500,), 3_001_500),
+    ("hidden_4", "dense", (1000,), 1_501_000),
+    ("hidden_5", "dense", (500,), 500_500),
+    ("output", "dense", (10,), 5_010),
 ]
 CIFAR10_CNN = [
     ("input", "input", (32, 32, 3), 0),
@@ -34,8 +43,12 @@ CIFAR10_CNN = [
 
 @pytest.mark.parametrize(
     ("build", "table", "parameters"),
-    [(mnist_mlp, MNIST_MLP, 932_362), (cifar10_cnn, CIFAR10_CNN, 1_250_858)],
-    ids=["mnist_mlp", "cifar10_cnn"],
+    [
+        (mnist_mlp, MNIST_MLP, 932_362),
+        (mnist_deep_mlp, MNIST_DEEP_MLP, 11_972_510),
+        (cifar10_cnn, CIFAR10_CNN, 1_250_858),
+    ],
+    ids=["mnist_mlp", "mnist_deep_mlp", "cifar10_cnn"],
 )
 def test_network_is_the_one_in_the_table(build, table, parameters):
     model = build()
@@ -59,7 +72,7 @@ def test_first_convolution_of_each_pair_is_padded_and_the_second_is_not():
     assert all(layers[f"pool_{number}"]["pool_size"] == (2, 2) for number in (1, 2))
 
 
-@pytest.mark.parametrize("build", [mnist_mlp, cifar10_cnn])
+@pytest.mark.parametrize("build", [mnist_mlp, mnist_deep_mlp, cifar10_cnn])
 def test_hidden_layers_end_in_relu_and_the_output_in_softmax(build):
     activations = [layer.activation for layer in describe_layers(build()) if layer.parameters]
 

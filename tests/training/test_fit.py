@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -12,7 +13,7 @@ import httpx
 import numpy as np
 import pytest
 
-from app.bundle import Bundle, BundleError, read_bundle
+from app.bundle import Bundle, BundleError, Localised, amend_bundle, read_bundle
 from app.main import create_app
 from app.probe import load_model
 from app.settings import Settings
@@ -145,6 +146,48 @@ def test_run_with_every_option_says_what_it_trained_on(rich, bars):
     assert card.provenance.fingerprint != bars.fingerprint()
     assert card.recipe["extra"][1] == {"name": "pen_strokes", "renderings": 2, "repeats": 2}
     assert card.history[1].loss < card.history[0].loss
+
+
+@pytest.fixture(scope="module")
+def undeformed(recipe: Recipe, bars: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Bundle:
+    """The bundle after a run on deformed images whose epoch was chosen on the undeformed ones."""
+    directory = tmp_path_factory.mktemp("undeformed")
+    options = {"validation_examples": 0, "validated_undeformed": True, "augmentation": "digits", "snapshots": False}
+    return train(replace(recipe, **options), bars, directory / "cache", directory / "models")
+
+
+def test_epoch_is_chosen_on_the_undeformed_training_images_where_a_recipe_says_so(undeformed, bars):
+    card = undeformed.card
+    model = load_model(undeformed.model_path)
+
+    trained_on = next(measurement for measurement in card.metrics if measurement.split == "train")
+
+    quality = measure(model, Examples(bars.train_images, bars.train_labels))
+    assert (trained_on.examples, trained_on.accuracy) == (400, pytest.approx(quality.accuracy))
+    assert (card.provenance.train_examples, card.provenance.validation_examples) == (400, 0)
+    best = max(card.history, key=lambda record: record.validation_accuracy)
+    assert card.provenance.epochs == best.epoch
+
+
+def test_bundle_without_snapshots_is_whole(undeformed):
+    assert not (undeformed.directory / "snapshots.npz").exists()
+    assert read_bundle(undeformed.directory).snapshots() == {}
+
+
+def test_amended_bundle_has_another_card_and_other_statistics_and_all_else_as_it_was(trained, tmp_path):
+    shutil.copytree(trained / "bars", tmp_path / "bars")
+    (tmp_path / "bars" / "gallery.npz").write_bytes(b"made on the spot")
+    before = read_bundle(tmp_path / "bars")
+    card = before.card.model_copy(update={"title": Localised(en="Amended", pl="Zmienione")})
+
+    amend_bundle(before, card, {**before.statistics(), "more": np.arange(3)})
+
+    after = read_bundle(tmp_path / "bars")
+    assert after.card.title.en == "Amended"
+    assert after.statistics()["more"].tolist() == [0, 1, 2]
+    assert after.card.files["model.keras"] == before.card.files["model.keras"]
+    assert np.array_equal(after.snapshots()["step"], before.snapshots()["step"])
+    assert (tmp_path / "bars" / "gallery.npz").read_bytes() == b"made on the spot"
 
 
 def test_averaged_weights_are_those_that_are_measured_kept_and_written(rich, bars):
