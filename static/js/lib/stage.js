@@ -34,6 +34,8 @@ const GAP = 16;
 const BETWEEN_UNITS = 28; // room for what leads from layer to layer
 const BETWEEN_BLOCKS = 8;
 const STRIP_WIDTH = 68; // units beside maps stand in a narrow strip
+const TALLEST = 2; // times as high as wide: a layer of units is a sheet, not a strip, as long as its cells can be told apart
+const SMALLEST_CELL = 4;
 
 /**
  * @param {number} line height of a line of small text
@@ -135,8 +137,11 @@ function fitUnitBlocks(plan, room, seesSide, line) {
   const layers = plan.blocks.flatMap((block) => block.panels);
   const sees = seesSide * Math.max(3, Math.floor((room.width * 0.2) / seesSide));
   const width = Math.floor((room.width - sees) / Math.max(1, layers.length)) - BETWEEN_UNITS;
-  const most = Math.min(room.height - head - foot - rule, width * 2);
-  const grids = layers.map((layer) => fitUnits(layer.shape[0], width, most));
+  const most = room.height - head - foot - rule;
+  const grids = layers.map(({ shape: [count] }) => {
+    const sheet = fitUnits(count, width, Math.min(most, width * TALLEST));
+    return sheet.pitchX < SMALLEST_CELL ? fitUnits(count, width, most) : sheet;
+  });
   const height = Math.max(0, ...grids.map((grid) => grid.height));
   const panels = new Map(layers.map((layer, i) => [layer.name, { width: grids[i].width, height }]));
   return { panels, sees, height: head + height + foot + rule };
