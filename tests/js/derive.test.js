@@ -1,12 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { deriveReadings, maxPool, relu, softmax } from "../../static/js/lib/derive.js";
+import { deriveReadings, maxPool, relu, sigmoid, softmax } from "../../static/js/lib/derive.js";
 
 const values = (/** @type {number[]} */ ...numbers) => Float32Array.from(numbers);
 
 test("ReLU takes the negative values away and leaves the others", () => {
   assert.deepEqual([...relu(values(-2, 0, 0.5))], [0, 0, 0.5]);
+});
+
+test("the sigmoid is a half at zero, and never beyond zero and one", () => {
+  assert.deepEqual([...sigmoid(values(-1000, 0, 1000))], [0, 0.5, 1]);
+  assert.ok(Math.abs(sigmoid(values(2))[0] - 0.880797) < 1e-6);
 });
 
 test("softmax adds up to one, for logits of any size", () => {
@@ -72,4 +77,24 @@ test("a layer that did not travel, and what follows from it, is not guessed", ()
   assert.equal(readings.get("conv_1")?.after, null);
   assert.equal(readings.get("pool_1")?.after, null);
   assert.notEqual(readings.get("output")?.after, null);
+});
+
+test("of an autoencoder's frame the code stays as it is, and the reconstruction is the sigmoid of what it was given", () => {
+  const card = {
+    layers: [
+      layer({ name: "input", kind: "input", shape: [2] }),
+      layer({ name: "code", kind: "dense", shape: [1], activation: "linear" }),
+      layer({ name: "reconstruction", kind: "dense", shape: [2], activation: "sigmoid" }),
+    ],
+  };
+  const tensors = new Map([
+    ["input", { shape: [2], values: values(0, 1) }],
+    ["code", { shape: [1], values: values(-3) }],
+    ["reconstruction", { shape: [2], values: values(0, -1000) }],
+  ]);
+
+  const readings = deriveReadings(/** @type {any} */ (card), /** @type {any} */ ({ answer: { task: "reconstruction" }, tensors }));
+
+  assert.deepEqual([...(readings.get("code")?.after?.values ?? [])], [-3]);
+  assert.deepEqual([...(readings.get("reconstruction")?.after?.values ?? [])], [0.5, 0]);
 });

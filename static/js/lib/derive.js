@@ -1,5 +1,5 @@
 /**
- * What a frame leaves out, because it follows from what it carries: ReLU, softmax, pooling, and the layers that only pass
+ * What a frame leaves out, because it follows from what it carries: ReLU, sigmoid, softmax, pooling, and the layers that only pass
  * values on when the network predicts (dropout, flatten).
  */
 
@@ -17,6 +17,14 @@
  */
 export function relu(values) {
   return values.map((value) => (value > 0 ? value : 0));
+}
+
+/**
+ * @param {Float32Array} values
+ * @returns {Float32Array} each brought between zero and one
+ */
+export function sigmoid(values) {
+  return values.map((value) => 1 / (1 + Math.exp(-value)));
 }
 
 /**
@@ -93,7 +101,8 @@ export function deriveReadings(card, { answer, tensors }) {
  */
 function activate(layer, before, answer) {
   if (layer.activation === "relu") return { shape: before.shape, values: relu(before.values) };
-  if (layer.activation !== "softmax") return before;
+  if (layer.activation === "sigmoid") return { shape: before.shape, values: sigmoid(before.values) };
+  if (layer.activation !== "softmax") return before; // linear: what goes in comes out
   const exact = answer.probabilities?.map((each) => each.probability);
   const matches = exact?.length === before.values.length;
   return { shape: before.shape, values: matches ? Float32Array.from(exact) : softmax(before.values) };

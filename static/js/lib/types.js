@@ -19,7 +19,8 @@
  * @property {Record<string, string[]>} classes by language, in output order
  * @property {{shape: number[], preprocessing: string}} input
  * @property {number} parameters
- * @property {number} accuracy
+ * @property {number | null} accuracy on the test set; null where the network does not classify
+ * @property {number} loss on the test set: cross-entropy in nats, or a pixel's mean squared error
  * @property {string} dataset
  *
  * @typedef {ModelSummary & {layers: LayerCard[]}} ModelCard

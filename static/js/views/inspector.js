@@ -2,8 +2,8 @@
  * The one card: the value that the pointer is on, or else the whole network at a glance; and the legend of the scale.
  */
 
-import { formatCount, formatPercent } from "../lib/format.js";
-import { layerTitle, rangeWords } from "../lib/names.js";
+import { formatCount } from "../lib/format.js";
+import { layerTitle, rangeWords, worthWords } from "../lib/names.js";
 import { showsBefore, shownValues } from "../lib/shown.js";
 import { STACKED } from "../lib/stage.js";
 import { element, icon } from "./dom.js";
@@ -28,7 +28,7 @@ export function createInspector(host, { card, t, onClose }) {
   const { language } = t;
   const layers = card.layers.filter((layer) => layer.kind !== "normalization");
   const facts = t("inspector.network", {
-    parameters: formatCount(card.parameters, language), accuracy: formatPercent(card.accuracy, language, 1), dataset: card.dataset,
+    parameters: formatCount(card.parameters, language), worth: worthWords(card, t), dataset: card.dataset,
   });
   const pieces = facts.split(FACTS_BETWEEN).map((fact, i, all) => element("span", {}, i < all.length - 1 ? `${fact} ·` : fact));
   const title = element("h2", { class: "inspector-title" }, t("inspector.all"), element("small", {}, ...pieces.flatMap((piece) => [piece, " "])));

@@ -1,0 +1,13 @@
+/**
+ * Which of the networks that are ready a page can show.
+ */
+
+/** @typedef {import("./types.js").ModelSummary} ModelSummary */
+
+/**
+ * @param {ModelSummary[]} models
+ * @returns {ModelSummary[]} those that name what they see; an autoencoder answers with a code and a picture instead
+ */
+export function classifiers(models) {
+  return models.filter((model) => model.task === "classification");
+}
