@@ -21,6 +21,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 CARD, MODEL, SNAPSHOTS, STATISTICS = "card.json", "model.keras", "snapshots.npz", "statistics.npz"
 
 LayerKind = Literal["input", "dense", "convolution", "pooling", "dropout", "flatten", "normalization"]
+Task = Literal["classification", "reconstruction"]
 Arrays = Mapping[str, npt.NDArray[Any]]
 
 
@@ -79,15 +80,34 @@ class Measurement(Record):
     loss: float
 
 
+class Reconstruction(Record):
+    """How well images come back out of a code, beside what the best linear code of the same size can do.
+
+    Attributes:
+        code: how many numbers the code holds.
+        error: the mean squared error of a pixel in 0..1, on the test set.
+        pca_error: the same of as many principal components of the training images.
+        ratio: the first as a share of the second.
+    """
+
+    code: int
+    error: float
+    pca_error: float
+    ratio: float
+
+
 class EpochRecord(Record):
-    """One epoch of training; accuracy and loss are the running means of the epoch, dropout left on."""
+    """One epoch of training; accuracy and loss are the running means of the epoch, dropout left on.
+
+    The accuracies are ``None`` for a network that does not classify.
+    """
 
     epoch: int
     seconds: float
     loss: float
-    accuracy: float
+    accuracy: float | None = None
     test_loss: float
-    test_accuracy: float
+    test_accuracy: float | None = None
     validation_loss: float | None = None
     validation_accuracy: float | None = None
 
@@ -159,12 +179,15 @@ class Evaluation(Record):
 
 
 class ModelCard(Record):
-    """What ``card.json`` says. ``files`` holds the SHA-256 of every other file of the bundle."""
+    """What ``card.json`` says. ``files`` holds the SHA-256 of every other file of the bundle.
+
+    A network that does not classify has no ``confusion``; its ``classes`` are those of the data set.
+    """
 
     format: Literal[1] = 1
     name: str
     title: Localised
-    task: Literal["classification"]
+    task: Task
     classes: Classes
     input: InputCard
     parameters: int
@@ -175,6 +198,7 @@ class ModelCard(Record):
     provenance: Provenance
     history: tuple[EpochRecord, ...]
     evaluation: Evaluation | None = None
+    reconstruction: Reconstruction | None = None
     files: dict[str, str] = {}
 
     @property
@@ -188,6 +212,8 @@ class ModelCard(Record):
             raise ValueError("metrics holds no measurement on the test set")
         if not self.layers or len(self.classes.en) != len(self.classes.pl):
             raise ValueError("there are no layers, or not as many classes in one language as in the other")
+        if (self.reconstruction is None) != (self.task == "classification"):
+            raise ValueError("reconstruction is said of a network that reconstructs, and of no other")
         return self
 
 

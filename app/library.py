@@ -14,7 +14,7 @@ from app.network import Network
 from app.problems import NoModel, UnknownModel
 
 DEFAULTS = ("mnist-mlp", "mnist-mlp-lecture")
-"""The network that answers where a client names none: the first of these that is ready."""
+"""The network that answers where a client names none: the first of these that is ready, or else any classifier."""
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +33,8 @@ class Library:
         Raises:
             NoModel: if not one network is ready.
         """
-        for name in (*DEFAULTS, *self.networks):
+        classifiers_first = sorted(self.networks, key=lambda name: self.networks[name].card.task != "classification")
+        for name in (*DEFAULTS, *classifiers_first):
             if name in self.networks:
                 return self.networks[name]
         raise NoModel

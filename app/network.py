@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
-from app.bundle import Bundle, BundleError, ModelCard
-from app.probe import Tap, describe_layers, load_model, probe
+from app.bundle import Bundle, BundleError, LayerCard, ModelCard, Task
+from app.probe import CODE, Tap, describe_layers, load_model, probe, task_of
 
 FloatArray = npt.NDArray[np.float32]
 
@@ -32,22 +32,45 @@ class LayerReadout:
 
 @dataclass(frozen=True)
 class Readout:
-    """Every layer's numbers for a batch of images, in layer order; the last layer is the softmax."""
+    """Every layer's numbers for a batch of images, in layer order.
+
+    The last layer of a classifier is the softmax, that of an autoencoder the reconstruction. What only the one or the
+    other has raises a ``TypeError`` where it is asked of the wrong one.
+    """
 
     layers: tuple[LayerReadout, ...]
+    task: Task = "classification"
 
     @property
     def probabilities(self) -> FloatArray:
         """Softmax probabilities, shape ``(n, classes)``."""
+        self._require("classification")
         return self.layers[-1].activation
 
     @property
     def logits(self) -> FloatArray:
         """What the softmax was given, shape ``(n, classes)``."""
+        self._require("classification")
         logits = self.layers[-1].pre_activation
         if logits is None:
             raise TypeError("A classifier ends in a layer with a softmax of its own.")
         return logits
+
+    @property
+    def code(self) -> FloatArray:
+        """What an autoencoder makes of the images, shape ``(n, numbers)``."""
+        self._require("reconstruction")
+        return next(layer.activation for layer in self.layers if layer.name == CODE)
+
+    @property
+    def reconstruction(self) -> FloatArray:
+        """The images as they come back out of the code, in 0..1, flat: shape ``(n, values)``."""
+        self._require("reconstruction")
+        return self.layers[-1].activation.reshape(len(self.layers[-1].activation), -1)
+
+    def _require(self, task: Task) -> None:
+        if self.task != task:
+            raise TypeError(f"This was asked of a network for {self.task}; only one for {task} has it.")
 
 
 @dataclass(frozen=True)
@@ -100,7 +123,8 @@ class Network:
                     activation=outputs[tap.activation],
                 )
                 for tap in self._taps
-            )
+            ),
+            self.card.task,
         )
 
     @property
@@ -119,17 +143,24 @@ class Network:
 
 
 def _compare(model: keras.Model, card: ModelCard) -> None:
-    """Refuse a network that is not the classifier its card describes."""
+    """Refuse a network that is not the one its card describes."""
     layers = describe_layers(model)
     agrees = (
         [layer.model_dump(mode="json") for layer in layers] == [layer.model_dump(mode="json") for layer in card.layers]
         and sum(layer.parameters for layer in layers) == card.parameters
-        and layers[-1].activation == "softmax"
-        and layers[-1].shape == (len(card.classes.en),)
+        and task_of(model) == card.task
+        and _ends_as_its_task_wants(layers, card)
         and prod(layers[0].shape) == prod(card.input.shape)
     )
     if not agrees:
-        raise BundleError(f"The network in “{card.name}” is not the classifier that its card describes.")
+        raise BundleError(f"The network in “{card.name}” is not the one that its card describes.")
+
+
+def _ends_as_its_task_wants(layers: tuple[LayerCard, ...], card: ModelCard) -> bool:
+    if card.task == "classification":
+        return layers[-1].activation == "softmax" and layers[-1].shape == (len(card.classes.en),)
+    code = next(layer for layer in layers if layer.name == CODE)
+    return card.reconstruction is not None and code.shape == (card.reconstruction.code,)
 
 
 def _fixed_scales(bundle: Bundle) -> Mapping[str, Mapping[str, float | None]]:

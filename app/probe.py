@@ -10,12 +10,13 @@ import json
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import prod
 from pathlib import Path
 from typing import Any
 
 import keras
 
-from app.bundle import BundleError, LayerCard, LayerKind
+from app.bundle import BundleError, LayerCard, LayerKind, Task
 
 KINDS: dict[str, LayerKind] = {
     "InputLayer": "input",
@@ -31,6 +32,9 @@ KINDS: dict[str, LayerKind] = {
 MODULES = ("keras", "keras.layers", "keras.initializers", None)
 """Where everything that a saved network names must come from; ``None`` stands beside its tensors alone."""
 
+CODE = "code"
+"""The layer of an autoencoder whose output is the code."""
+
 OPTIONS: dict[LayerKind, tuple[str, ...]] = {
     "convolution": ("kernel_size", "strides", "padding"),
     "pooling": ("pool_size", "strides", "padding"),
@@ -42,7 +46,8 @@ OPTIONS: dict[LayerKind, tuple[str, ...]] = {
 class Tap:
     """Where one layer can be read: which of the probed network's outputs are its own.
 
-    ``pre_activation`` is ``None`` for a layer without an activation of its own, such as pooling.
+    ``pre_activation`` is ``None`` for a layer without an activation of its own, such as pooling; where the activation
+    is linear the two are one output.
     """
 
     name: str
@@ -73,6 +78,13 @@ def describe_layers(model: keras.Model) -> tuple[LayerCard, ...]:
     return tuple(_describe(layer) for layer in model.layers)
 
 
+def task_of(model: keras.Model) -> Task:
+    """Return what a network does: one with a ``code`` that ends in as many values as it takes is an autoencoder."""
+    has_code = any(layer.name == CODE for layer in model.layers)
+    returns_image = prod(model.output_shape[1:]) == prod(model.input_shape[1:])
+    return "reconstruction" if has_code and returns_image else "classification"
+
+
 def probe(model: keras.Model) -> ProbedModel:
     """Open a network whose layers follow each other in one line.
 
@@ -85,9 +97,10 @@ def probe(model: keras.Model) -> ProbedModel:
     inputs = keras.Input(model.input_shape[1:], name="input")
     tensor, outputs, taps = inputs, [inputs], [Tap("input", None, 0)]
     for layer in model.layers[1:]:
-        pre_activation = None
-        if _activation_name(layer) is None:
+        activation, pre_activation = _activation_name(layer), None
+        if activation in (None, "linear"):
             tensor = _copy(layer)(tensor)
+            pre_activation = None if activation is None else len(outputs)
         else:
             tensor = _copy(layer, activation="linear")(tensor)
             outputs.append(tensor)
@@ -108,8 +121,7 @@ def _copy(layer: keras.Layer, **changes: Any) -> keras.Layer:
 
 def _activation_name(layer: keras.Layer) -> str | None:
     activation = getattr(layer, "activation", None)
-    name = None if activation is None else str(activation.__name__)
-    return None if name == "linear" else name
+    return None if activation is None else str(activation.__name__)
 
 
 def _describe(layer: keras.Layer) -> LayerCard:

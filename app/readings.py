@@ -23,6 +23,21 @@ class Classification:
 
 
 @dataclass(frozen=True)
+class Reconstructed:
+    """One image's code, and what comes back out of it.
+
+    Attributes:
+        code: float32, shape ``(numbers,)``.
+        reconstruction: float32 in 0..1, in the image's shape.
+        error: the mean squared error of a pixel.
+    """
+
+    code: FloatArray
+    reconstruction: FloatArray
+    error: float
+
+
+@dataclass(frozen=True)
 class Summary:
     """What a person reads off a tensor; ``silent`` is the share of values that are exactly zero."""
 
@@ -60,6 +75,19 @@ def classify(readout: Readout, index: int, labels: Sequence[str]) -> Classificat
         probabilities=probabilities,
         logits=readout.logits[index],
     )
+
+
+def reconstruct(readout: Readout, index: int, image: FloatArray) -> Reconstructed:
+    """Return what became of an image in an autoencoder; the mean is summed in float64.
+
+    Args:
+        readout: of the batch.
+        index: of the image in the batch.
+        image: the image itself, as the network was given it.
+    """
+    reconstruction = readout.reconstruction[index].reshape(image.shape)
+    error = np.square(reconstruction - image).mean(dtype=np.float64)
+    return Reconstructed(readout.code[index], reconstruction, float(error))
 
 
 def read_layers(readout: Readout, index: int) -> tuple[LayerReading, ...]:

@@ -3,11 +3,22 @@
 Answers are written straight from arrays by ``wire.py``; these models describe them.
 """
 
-from typing import Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.bundle import Classes, EpochRecord, Evaluation, InputCard, LayerKind, Localised, Measurement, Provenance
+from app.bundle import (
+    Classes,
+    EpochRecord,
+    Evaluation,
+    InputCard,
+    LayerKind,
+    Localised,
+    Measurement,
+    Provenance,
+    Reconstruction,
+    Task,
+)
 
 
 class Answer(BaseModel):
@@ -86,7 +97,7 @@ class Timing(Answer):
 
 
 class Prediction(Answer):
-    """The answer to one image."""
+    """A classifier's answer to one image."""
 
     model: str
     task: Literal["classification"]
@@ -100,13 +111,30 @@ class Prediction(Answer):
     layers: list[LayerAnswer] | None = Field(None, description="In order, where asked for with `layers`.")
 
 
+class ReconstructionAnswer(Answer):
+    """An autoencoder's answer to one image: its code, and what comes back out of it."""
+
+    model: str
+    task: Literal["reconstruction"]
+    code: list[float]
+    reconstruction: Tensor = Field(description="In the shape of the network's input, values in 0..1.")
+    error: float = Field(ge=0, description="The mean squared error of a pixel, between input and reconstruction.")
+    input: InputReading
+    timing_ms: Timing
+    layers: list[LayerAnswer] | None = Field(None, description="In order, where asked for with `layers`.")
+
+
+PredictAnswer = Annotated[Prediction | ReconstructionAnswer, Field(discriminator="task")]
+"""The answer to one image; ``task`` tells which of the two it is."""
+
+
 class NetworkIdentity(Answer):
     """What a network is called, takes and answers."""
 
     name: str
     title: Localised
-    task: Literal["classification"]
-    classes: Classes
+    task: Task
+    classes: Classes = Field(description="Of a network that does not classify, those of the images it learnt from.")
     input: InputCard
     parameters: int
 
@@ -117,6 +145,9 @@ class ModelSummary(NetworkIdentity):
     dataset: str
     accuracy: float | None = Field(
         description="On the test set of `dataset`; null where the network does not classify."
+    )
+    loss: float = Field(
+        description="On the same test set: cross-entropy in nats, or a pixel's mean squared error for a reconstruction."
     )
 
 
@@ -161,10 +192,13 @@ class Card(NetworkIdentity):
     layers: list[LayerDescription]
     metrics: list[Measurement]
     confusion: list[list[int]] = Field(description="Test images by true class (row) and answer (column).")
-    recipe: dict[str, str | float | list[float]]
+    recipe: dict[str, Any]
     provenance: Provenance
     history: list[EpochRecord]
     evaluation: Evaluation | None = Field(description="Calibration, robustness and uploads; null where not measured.")
+    reconstruction: Reconstruction | None = Field(
+        description="Test images out of the code, beside PCA's; null where the network classifies."
+    )
     files: dict[str, str]
 
 

@@ -6,8 +6,8 @@ same float32.
 A frame (``application/vnd.layerscope.frame``) is ``LSF1``, the length of a JSON header as four bytes little-endian,
 the header, and tensors as signed bytes: value = byte × scale, so that zero stays zero. The header is ``{"answer",
 "tensors"}``; an entry of ``tensors`` names a layer, its shape, where its bytes lie behind the header, and its
-scale. It carries the input and the pre-activations; what follows from those without weights (ReLU, softmax,
-pooling, flatten, dropout at rest) is left for the reader to derive.
+scale. It carries the input and the pre-activations; what follows from those without weights (ReLU, sigmoid, softmax,
+pooling, flatten, dropout at rest) is left for the reader to derive. A linear layer's pre-activation is its output.
 """
 
 import gzip
@@ -22,7 +22,7 @@ import orjson
 from app.bundle import ModelCard
 from app.network import Weights
 from app.preprocessing import Step
-from app.readings import Classification, LayerReading, Summary
+from app.readings import Classification, LayerReading, Reconstructed, Summary
 
 FRAME_MEDIA_TYPE = "application/vnd.layerscope.frame"
 FRAME_MAGIC = b"LSF1"
@@ -38,7 +38,7 @@ def dump_json(value: Json) -> bytes:
 
 
 def prediction(card: ModelCard, answer: Classification, received: Json, timing_ms: Mapping[str, float]) -> Json:
-    """Return the answer to one image, without its layers."""
+    """Return a classifier's answer to one image, without its layers."""
     return {
         "model": card.name,
         "task": card.task,
@@ -51,7 +51,20 @@ def prediction(card: ModelCard, answer: Classification, received: Json, timing_m
         "logits": np.ascontiguousarray(answer.logits),
         "novelty": None,
         "input": received,
-        "timing_ms": {stage: round(milliseconds, 3) for stage, milliseconds in timing_ms.items()},
+        "timing_ms": _rounded(timing_ms),
+    }
+
+
+def reconstruction(card: ModelCard, answer: Reconstructed, received: Json, timing_ms: Mapping[str, float]) -> Json:
+    """Return an autoencoder's answer to one image, without its layers."""
+    return {
+        "model": card.name,
+        "task": card.task,
+        "code": np.ascontiguousarray(answer.code),
+        "reconstruction": tensor(answer.reconstruction),
+        "error": np.float32(answer.error),
+        "input": received,
+        "timing_ms": _rounded(timing_ms),
     }
 
 
@@ -127,6 +140,10 @@ def compress(body: bytes) -> bytes | None:
     """Return a body compressed quickly with gzip, or ``None`` where that would not make it smaller."""
     compressed = gzip.compress(body, compresslevel=1, mtime=0)
     return compressed if len(compressed) < len(body) else None
+
+
+def _rounded(timing_ms: Mapping[str, float]) -> Json:
+    return {stage: round(milliseconds, 3) for stage, milliseconds in timing_ms.items()}
 
 
 def _figures(summary: Summary) -> Json:

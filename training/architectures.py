@@ -41,6 +41,26 @@ def mnist_deep_mlp() -> keras.Model:
     return keras.Model(image, digit, name="mnist_deep_mlp")
 
 
+def mnist_autoencoder(code: int) -> keras.Model:
+    """784-512-256-128-code-128-256-512-784, ReLU between: 1,133,586 parameters with a code of two numbers.
+
+    The code is linear, so that it may lie anywhere; the reconstruction ends in a sigmoid, as pixels lie in 0..1.
+
+    Args:
+        code: how many numbers an image is squeezed into.
+    """
+    image = keras.Input((784,), name="input")
+    x = layers.Dense(512, activation="relu", name="encoder_1")(image)
+    x = layers.Dense(256, activation="relu", name="encoder_2")(x)
+    x = layers.Dense(128, activation="relu", name="encoder_3")(x)
+    x = layers.Dense(code, name="code")(x)
+    x = layers.Dense(128, activation="relu", name="decoder_1")(x)
+    x = layers.Dense(256, activation="relu", name="decoder_2")(x)
+    x = layers.Dense(512, activation="relu", name="decoder_3")(x)
+    again = layers.Dense(784, activation="sigmoid", name="reconstruction")(x)
+    return keras.Model(image, again, name="mnist_autoencoder")
+
+
 def cifar10_cnn(
     dropout: tuple[float, float, float] = (0.25, 0.25, 0.5), normalization: Normalization | None = None
 ) -> keras.Model:

@@ -7,10 +7,11 @@ from typing import Any, Literal
 import keras
 import numpy as np
 
-from app.bundle import EpochRecord, InputCard, Measurement, ModelCard, Provenance
-from app.probe import describe_layers
+from app.bundle import EpochRecord, InputCard, Measurement, ModelCard, Provenance, Reconstruction
+from app.probe import CODE, describe_layers, task_of
 from training.datasets import Dataset, Examples, Split
 from training.device import device_name
+from training.principal_components import principal_components
 from training.quality import Quality, measure
 from training.recipes import Recipe
 
@@ -46,16 +47,18 @@ def make_card(
         validation = measure(model, split.validation)
         name: MeasuredOn = "train" if recipe.validated_undeformed else "validation"
         measurements.append(_measurement(dataset, name, split.validation, validation))
+        measurements.append(_measurement(dataset, "validation", split.validation, validation))
+    classifies = task_of(model) == "classification"
     return ModelCard(
         name=recipe.name,
         title=recipe.title,
-        task="classification",
+        task=task_of(model),
         classes=dataset.classes,
         input=InputCard(shape=dataset.test_images.shape[1:], preprocessing=dataset.preprocessing),
         parameters=model.count_params(),
         layers=describe_layers(model),
         metrics=tuple(measurements),
-        confusion=_confusion(split.test, test, len(dataset.classes.en)),
+        confusion=_confusion(split.test, test, len(dataset.classes.en)) if classifies else (),
         recipe=recipe.as_data(),
         provenance=Provenance(
             dataset=_sources(dataset, recipe),
@@ -68,14 +71,24 @@ def make_card(
             versions=_versions(),
         ),
         history=history,
+        reconstruction=None if classifies else _reconstruction(model, split, test),
     )
 
 
 def describe_test(card: ModelCard) -> str:
     """Say in a few words what a network is worth on its test set."""
     test = card.test
-    worth = f"mean squared error {test.loss:.4f}" if test.accuracy is None else f"{100 * test.accuracy:.2f} %"
-    return f"{worth} on the {test.examples} test images of {test.dataset}"
+    again = card.reconstruction
+    worth = f"mean squared error {test.loss:.5f}" if test.accuracy is None else f"{100 * test.accuracy:.2f} %"
+    beside = "" if again is None else f" from a code of {again.code}, {again.ratio:.3f} × PCA’s {again.pca_error:.5f},"
+    return f"{worth}{beside} on the {test.examples} test images of {test.dataset}"
+
+
+def _reconstruction(model: keras.Model, split: Split, test: Quality) -> Reconstruction:
+    """Set a network's error on the test set beside that of PCA, fitted on the same training images."""
+    code = int(model.get_layer(CODE).output.shape[-1])
+    pca_error = principal_components(split.train.images, code).reconstruction_error(split.test.images)
+    return Reconstruction(code=code, error=test.loss, pca_error=pca_error, ratio=test.loss / pca_error)
 
 
 def _sources(dataset: Dataset, recipe: Recipe) -> str:

@@ -3,6 +3,7 @@
 The loop is written out, so that a run that was stopped and taken up again sees the same images in the same order as one
 that was not, deformed in the same way, and the same units rest: all is drawn from the recipe's seed and the epoch's
 number. Where a recipe averages the weights, the average is what is measured, kept in snapshots and written at the end.
+An autoencoder's targets are its inputs, as they were deformed.
 Keras operations only, whatever the backend.
 """
 
@@ -15,15 +16,16 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from app.bundle import Bundle, EpochRecord, write_bundle
+from app.bundle import Arrays, Bundle, EpochRecord, write_bundle
+from app.probe import task_of
 from training.augmentation import make_augmentation
 from training.averaging import AveragedWeights, Weights
 from training.cards import make_card
 from training.checkpoints import Progress, RunDirectory
-from training.datasets import Dataset, Split, network_input, split_dataset
+from training.datasets import Dataset, Labels, Split, network_input, split_dataset
 from training.device import device_name, jit_compile
 from training.optimizers import make_optimizer
-from training.quality import measure
+from training.quality import Quality, measure
 from training.recipes import Recipe
 from training.renderings import with_extra
 from training.snapshots import Snapshot, first_epoch_steps, replay_steps, stack, take_weights
@@ -107,9 +109,18 @@ def _make_run(recipe: Recipe, dataset: Dataset, cache_dir: Path, data_dir: Path 
 
 
 def best_epoch(history: History) -> int:
-    """Return the epoch with the highest validation accuracy, the first of equals; without validation, the last."""
-    validated = {record.epoch: record.validation_accuracy for record in history if record.validation_accuracy}
-    return max(validated, key=lambda epoch: validated[epoch]) if validated else history[-1].epoch
+    """Return the epoch with the highest validation accuracy, the first of equals; without validation, the last.
+
+    Where nothing is classified, it is the epoch with the lowest validation loss.
+    """
+    worth = {record.epoch: _worth(record) for record in history if record.validation_loss is not None}
+    return max(worth, key=lambda epoch: worth[epoch]) if worth else history[-1].epoch
+
+
+def _worth(record: EpochRecord) -> float:
+    """Return what an epoch's network was worth on held-out images: the more, the better."""
+    assert record.validation_loss is not None
+    return -record.validation_loss if record.validation_accuracy is None else record.validation_accuracy
 
 
 def _begin_or_go_on(run: _Run) -> tuple[_Training, History]:
@@ -123,13 +134,25 @@ def _begin_or_go_on(run: _Run) -> tuple[_Training, History]:
     model = run.recipe.build()
     model.compile(
         optimizer=make_optimizer(run.recipe, run.steps_per_epoch),
-        loss=keras.losses.CategoricalCrossentropy(label_smoothing=run.recipe.label_smoothing),
-        metrics=["accuracy"],
+        loss=_loss(run.recipe),
+        metrics=list(_means(model)[1:]),
         jit_compile=jit_compile(),
     )
     training = _Training(model, _average(run.recipe, model))
-    _save_snapshot(run, training, step=0, examples=0)
+    if run.recipe.snapshots:
+        _save_snapshot(run, training, measure(training.as_served(), run.split.test), step=0, examples=0)
     return training, ()
+
+
+def _loss(recipe: Recipe) -> keras.losses.Loss:
+    if recipe.loss == "mean_squared_error":
+        return keras.losses.MeanSquaredError()
+    return keras.losses.CategoricalCrossentropy(label_smoothing=recipe.label_smoothing)
+
+
+def _means(model: keras.Model) -> tuple[str, ...]:
+    """Return what is averaged over an epoch."""
+    return ("loss", "accuracy") if task_of(model) == "classification" else ("loss",)
 
 
 def _average(recipe: Recipe, model: keras.Model) -> AveragedWeights | None:
@@ -138,28 +161,29 @@ def _average(recipe: Recipe, model: keras.Model) -> AveragedWeights | None:
 
 def _train_epoch(run: _Run, training: _Training, epoch: int) -> EpochRecord:
     began = time.monotonic()
-    snapshot_after = first_epoch_steps(run.steps_per_epoch) if epoch == 1 else frozenset()
+    snapshot_after = first_epoch_steps(run.steps_per_epoch) if epoch == 1 and run.recipe.snapshots else frozenset()
     steps_before = (epoch - 1) * run.steps_per_epoch
-    totals, seen = np.zeros(2), 0
-    means: list[tuple[str, float]] = []
     model = training.model
+    names = _means(model)
+    totals, seen = np.zeros(len(names)), 0
+    means: list[tuple[str, float]] = []
     augmenting = [] if run.augmentation is None else run.augmentation.layers
     _seed_layers([*model.layers, *augmenting], run.recipe.seed, epoch)
     print(f"Epoch {epoch}/{run.recipe.epochs}")
-    bar = keras.utils.Progbar(run.steps_per_epoch, stateful_metrics=("loss", "accuracy"))
+    bar = keras.utils.Progbar(run.steps_per_epoch, stateful_metrics=names)
     for step, (inputs, targets) in enumerate(_batches(run, model, epoch), start=1):
         logs = model.train_on_batch(inputs, targets, return_dict=True)
         if training.average is not None:
             training.average.update(steps_before + step)
-        totals += len(inputs) * np.array([logs["loss"], logs["accuracy"]])
+        totals += len(inputs) * np.array([logs[name] for name in names])
         seen += len(inputs)
-        means = list(zip(("loss", "accuracy"), (totals / seen).tolist(), strict=True))
+        means = list(zip(names, (totals / seen).tolist(), strict=True))
         bar.update(step, means, finalize=False)
         if step in snapshot_after and step < run.steps_per_epoch:
-            _save_snapshot(run, training, step=step, examples=seen)
+            _save_snapshot(run, training, measure(training.as_served(), run.split.test), step=step, examples=seen)
     measured = _measure_epoch(run, training, epoch)
-    accuracies = [(name, value) for name, value in measured.items() if name.endswith("accuracy")]
-    bar.update(run.steps_per_epoch, [*means, *accuracies], finalize=True)
+    shown = [(name, value) for name, value in measured.items() if name.endswith(names[-1])]
+    bar.update(run.steps_per_epoch, [*means, *shown], finalize=True)
     seconds = round(time.monotonic() - began, 1)
     return EpochRecord(epoch=epoch, seconds=seconds, **dict(means), **measured)
 
@@ -179,30 +203,39 @@ def _batches(run: _Run, model: keras.Model, epoch: int) -> Iterator[tuple[FloatA
     order = np.random.default_rng((run.recipe.seed, epoch)).permutation(len(examples))
     for start in range(0, len(order), size):
         chosen = order[start : start + size]
-        targets = keras.utils.to_categorical(examples.labels[chosen], model.output_shape[-1])
         inputs = network_input(examples.images[chosen], examples.images.shape[1:])
         if run.augmentation is not None:
             inputs = run.augmentation.predict_on_batch(inputs)
-        yield inputs.reshape(len(chosen), *model.input_shape[1:]), targets.astype(np.float32)
+        yield inputs.reshape(len(chosen), *model.input_shape[1:]), _targets(model, inputs, examples.labels[chosen])
+
+
+def _targets(model: keras.Model, inputs: FloatArray, labels: Labels) -> FloatArray:
+    if task_of(model) == "reconstruction":
+        return inputs.reshape(len(inputs), *model.output_shape[1:])
+    classes: FloatArray = keras.utils.to_categorical(labels, model.output_shape[-1]).astype(np.float32)
+    return classes
 
 
 def _measure_epoch(run: _Run, training: _Training, epoch: int) -> dict[str, float]:
-    examples = epoch * len(run.split.train)
-    snapshot = _save_snapshot(run, training, step=epoch * run.steps_per_epoch, examples=examples)
-    measured = {"test_loss": snapshot.loss, "test_accuracy": snapshot.accuracy}
-    if len(run.split.validation):
-        quality = measure(training.as_served(), run.split.validation)
-        measured |= {"validation_loss": quality.loss, "validation_accuracy": quality.accuracy}
-    return measured
-
-
-def _save_snapshot(run: _Run, training: _Training, step: int, examples: int) -> Snapshot:
+    """Measure a network after an epoch, and keep its weights where the recipe wants them kept."""
     model = training.as_served()
-    quality = measure(model, run.split.test)
-    weights = take_weights(model) if run.recipe.snapshots else {}
-    snapshot = Snapshot(step, examples, quality.loss, quality.accuracy, weights)
-    run.directory.save_snapshot(snapshot)
-    return snapshot
+    test = measure(model, run.split.test)
+    if run.recipe.snapshots:
+        examples = epoch * len(run.split.train)
+        _save_snapshot(run, training, test, step=epoch * run.steps_per_epoch, examples=examples)
+    measured = {"test_loss": test.loss, "test_accuracy": test.accuracy}
+    if len(run.split.validation):
+        validation = measure(model, run.split.validation)
+        measured |= {"validation_loss": validation.loss, "validation_accuracy": validation.accuracy}
+    return {name: value for name, value in measured.items() if value is not None}
+
+
+def _save_snapshot(run: _Run, training: _Training, test: Quality, step: int, examples: int) -> None:
+    """Keep the weights as they are now; ``test`` is what they are worth on the test set."""
+    if test.accuracy is None:
+        raise ValueError("Snapshots are kept of classifiers alone: the recipe must say snapshots=False.")
+    weights = take_weights(training.as_served())
+    run.directory.save_snapshot(Snapshot(step, examples, test.loss, test.accuracy, weights))
 
 
 def _write_bundle(run: _Run, history: History, models_dir: Path) -> Bundle:
@@ -210,10 +243,13 @@ def _write_bundle(run: _Run, history: History, models_dir: Path) -> Bundle:
     print(f"Measuring {run.recipe.name} as it was after epoch {epochs}.")
     model = _without_optimizer(run.directory.load_epoch(epochs), run.recipe)
     card = make_card(run.recipe, run.dataset, run.split, model, history, epochs=epochs, fingerprint=run.fingerprint)
-    steps = replay_steps(run.steps_per_epoch, epochs) if run.recipe.snapshots else ()
-    snapshots = stack(run.directory.load_snapshots(steps)) if steps else None
+    snapshots = _load_snapshots(run, epochs) if run.recipe.snapshots else None
     inputs = network_input(run.split.test.images, model.input_shape[1:])
     return write_bundle(models_dir, card, model.save, measure_statistics(model, inputs), snapshots)
+
+
+def _load_snapshots(run: _Run, epochs: int) -> Arrays:
+    return stack(run.directory.load_snapshots(replay_steps(run.steps_per_epoch, epochs)))
 
 
 def _without_optimizer(progress: Progress, recipe: Recipe) -> keras.Model:

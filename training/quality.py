@@ -1,22 +1,35 @@
-"""How well a network does on a set of examples: loss, accuracy, and each answer. Keras alone, on any backend."""
+"""How well a network does on a set of examples: loss, accuracy, and each answer; or how well it rebuilds them.
+
+Keras alone, on any backend.
+"""
 
 from dataclasses import dataclass
 
 import keras
 import numpy as np
+import numpy.typing as npt
 
+from app.probe import task_of
 from training.datasets import Examples, Labels, network_input
 
 BATCH = 500
 SMALLEST_PROBABILITY = 1e-7  # what Keras clips to in its cross-entropy
 
+FloatArray = npt.NDArray[np.float32]
+
 
 @dataclass(frozen=True)
 class Quality:
-    """``loss`` is the mean cross-entropy in nats; ``answers`` holds the network's class for each example."""
+    """What a network is worth on examples.
+
+    Attributes:
+        loss: a classifier's mean cross-entropy in nats, an autoencoder's mean squared error of a pixel in 0..1.
+        accuracy: ``None`` where the network does not classify.
+        answers: the network's class for each example; none where it does not classify.
+    """
 
     loss: float
-    accuracy: float
+    accuracy: float | None
     answers: Labels
 
 
@@ -24,7 +37,18 @@ def measure(model: keras.Model, examples: Examples) -> Quality:
     """Run examples through a network, dropout off, and return how well it did."""
     inputs = network_input(examples.images, model.input_shape[1:])
     batches = [model.predict_on_batch(inputs[start : start + BATCH]) for start in range(0, len(inputs), BATCH)]
-    probabilities = np.concatenate(batches)
+    outputs = np.concatenate(batches)
+    if task_of(model) == "reconstruction":
+        return _reconstruction_quality(inputs, outputs)
+    return _classification_quality(outputs, examples)
+
+
+def _reconstruction_quality(inputs: FloatArray, outputs: FloatArray) -> Quality:
+    error = np.square(outputs.reshape(inputs.shape) - inputs).mean(dtype=np.float64)
+    return Quality(loss=float(error), accuracy=None, answers=np.array([], np.int64))
+
+
+def _classification_quality(probabilities: FloatArray, examples: Examples) -> Quality:
     answers = probabilities.argmax(axis=1)
     right = probabilities[np.arange(len(examples)), examples.labels].astype(np.float64)
     return Quality(

@@ -17,6 +17,7 @@ from training.architectures import Normalization
 ARCHITECTURES: Mapping[str, Callable[..., keras.Model]] = {
     "mnist_mlp": architectures.mnist_mlp,
     "mnist_deep_mlp": architectures.mnist_deep_mlp,
+    "mnist_autoencoder": architectures.mnist_autoencoder,
     "cifar10_cnn": architectures.cifar10_cnn,
 }
 
@@ -56,12 +57,13 @@ class Recipe:
         normalization: handed to the architecture, where it takes one.
         augmentation: what each training image goes through, a name in ``augmentation.py``.
         extra: more training images.
-        snapshots: whether the bundle keeps the weights along the way.
+        code: handed to the architecture of an autoencoder: how many numbers its code holds.
+        snapshots: the weights along the way are kept, for the replay; of classifiers alone.
     """
 
     name: str
     title: Localised
-    architecture: Literal["mnist_mlp", "mnist_deep_mlp", "cifar10_cnn"]
+    architecture: Literal["mnist_mlp", "mnist_deep_mlp", "mnist_autoencoder", "cifar10_cnn"]
     dataset: Literal["mnist", "cifar10"]
     dropout: float | tuple[float, ...] | None
     optimizer: Literal["rmsprop", "adam", "adamw"]
@@ -70,7 +72,7 @@ class Recipe:
     epochs: int
     validation_examples: int
     seed: int
-    loss: Literal["categorical_crossentropy"] = "categorical_crossentropy"
+    loss: Literal["categorical_crossentropy", "mean_squared_error"] = "categorical_crossentropy"
     schedule: Literal["constant", "cosine"] = "constant"
     warmup_epochs: int = 0
     weight_decay: float = 0.0
@@ -80,14 +82,15 @@ class Recipe:
     augmentation: Literal["digits", "photos"] | None = None
     extra: tuple[Extra, ...] = ()
     validated_undeformed: bool = False
+    code: int | None = None
     snapshots: bool = True
 
     def build(self) -> keras.Model:
         """Return the untrained network, its first weights drawn from the recipe's seed."""
         keras.utils.set_random_seed(self.seed)
-        asked = {"dropout": self.dropout, "normalization": self.normalization}
-        options = {name: value for name, value in asked.items() if value is not None}
-        return ARCHITECTURES[self.architecture](**options)
+        options = {"dropout": self.dropout, "normalization": self.normalization, "code": self.code}
+        taken = {name: option for name, option in options.items() if option is not None}
+        return ARCHITECTURES[self.architecture](**taken)
 
     def as_data(self) -> dict[str, Any]:
         """Return what the card says of this recipe, as JSON has it; its name and title stand there already."""
@@ -133,6 +136,45 @@ RECIPES: Mapping[str, Recipe] = {
             epochs=10,
             validation_examples=0,
             seed=1,
+        ),
+        *(
+            Recipe(
+                name=name,
+                title=title,
+                architecture="mnist_autoencoder",
+                dataset="mnist",
+                dropout=None,
+                optimizer="adamw",
+                learning_rate=1e-3,
+                batch_size=256,
+                epochs=60,
+                validation_examples=5000,
+                seed=1,
+                loss="mean_squared_error",
+                schedule="cosine",
+                warmup_epochs=1,
+                averaging=0.999,
+                code=code,
+                snapshots=False,
+            )
+            for name, code, title in (
+                (
+                    "mnist-autoencoder",
+                    2,
+                    Localised(
+                        en="Autoencoder: a digit as two numbers, and back",
+                        pl="Autokoder: cyfra jako dwie liczby i z powrotem",
+                    ),
+                ),
+                (
+                    "mnist-autoencoder-32",
+                    32,
+                    Localised(
+                        en="Autoencoder: a digit as 32 numbers, and back",
+                        pl="Autokoder: cyfra jako 32 liczby i z powrotem",
+                    ),
+                ),
+            )
         ),
         Recipe(
             name="mnist-deep-mlp",

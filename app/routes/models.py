@@ -66,4 +66,5 @@ def _summary(network: Network) -> wire.Json:
         **card.model_dump(mode="json", include={"name", "title", "task", "classes", "input", "parameters"}),
         "dataset": card.test.dataset,
         "accuracy": card.test.accuracy,
+        "loss": card.test.loss,
     }

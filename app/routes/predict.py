@@ -1,7 +1,7 @@
 """``POST /predict``: one image in, the answer and as much of the inside as asked."""
 
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Literal
@@ -16,13 +16,13 @@ from starlette.responses import Response
 from app import problems, wire
 from app.images import ImageLimits, decode_image
 from app.library import Library
-from app.network import Network
+from app.network import Network, Readout
 from app.preprocessing import Fit, prepare
-from app.readings import LayerReading, classify, read_layers
+from app.readings import LayerReading, classify, read_layers, reconstruct
 from app.routes.bodies import ImageFile, Pixels, check_pixels, read_image_body
 from app.routes.examples import predict_request_body
 from app.routes.responses import JsonResponse, documented_problems, frame_response
-from app.schemas import Prediction
+from app.schemas import PredictAnswer
 from app.settings import Settings
 
 router = APIRouter(tags=["predict"])
@@ -59,11 +59,11 @@ class _Answered:
 
 @router.post(
     "/predict",
-    summary="Classify one image",
+    summary="Classify one image, or rebuild it from its code",
     openapi_extra={"requestBody": predict_request_body()},
     responses={
         200: {
-            "model": Prediction,
+            "model": PredictAnswer,
             "description": "The answer.",
             "content": {wire.FRAME_MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}},
         },
@@ -89,6 +89,9 @@ async def predict(request: Request, parameters: Annotated[PredictParameters, Que
     What the image is, is read from its content, not from its name. A photograph of a digit is brought into the form
     that MNIST's digits have: ink found, background removed, cropped, scaled and centred; `input.steps` says what
     was done.
+
+    A classifier answers with a label and probabilities, an autoencoder with a code and a reconstruction: `task` says
+    which.
     """
     _refuse_repeated_parameters(request)
     library: Library = request.app.state.library
@@ -142,8 +145,18 @@ def _answer(network: Network, image: ImageFile | Pixels, limits: ImageLimits, fi
         "network": 1e3 * (finished - prepared_at),
         "total": 1e3 * (finished - began),
     }
+    body = _body(network, readout, tensor, received, timing_ms)
+    return _Answered(body, read_layers(readout, 0), tensor)
+
+
+def _body(
+    network: Network, readout: Readout, tensor: wire.FloatArray, received: wire.Json, timing_ms: Mapping[str, float]
+) -> wire.Json:
+    """Say what the network made of the first image of a batch, as its task wants."""
+    if network.card.task == "reconstruction":
+        return wire.reconstruction(network.card, reconstruct(readout, 0, tensor), received, timing_ms)
     answer = classify(readout, 0, network.card.classes.en)
-    return _Answered(wire.prediction(network.card, answer, received, timing_ms), read_layers(readout, 0), tensor)
+    return wire.prediction(network.card, answer, received, timing_ms)
 
 
 def _refuse_repeated_parameters(request: Request) -> None:

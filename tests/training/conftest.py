@@ -64,6 +64,21 @@ def recipe() -> Recipe:
 
 
 @pytest.fixture(scope="session")
+def autoencoder_recipe(recipe: Recipe) -> Recipe:
+    """Two epochs of an autoencoder with a code of two numbers."""
+    return replace(
+        recipe,
+        name="bars-autoencoder",
+        architecture="mnist_autoencoder",
+        dropout=None,
+        loss="mean_squared_error",
+        averaging=0.9,
+        code=2,
+        snapshots=False,
+    )
+
+
+@pytest.fixture(scope="session")
 def rich_recipe(recipe: Recipe) -> Recipe:
     """The same with every option that a recipe has."""
     return replace(

@@ -1,9 +1,9 @@
-"""The networks, layer for layer as the design's table says."""
+"""The networks, layer for layer as the design's tables say."""
 
 import pytest
 
 from app.probe import describe_layers
-from training.architectures import cifar10_cnn, mnist_deep_mlp, mnist_mlp
+from training.architectures import cifar10_cnn, mnist_autoencoder, mnist_deep_mlp, mnist_mlp
 
 MNIST_MLP = [
     ("input", "input", (784,), 0),
@@ -70,6 +70,24 @@ def test_first_convolution_of_each_pair_is_padded_and_the_second_is_not():
     assert [layers[f"conv_{number}"]["padding"] for number in (1, 2, 3, 4)] == ["same", "valid", "same", "valid"]
     assert all(layers[f"conv_{number}"]["kernel_size"] == (3, 3) for number in (1, 2, 3, 4))
     assert all(layers[f"pool_{number}"]["pool_size"] == (2, 2) for number in (1, 2))
+
+
+@pytest.mark.parametrize("code", [2, 32])
+def test_autoencoder_squeezes_a_digit_into_its_code_and_ends_in_pixels(code):
+    layers = describe_layers(mnist_autoencoder(code))
+
+    assert [(layer.name, layer.shape[0], layer.activation) for layer in layers] == [
+        ("input", 784, None),
+        ("encoder_1", 512, "relu"),
+        ("encoder_2", 256, "relu"),
+        ("encoder_3", 128, "relu"),
+        ("code", code, "linear"),
+        ("decoder_1", 128, "relu"),
+        ("decoder_2", 256, "relu"),
+        ("decoder_3", 512, "relu"),
+        ("reconstruction", 784, "sigmoid"),
+    ]
+    assert sum(layer.parameters for layer in layers) == 1_133_072 + 257 * code
 
 
 @pytest.mark.parametrize("build", [mnist_mlp, mnist_deep_mlp, cifar10_cnn])

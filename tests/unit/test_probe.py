@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from app.bundle import BundleError
-from app.probe import load_model, probe
+from app.probe import describe_layers, load_model, probe, task_of
 
 
 @pytest.fixture
@@ -53,6 +53,30 @@ def test_activation_is_the_function_of_the_pre_activation_beside_it(convolutiona
     assert np.array_equal(outputs[conv.activation], np.maximum(outputs[conv.pre_activation], 0))
     assert (outputs[conv.pre_activation] < 0).any()
     assert np.allclose(outputs[hidden.activation], 1 / (1 + np.exp(-outputs[hidden.pre_activation])), atol=1e-6)
+
+
+def test_linear_layer_has_one_output_for_what_goes_in_and_what_comes_out():
+    image = keras.Input((4,), name="input")
+    code = keras.layers.Dense(2, name="code")(image)
+    model = keras.Model(image, keras.layers.Dense(4, activation="sigmoid", name="reconstruction")(code))
+
+    probed = probe(model)
+
+    assert [(tap.name, tap.pre_activation, tap.activation) for tap in probed.taps] == [
+        ("input", None, 0), ("code", 1, 1), ("reconstruction", 2, 3),
+    ]  # fmt: skip
+    assert [layer.activation for layer in describe_layers(model)] == [None, "linear", "sigmoid"]
+
+
+@pytest.mark.parametrize(
+    ("code_name", "outputs", "task"),
+    [("code", 4, "reconstruction"), ("hidden", 4, "classification"), ("code", 3, "classification")],
+)
+def test_network_with_a_code_that_returns_its_input_is_an_autoencoder(code_name, outputs, task):
+    image = keras.Input((4,), name="input")
+    code = keras.layers.Dense(2, name=code_name)(image)
+
+    assert task_of(keras.Model(image, keras.layers.Dense(outputs, name="last")(code))) == task
 
 
 def test_probing_leaves_the_network_as_it_was(convolutional):

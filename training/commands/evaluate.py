@@ -30,12 +30,16 @@ def run(options: argparse.Namespace) -> None:
     from app.bundle import BundleError, read_bundle
     from app.network import Network
     from training import evaluation
+    from training.cards import describe_test
 
-    if options.photos is None and options.strokes is None:
-        raise CommandError("give --photos, --strokes, or both.")
     require_tensorflow()
     try:
-        network = Network(read_bundle(options.models_dir / options.name))
+        bundle = read_bundle(options.models_dir / options.name)
+        _check_sets(options, bundle.card.task)
+        print(f"{options.name}: {describe_test(bundle.card)}.")
+        if bundle.card.task != "classification":
+            return
+        network = Network(bundle)
         results = []
         if options.photos is not None:
             results.append(evaluation.evaluate_photos(network, options.photos))
@@ -50,3 +54,12 @@ def run(options: argparse.Namespace) -> None:
         except OSError as error:
             raise CommandError(f"the contact sheet cannot be written: {error}.") from error
         print(f"The misread ones: {options.sheet}")
+
+
+def _check_sets(options: argparse.Namespace, task: str) -> None:
+    """Refuse a classifier with nothing to read, and a set for a network that reads nothing."""
+    named = options.photos is not None or options.strokes is not None
+    if task == "classification" and not named:
+        raise CommandError("give --photos, --strokes, or both.")
+    if task != "classification" and named:
+        raise CommandError(f"{options.name} does not classify: leave --photos and --strokes out.")

@@ -1,0 +1,64 @@
+"""The best that a straight line can do: images rebuilt from as many principal components as a code has numbers.
+
+An autoencoder whose layers are all linear finds no better code than this (Baldi and Hornik, "Neural Networks and
+Principal Component Analysis", 1989), so it is what a deep one has to beat. Exact: the eigenvectors of the covariance
+matrix, summed and solved in float64.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+BATCH = 5000
+
+Float64Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class PrincipalComponents:
+    """Where images lie, and the directions in which they vary most.
+
+    Attributes:
+        mean: shape ``(values,)``.
+        directions: orthonormal columns, the widest spread first, shape ``(values, count)``.
+    """
+
+    mean: Float64Array
+    directions: Float64Array
+
+    def reconstruction_error(self, images: npt.NDArray[np.uint8]) -> float:
+        """Return the mean squared error of a pixel in 0..1 when images are rebuilt from these directions alone.
+
+        Args:
+            images: bytes, shape ``(n, ...)``, with as many values an image as the directions have.
+        """
+        total = 0.0
+        for start in range(0, len(images), BATCH):
+            centred = _flat(images[start : start + BATCH]) - self.mean
+            total += float(np.square(centred - centred @ self.directions @ self.directions.T).sum())
+        return total / images.size
+
+
+def principal_components(images: npt.NDArray[np.uint8], count: int) -> PrincipalComponents:
+    """Find the directions in which images vary most.
+
+    Args:
+        images: bytes, shape ``(n, ...)``.
+        count: how many directions.
+    """
+    values = images[0].size
+    mean = np.zeros(values)
+    for start in range(0, len(images), BATCH):
+        mean += _flat(images[start : start + BATCH]).sum(axis=0) / len(images)
+    covariance = np.zeros((values, values))
+    for start in range(0, len(images), BATCH):
+        centred = _flat(images[start : start + BATCH]) - mean
+        covariance += centred.T @ centred / len(images)
+    _, directions = np.linalg.eigh(covariance)  # in ascending order of the spread
+    return PrincipalComponents(mean, directions[:, ::-1][:, :count])
+
+
+def _flat(images: npt.NDArray[np.uint8]) -> Float64Array:
+    """Return bytes as float64 in 0..1, shape ``(n, values)``."""
+    return images.reshape(len(images), -1) / np.float64(255)
