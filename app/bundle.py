@@ -126,32 +126,58 @@ class Provenance(Record):
 
 
 class ReliabilityBin(Record):
-    """The examples whose highest probability lies in one of equal bins: how sure, and how often right."""
+    """The examples whose highest probability lies in one of equal bins: how sure, and how often right.
+
+    Both are means over the bin's examples, in 0..1, and 0 where there are none.
+    """
 
     examples: int
     confidence: float
     accuracy: float
 
 
+class Temperature(Record):
+    """What dividing the logits by one number does to the calibration error, on images that it was not fitted on.
+
+    Attributes:
+        value: the number; above 1 it makes the network less sure. The answers stay the same.
+        fitted_on: the split that it was fitted on: validation images, or where the recipe held none out one half of the
+            test images; then the errors are those of the other half.
+        fitted_examples: how many it was fitted on.
+        examples: how many the errors were measured on.
+        error_before: the expected calibration error of those with the logits as they are.
+        error: the same with the logits divided.
+    """
+
+    value: float
+    fitted_on: Literal["validation", "test"]
+    fitted_examples: int
+    examples: int
+    error_before: float
+    error: float
+
+
 class Calibration(Record):
     """How far probabilities can be taken at their word, on test images.
 
     Attributes:
+        examples: how many test images.
         error: the expected calibration error (Guo et al., "On Calibration of Modern Neural Networks", 2017, section 2).
-        temperature: divides the logits; the one that fits held-out images best.
-        error_with_temperature: the same error with the logits divided by it.
         bins: equal parts of 0..1 in order, the empty ones among them.
+        temperature: what would mend it.
     """
 
     examples: int
     error: float
-    temperature: float
-    error_with_temperature: float
     bins: tuple[ReliabilityBin, ...]
+    temperature: Temperature
 
 
 class Robustness(Record):
-    """The accuracy on test images that were changed by one amount in one way."""
+    """The accuracy on test images that were changed by one amount in one way; 0 leaves them as they are.
+
+    What can be done in several directions is done in each, and ``accuracy`` is the mean.
+    """
 
     change: Literal["rotation", "shift", "noise", "thickness"]
     amount: float

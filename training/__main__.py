@@ -4,10 +4,10 @@ import argparse
 import os
 import sys
 
-from training.commands import evaluate, listing, train
+from training.commands import evaluate, listing, table, train
 from training.commands.shared import CommandError
 
-COMMANDS = (listing, train, evaluate)
+COMMANDS = (listing, train, evaluate, table)
 INTERRUPTED = 130  # what a shell returns for a command that Ctrl-C ended
 
 

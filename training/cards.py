@@ -12,7 +12,7 @@ from app.probe import CODE, describe_layers, task_of
 from training.datasets import Dataset, Examples, Split
 from training.device import device_name
 from training.principal_components import principal_components
-from training.quality import Quality, measure
+from training.quality import Quality, count_answers, measure
 from training.recipes import Recipe
 
 MeasuredOn = Literal["train", "validation", "test"]
@@ -58,7 +58,7 @@ def make_card(
         parameters=model.count_params(),
         layers=describe_layers(model),
         metrics=tuple(measurements),
-        confusion=_confusion(split.test, test, len(dataset.classes.en)) if classifies else (),
+        confusion=count_answers(split.test.labels, test.answers, len(dataset.classes.en)) if classifies else (),
         recipe=recipe.as_data(),
         provenance=Provenance(
             dataset=_sources(dataset, recipe),
@@ -101,13 +101,6 @@ def _measurement(dataset: Dataset, split: MeasuredOn, examples: Examples, qualit
     return Measurement(
         dataset=dataset.title, split=split, examples=len(examples), accuracy=quality.accuracy, loss=quality.loss
     )
-
-
-def _confusion(examples: Examples, quality: Quality, classes: int) -> tuple[tuple[int, ...], ...]:
-    """Count examples by true class (row) and answer (column)."""
-    counts = np.zeros((classes, classes), np.int64)
-    np.add.at(counts, (examples.labels, quality.answers), 1)
-    return tuple(tuple(row) for row in counts.tolist())
 
 
 def _versions() -> dict[str, str]:

@@ -12,13 +12,13 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Final, Protocol
+from typing import Final, Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from app.bundle import ModelCard
+from app.bundle import ModelCard, Uploads
 from app.images import decode_image
 from app.network import Readout
 from app.preprocessing import Fit, Kind, prepare
@@ -111,6 +111,16 @@ class SetResult:
             right[reading.example.label] += reading.right
             count[reading.example.label] += 1
         return tuple(zip(right, count, strict=True))
+
+    def as_uploads(self, name: Literal["photographs", "strokes"]) -> Uploads:
+        """Return what a card says of the set."""
+        return Uploads(
+            name=name,
+            dataset=self.title,
+            examples=len(self.readings),
+            accuracy=self.accuracy,
+            per_class=self.per_class,
+        )
 
     @property
     def misread(self) -> tuple[Reading, ...]:

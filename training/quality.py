@@ -40,7 +40,7 @@ def measure(model: keras.Model, examples: Examples) -> Quality:
     outputs = np.concatenate(batches)
     if task_of(model) == "reconstruction":
         return _reconstruction_quality(inputs, outputs)
-    return _classification_quality(outputs, examples)
+    return judge(outputs, examples.labels)
 
 
 def _reconstruction_quality(inputs: FloatArray, outputs: FloatArray) -> Quality:
@@ -48,11 +48,19 @@ def _reconstruction_quality(inputs: FloatArray, outputs: FloatArray) -> Quality:
     return Quality(loss=float(error), accuracy=None, answers=np.array([], np.int64))
 
 
-def _classification_quality(probabilities: FloatArray, examples: Examples) -> Quality:
+def judge(probabilities: FloatArray, labels: Labels) -> Quality:
+    """Return how good probabilities are, shape ``(n, classes)``, for examples of these classes."""
     answers = probabilities.argmax(axis=1)
-    right = probabilities[np.arange(len(examples)), examples.labels].astype(np.float64)
+    right = probabilities[np.arange(len(labels)), labels].astype(np.float64)
     return Quality(
         loss=float(-np.log(np.clip(right, SMALLEST_PROBABILITY, 1)).mean()),
-        accuracy=float((answers == examples.labels).mean()),
+        accuracy=float((answers == labels).mean()),
         answers=answers,
     )
+
+
+def count_answers(labels: Labels, answers: Labels, classes: int) -> tuple[tuple[int, ...], ...]:
+    """Count examples by true class (row) and answer (column): the confusion matrix."""
+    counts = np.zeros((classes, classes), np.int64)
+    np.add.at(counts, (labels, answers), 1)
+    return tuple(tuple(row) for row in counts.tolist())

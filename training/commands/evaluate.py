@@ -1,65 +1,106 @@
-"""``python -m training evaluate NAME``: measure a bundle on photographs and pen strokes, as the server would."""
+"""``python -m training evaluate NAME``: measure a bundle as it is served, and write what was found into its card."""
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
-from training.commands.shared import CommandError, Commands, add_models_dir, require_tensorflow
+from training.commands.shared import CommandError, Commands, add_data_dir, add_models_dir, require_tensorflow
+
+if TYPE_CHECKING:
+    from app.bundle import Bundle
+    from training.measurements import Subject
+
+USUAL_PHOTOS: Final = {"mnist": "digit-photos.zip", "cifar10": "object-photos.zip"}
+USUAL_STROKES: Final = {"mnist": "pen-digits.jsonl.gz"}
 
 
 def add(commands: Commands) -> None:
     """Say what may be typed."""
     parser = commands.add_parser(
-        "evaluate", help="measure a bundle on photographs and pen strokes, as the server would"
+        "evaluate", help="measure a bundle as it is served, and write what was found into its card"
     )
     parser.add_argument("name", metavar="NAME", help="a bundle in models/")
-    parser.add_argument("--photos", type=Path, metavar="ZIP", help="pictures as <class>/<file> in a zip archive")
-    parser.add_argument("--strokes", type=Path, metavar="FILE", help="pen strokes, one JSON object a line, gzipped")
+    parser.add_argument(
+        "--photos",
+        type=Path,
+        metavar="ZIP",
+        help="pictures as <class>/<file> in a zip archive (default: digit-photos.zip or object-photos.zip in the data "
+        "directory, if it is there)",
+    )
+    parser.add_argument(
+        "--strokes",
+        type=Path,
+        metavar="FILE",
+        help="pen strokes, one JSON object a line, gzipped (default: for digits pen-digits.jsonl.gz in the data "
+        "directory, if it is there)",
+    )
     parser.add_argument(
         "--split",
         choices=("train", "validation"),
         default="validation",
-        help="which writers of --strokes (default: %(default)s)",
+        help="which writers of --strokes; what is read of the train writers is never written (default: %(default)s)",
     )
-    parser.add_argument("--sheet", type=Path, metavar="PNG", help="write the misread ones as a contact sheet")
+    parser.add_argument("--sheet", type=Path, metavar="PNG", help="write the misread uploads as a contact sheet")
+    parser.add_argument("--dry-run", action="store_true", help="print only, and leave the card as it is")
+    add_data_dir(parser)
     add_models_dir(parser)
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> None:
-    """Print what the network made of each set, and write the misread ones as a picture where that is asked for."""
-    from app.bundle import BundleError, read_bundle
-    from app.network import Network
-    from training import evaluation
-    from training.cards import describe_test
+    """Measure, print each table as it is ready, and at the end write the card beside the same network."""
+    from app.bundle import CARD, BundleError, amend_bundle, read_bundle
+    from training.datasets import DatasetError
+    from training.evaluation import EvaluationError, write_sheet
+    from training.measurements import MEASUREMENTS
 
     require_tensorflow()
     try:
         bundle = read_bundle(options.models_dir / options.name)
-        _check_sets(options, bundle.card.task)
-        print(f"{options.name}: {describe_test(bundle.card)}.")
-        if bundle.card.task != "classification":
-            return
-        network = Network(bundle)
-        results = []
-        if options.photos is not None:
-            results.append(evaluation.evaluate_photos(network, options.photos))
-        if options.strokes is not None:
-            results.append(evaluation.evaluate_strokes(network, options.strokes, options.split))
-    except (BundleError, evaluation.EvaluationError, OSError) as error:
+        if bundle.card.task not in MEASUREMENTS:
+            raise CommandError(f"there is nothing to measure yet of a network like “{options.name}”.")
+        findings = MEASUREMENTS[bundle.card.task](_load(bundle, options))
+        if findings.complaint is not None:
+            raise CommandError(findings.complaint)
+        if not options.dry_run:
+            print(f"\nWritten: {amend_bundle(bundle, findings.card, findings.statistics).directory / CARD}")
+    except (BundleError, DatasetError, EvaluationError, OSError) as error:
         raise CommandError(str(error)) from error
-    print("\n\n".join(evaluation.format_result(result) for result in results))
     if options.sheet is not None:
         try:
-            evaluation.write_sheet(results, options.sheet)
+            write_sheet(findings.uploads, options.sheet)
         except OSError as error:
             raise CommandError(f"the contact sheet cannot be written: {error}.") from error
         print(f"The misread ones: {options.sheet}")
 
 
-def _check_sets(options: argparse.Namespace, task: str) -> None:
-    """Refuse a classifier with nothing to read, and a set for a network that reads nothing."""
-    named = options.photos is not None or options.strokes is not None
-    if task == "classification" and not named:
-        raise CommandError("give --photos, --strokes, or both.")
-    if task != "classification" and named:
-        raise CommandError(f"{options.name} does not classify: leave --photos and --strokes out.")
+def _load(bundle: "Bundle", options: argparse.Namespace) -> "Subject":
+    from app.network import Network
+    from training.datasets import load_dataset, split_dataset
+    from training.measurements import Subject
+
+    recipe = bundle.card.recipe
+    name = recipe.get("dataset")
+    if name not in USUAL_PHOTOS:
+        raise CommandError(f"the card of “{bundle.card.name}” names no data set that can be loaded to measure it on.")
+    photos = _upload_file(options.photos, USUAL_PHOTOS.get(name), options.data_dir)
+    strokes = _upload_file(options.strokes, USUAL_STROKES.get(name), options.data_dir)
+    dataset = load_dataset(name, options.data_dir)
+    return Subject(
+        bundle=bundle,
+        network=Network(bundle),
+        dataset=dataset,
+        split=split_dataset(dataset, recipe.get("validation_examples", 0), recipe.get("seed", 0)),
+        photos=photos,
+        strokes=strokes,
+        writers=options.split,
+    )
+
+
+def _upload_file(given: Path | None, usual: str | None, data_dir: Path | None) -> Path | None:
+    """Return the file that was named, or the data directory's own if it is there."""
+    if given is not None and not given.is_file():
+        raise CommandError(f"there is no file {given}.")
+    if given is not None or usual is None or data_dir is None:
+        return given
+    return data_dir / usual if (data_dir / usual).is_file() else None

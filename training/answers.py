@@ -1,0 +1,37 @@
+"""What a served network answers for the images of a data set, a batch at a time: each layer's numbers take memory."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from training.calibration import Scores
+from training.datasets import Examples, Labels, network_input
+from training.evaluation import Runs
+from training.quality import Quality, judge
+
+BATCH = 250
+
+FloatArray = npt.NDArray[np.float32]
+
+
+def score(network: Runs, examples: Examples) -> tuple[Scores, Quality]:
+    """Return the logits that a network gives to each example, and how good its probabilities are."""
+    images = network_input(examples.images, network.card.input.shape)
+    readouts = [(readout.logits, readout.probabilities) for readout in map(network.run, _batches(images))]
+    logits, probabilities = (np.concatenate(batches) for batches in zip(*readouts, strict=True))
+    return Scores(logits.astype(np.float64), examples.labels), judge(probabilities, examples.labels)
+
+
+def answer(network: Runs, images: FloatArray) -> Labels:
+    """Return the class that a network reads in each image: int64, shape ``(n,)``.
+
+    Args:
+        network: as it is served.
+        images: float32 in 0..1, shape ``(n, *card.input.shape)``.
+    """
+    return np.concatenate([network.run(batch).probabilities.argmax(axis=1) for batch in _batches(images)])
+
+
+def _batches(images: FloatArray) -> list[FloatArray]:
+    return np.split(images, range(BATCH, len(images), BATCH))

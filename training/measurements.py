@@ -1,0 +1,156 @@
+"""All that is measured of a finished network, as it is served: each table is printed as soon as it is ready.
+
+What is measured depends on the card's task (``MEASUREMENTS``). Nothing is written here: the findings are the card as it
+should be, and what else belongs into the bundle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from app.bundle import Arrays, Bundle, Calibration, Evaluation, ModelCard, Robustness, Uploads
+from training.answers import answer, score
+from training.calibration import Scores, calibrate
+from training.cards import describe_test
+from training.datasets import Dataset, Split, network_input
+from training.evaluation import Runs, SetResult, evaluate_photos, evaluate_strokes, format_result
+from training.quality import Quality, count_answers
+from training.robustness import changes_for, examples_for, measure_change
+from training.strokes import Split as Writers
+from training.tables import format_calibration, format_confusion, format_robustness
+
+ROUNDING_EXAMPLES: Final = 2  # test images that another processor's arithmetic may read otherwise
+ROUNDING_LOSS: Final = 0.005  # share of the loss that it may change
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is measured, and on what.
+
+    Attributes:
+        bundle: the network on disk.
+        network: the same as it is served.
+        dataset: the data set of its recipe.
+        split: that data set, divided as it was for training.
+        photos: a zip archive of pictures, or None where there is none.
+        strokes: a file of pen strokes, or None.
+        writers: which writers of the strokes; only those that no network was trained on count for a card.
+    """
+
+    bundle: Bundle
+    network: Runs
+    dataset: Dataset
+    split: Split
+    photos: Path | None
+    strokes: Path | None
+    writers: Writers
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What was measured.
+
+    Attributes:
+        card: the card as it should be.
+        statistics: the arrays of ``statistics.npz`` as they should be; None where they stay.
+        uploads: what was read of each set of uploads.
+        complaint: why the card must not be written, in one sentence.
+    """
+
+    card: ModelCard
+    statistics: Arrays | None
+    uploads: tuple[SetResult, ...]
+    complaint: str | None
+
+
+def measure_classifier(subject: Subject) -> Findings:
+    """Measure a classifier: its test set, calibration, robustness and uploads.
+
+    Raises:
+        EvaluationError: the uploads cannot be read.
+    """
+    card = subject.bundle.card
+    scores, quality = _measure_test_set(subject)
+    calibration = _measure_calibration(subject, scores)
+    robustness = _measure_robustness(subject)
+    results, uploads = _measure_uploads(subject)
+    evaluation = Evaluation(calibration=calibration, robustness=robustness, uploads=uploads)
+    return Findings(
+        card=card.model_copy(update={"evaluation": evaluation}),
+        statistics=None,
+        uploads=results,
+        complaint=disagreement(card, subject.dataset.title, len(scores), quality),
+    )
+
+
+MEASUREMENTS: Final[Mapping[str, Callable[[Subject], Findings]]] = {"classification": measure_classifier}
+"""What is measured of a network, by its card's task."""
+
+
+def disagreement(card: ModelCard, dataset: str, examples: int, quality: Quality) -> str | None:
+    """Return in one sentence how a measurement departs from a card by more than rounding, or None where it does not."""
+    said = card.test
+    agrees = (
+        said.accuracy is not None
+        and (said.dataset, said.examples) == (dataset, examples)
+        and abs(quality.accuracy - said.accuracy) * examples < ROUNDING_EXAMPLES + 0.5
+        and abs(quality.loss - said.loss) <= ROUNDING_LOSS * said.loss
+    )
+    if agrees:
+        return None
+    return (
+        f"the card says {describe_test(card)}, loss {said.loss:.4f}, but {100 * quality.accuracy:.2f} %, loss "
+        f"{quality.loss:.4f}, was measured on {examples} of {dataset}: give the data set that the card names, or train "
+        "the network again; nothing was written."
+    )
+
+
+def _measure_test_set(subject: Subject) -> tuple[Scores, Quality]:
+    test, classes = subject.split.test, subject.bundle.card.classes.en
+    scores, quality = score(subject.network, test)
+    print(
+        f"{subject.bundle.card.name} on the {len(test)} test images of {subject.dataset.title}: "
+        f"{100 * quality.accuracy:.2f} %, loss {quality.loss:.4f}"
+    )
+    print(format_confusion(classes, count_answers(test.labels, quality.answers, len(classes))), end="\n\n")
+    return scores, quality
+
+
+def _measure_calibration(subject: Subject, test: Scores) -> Calibration:
+    held_out = subject.split.validation
+    calibration = calibrate(test, score(subject.network, held_out)[0] if len(held_out) else None)
+    print(format_calibration(calibration), end="\n\n")
+    return calibration
+
+
+def _measure_robustness(subject: Subject) -> tuple[Robustness, ...]:
+    card = subject.bundle.card
+    examples = examples_for(card, subject.split.test)
+    images = network_input(examples.images, card.input.shape)
+    print(f"Accuracy on {len(examples)} test images, changed by")
+    measured: list[Robustness] = []
+    for change in changes_for(card):
+        entries = measure_change(change, lambda changed: answer(subject.network, changed), images, examples.labels)
+        print(format_robustness(entries), flush=True)
+        measured += entries
+    return tuple(measured)
+
+
+def _measure_uploads(subject: Subject) -> tuple[tuple[SetResult, ...], tuple[Uploads, ...]]:
+    """Read what files there are; of the card's own figures those stay that were not measured again."""
+    evaluation = subject.bundle.card.evaluation
+    uploads = {entry.name: entry for entry in evaluation.uploads} if evaluation else {}
+    results = []
+    if subject.photos is not None:
+        results.append(evaluate_photos(subject.network, subject.photos))
+        uploads["photographs"] = results[-1].as_uploads("photographs")
+        print(f"\nPhotographs: {format_result(results[-1])}", flush=True)
+    if subject.strokes is not None:
+        results.append(evaluate_strokes(subject.network, subject.strokes, subject.writers))
+        if subject.writers != "train":
+            uploads["strokes"] = results[-1].as_uploads("strokes")
+        print(f"\nStrokes: {format_result(results[-1])}", flush=True)
+    return tuple(results), tuple(uploads.values())
