@@ -11,7 +11,7 @@ CANDIDATES := $(or $(PYTHON),python3.13 python3.12 python3.11 python3 python)
 PIP        := $(IN_VENV) -m pip install --disable-pip-version-check --no-input --require-hashes
 COMPILE    := --universal --python-version 3.11 --fork-strategy fewest --generate-hashes --no-emit-index-url --no-header --quiet
 
-.PHONY: help serve test install lint format lock prove-image clean
+.PHONY: help serve test install lint format lock table prove-image clean
 .DELETE_ON_ERROR:
 
 help: ## print this list
@@ -41,6 +41,9 @@ lock: $(VENV)/bin/uv ## resolve the dependencies anew; UPGRADE=--upgrade takes t
 	$(VENV)/bin/uv pip compile pyproject.toml $(COMPILE) $(UPGRADE) -o requirements.lock
 	$(VENV)/bin/uv pip compile pyproject.toml --extra dev $(COMPILE) $(UPGRADE) -c requirements.lock -o requirements-dev.lock
 	npm install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund
+
+table: install ## write the README's table of networks anew, from their cards
+	@$(IN_VENV) -m training table --write
 
 prove-image: install ## run the Dockerfile's steps in an empty folder, serve from it and predict; needs no Docker
 	@$(IN_VENV) -m tests.deploy.prove_image

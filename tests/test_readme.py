@@ -3,13 +3,16 @@
 import json
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from app.library import DEFAULTS
 from app.settings import Settings
+from training.__main__ import main
 
 README = Path(__file__).parents[1] / "README.md"
 ADDRESS = "http://127.0.0.1:8000"
@@ -59,12 +62,18 @@ def test_every_file_that_is_linked_exists(root):
     assert [link for link in links if not (root / link).exists()] == []
 
 
-def test_networks_in_the_table_have_the_figures_of_their_cards(models_dir):
-    readme = README.read_text("utf-8")
+def test_table_of_networks_is_the_one_that_its_command_makes(capsys, tmp_path):
+    copied = tmp_path / "README.md"
+    shutil.copy(README, copied)
 
-    for path in sorted(models_dir.glob("*/card.json")):
-        card = json.loads(path.read_text("utf-8"))
-        test = next(measurement for measurement in card["metrics"] if measurement["split"] == "test")
-        row = next(line for line in readme.splitlines() if line.startswith(f"| `{card['name']}`"))
-        assert f"{100 * test['accuracy']:.2f} %" in row
-        assert test["dataset"] in row
+    status = main(["table", "--write", "--readme", str(copied)])
+
+    assert status == 0, capsys.readouterr().err
+    assert copied.read_text("utf-8") == README.read_text("utf-8"), "make table writes it anew"
+
+
+def test_sentences_beside_the_table_name_the_networks_that_are_there(models_dir):
+    section = README.read_text("utf-8").partition("## The networks")[2].partition("\n## ")[0]
+
+    assert {path.parent.name for path in models_dir.glob("*/card.json")} <= set(re.findall(r"`([a-z0-9-]+)`", section))
+    assert f"`{DEFAULTS[0]}`, the default" in section

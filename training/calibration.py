@@ -85,7 +85,7 @@ def fit_temperature(scores: Scores) -> float:
 
     The cross-entropy is convex in the number's inverse, so it has one minimum. It is searched between
     ``LOWEST_TEMPERATURE`` and ``HIGHEST_TEMPERATURE`` on a logarithmic scale: where every answer is right there is
-    none, and the lowest is returned.
+    none, and one near the lowest is returned.
 
     Source: Guo et al. (2017), section 4.2.
     """

@@ -15,7 +15,7 @@ from app.bundle import Measurement, ModelCard
 BEGINNING: Final = "<!-- This table is made from the cards in models/: python -m training table --write -->"
 END: Final = "<!-- The end of the table -->"
 NOTHING: Final = "–"
-DEGREES, PIXELS = 30, 2
+DEGREES, PIXELS = 30, 3
 
 HEADS: Final = (
     "network",

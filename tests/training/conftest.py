@@ -10,6 +10,7 @@ import pytest
 
 from app.bundle import Localised
 from training.datasets import Dataset, load_dataset
+from training.fit import train
 from training.recipes import Extra, Recipe
 
 TRAIN, TEST = 400, 200
@@ -76,6 +77,14 @@ def autoencoder_recipe(recipe: Recipe) -> Recipe:
         code=2,
         snapshots=False,
     )
+
+
+@pytest.fixture(scope="session")
+def trained(recipe: Recipe, bars: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The models directory after one whole run."""
+    directory = tmp_path_factory.mktemp("run")
+    train(recipe, bars, directory / "cache", directory / "models")
+    return directory / "models"
 
 
 @pytest.fixture(scope="session")

@@ -21,10 +21,10 @@ def test_list_names_every_recipe_with_its_accuracy(capsys):
     [
         (["train", "resnet"], "there is no recipe “resnet”; there are mnist-mlp, mnist-mlp-lecture, cifar10-cnn"),
         (["train", "mnist-mlp-lecture", "--data-dir", "nowhere"], "does not exist"),
-        (["evaluate", "mnist-mlp-lecture"], "give --photos, --strokes, or both."),
+        (["evaluate", "mnist-mlp-lecture", "--data-dir", "nowhere"], "does not exist"),
         (["evaluate", "nothing", "--photos", "photos.zip"], "card.json is missing from “nothing”."),
-        (["evaluate", "mnist-mlp-lecture", "--photos", "nowhere.zip"], "nowhere.zip"),
-        (["evaluate", "mnist-mlp-lecture", "--strokes", "nowhere.gz"], "nowhere.gz"),
+        (["evaluate", "mnist-mlp-lecture", "--photos", "nowhere.zip"], "there is no file nowhere.zip."),
+        (["evaluate", "mnist-mlp-lecture", "--strokes", "nowhere.gz"], "there is no file nowhere.gz."),
     ],
 )
 def test_what_cannot_be_done_gets_one_sentence(capsys, arguments, sentence):

@@ -39,14 +39,6 @@ print(bundle.card.provenance.device, [name for name in ("app.network",) if name 
 """
 
 
-@pytest.fixture(scope="module")
-def trained(recipe: Recipe, bars: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The models directory after one whole run."""
-    directory = tmp_path_factory.mktemp("run")
-    train(recipe, bars, directory / "cache", directory / "models")
-    return directory / "models"
-
-
 @pytest.fixture
 def run(recipe: Recipe, bars: Dataset, tmp_path: Path) -> Callable[[], Bundle]:
     """Begins or goes on with a run of its own."""
