@@ -96,16 +96,22 @@ def disagreement(card: ModelCard, dataset: str, examples: int, quality: Quality)
     agrees = (
         said.accuracy is not None
         and (said.dataset, said.examples) == (dataset, examples)
-        and abs(quality.accuracy - said.accuracy) * examples < ROUNDING_EXAMPLES + 0.5
+        and abs(_accuracy(quality) - said.accuracy) * examples < ROUNDING_EXAMPLES + 0.5
         and abs(quality.loss - said.loss) <= ROUNDING_LOSS * said.loss
     )
     if agrees:
         return None
     return (
-        f"the card says {describe_test(card)}, loss {said.loss:.4f}, but {100 * quality.accuracy:.2f} %, loss "
+        f"the card says {describe_test(card)}, loss {said.loss:.4f}, but {100 * _accuracy(quality):.2f} %, loss "
         f"{quality.loss:.4f}, was measured on {examples} of {dataset}: give the data set that the card names, or train "
         "the network again; nothing was written."
     )
+
+
+def _accuracy(quality: Quality) -> float:
+    if quality.accuracy is None:
+        raise TypeError("A classifier has an accuracy.")
+    return quality.accuracy
 
 
 def _measure_test_set(subject: Subject) -> tuple[Scores, Quality]:
@@ -113,7 +119,7 @@ def _measure_test_set(subject: Subject) -> tuple[Scores, Quality]:
     scores, quality = score(subject.network, test)
     print(
         f"{subject.bundle.card.name} on the {len(test)} test images of {subject.dataset.title}: "
-        f"{100 * quality.accuracy:.2f} %, loss {quality.loss:.4f}"
+        f"{100 * _accuracy(quality):.2f} %, loss {quality.loss:.4f}"
     )
     print(format_confusion(classes, count_answers(test.labels, quality.answers, len(classes))), end="\n\n")
     return scores, quality
