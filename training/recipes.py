@@ -99,6 +99,29 @@ class Recipe:
         return as_json
 
 
+def _autoencoder(name: str, code: int, title: Localised) -> Recipe:
+    """Return what autoencoders have in common: only the size of the code sets them apart."""
+    return Recipe(
+        name=name,
+        title=title,
+        architecture="mnist_autoencoder",
+        dataset="mnist",
+        dropout=None,
+        optimizer="adam",
+        learning_rate=1e-3,
+        batch_size=256,
+        epochs=60,
+        validation_examples=5000,
+        seed=1,
+        loss="mean_squared_error",
+        schedule="cosine",
+        warmup_epochs=1,
+        averaging=0.999,
+        code=code,
+        snapshots=False,
+    )
+
+
 RECIPES: Mapping[str, Recipe] = {
     recipe.name: recipe
     for recipe in (
@@ -136,45 +159,6 @@ RECIPES: Mapping[str, Recipe] = {
             epochs=10,
             validation_examples=0,
             seed=1,
-        ),
-        *(
-            Recipe(
-                name=name,
-                title=title,
-                architecture="mnist_autoencoder",
-                dataset="mnist",
-                dropout=None,
-                optimizer="adamw",
-                learning_rate=1e-3,
-                batch_size=256,
-                epochs=60,
-                validation_examples=5000,
-                seed=1,
-                loss="mean_squared_error",
-                schedule="cosine",
-                warmup_epochs=1,
-                averaging=0.999,
-                code=code,
-                snapshots=False,
-            )
-            for name, code, title in (
-                (
-                    "mnist-autoencoder",
-                    2,
-                    Localised(
-                        en="Autoencoder: a digit as two numbers, and back",
-                        pl="Autokoder: cyfra jako dwie liczby i z powrotem",
-                    ),
-                ),
-                (
-                    "mnist-autoencoder-32",
-                    32,
-                    Localised(
-                        en="Autoencoder: a digit as 32 numbers, and back",
-                        pl="Autokoder: cyfra jako 32 liczby i z powrotem",
-                    ),
-                ),
-            )
         ),
         Recipe(
             name="mnist-deep-mlp",
@@ -231,6 +215,22 @@ RECIPES: Mapping[str, Recipe] = {
             label_smoothing=0.05,
             normalization=((0.4914, 0.4822, 0.4465), (0.061, 0.0594, 0.0684)),
             augmentation="photos",
+        ),
+        _autoencoder(
+            "mnist-autoencoder",
+            code=2,
+            title=Localised(
+                en="Autoencoder: a digit as two numbers, and back",
+                pl="Autokoder: cyfra jako dwie liczby i z powrotem",
+            ),
+        ),
+        _autoencoder(
+            "mnist-autoencoder-32",
+            code=32,
+            title=Localised(
+                en="Autoencoder: a digit as 32 numbers, and back",
+                pl="Autokoder: cyfra jako 32 liczby i z powrotem",
+            ),
         ),
     )
 }
