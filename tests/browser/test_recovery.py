@@ -104,6 +104,21 @@ def test_server_without_a_network_is_no_lost_server(page: Page) -> None:
     expect(notice(page, "No network is ready")).to_be_visible()
 
 
+def test_autoencoder_is_not_offered_and_alone_it_is_no_network_to_draw_for(page: Page) -> None:
+    listed = page.request.get("/models").json()
+    classifiers = [model for model in listed["models"] if model["input"]["preprocessing"] == "digits"]
+    autoencoder = {**classifiers[0], "name": "autoencoder", "task": "reconstruction", "accuracy": None}
+    offered = page.get_by_role("combobox", name="Network").get_by_role("option")
+
+    page.route("**/models", lambda route: route.fulfill(json={**listed, "models": [autoencoder, *classifiers]}))
+    open_pad(page)
+    expect(offered).to_have_count(len(classifiers))
+
+    page.route("**/models", lambda route: route.fulfill(json={**listed, "models": [autoencoder]}))
+    page.goto("/")
+    expect(notice(page, "No network is ready")).to_be_visible()
+
+
 @pytest.fixture
 def first_convolution(page: Page) -> Page:
     """The page with a picture painted for the network of pictures."""
