@@ -81,6 +81,14 @@ class Weights:
     bias: FloatArray
 
 
+@dataclass(frozen=True)
+class Moments:
+    """What a normalization takes off its input, and divides it by then: float32, broadcast against its shape."""
+
+    mean: FloatArray
+    deviation: FloatArray
+
+
 class Network:
     """One bundle's network, loaded and traced.
 
@@ -139,6 +147,18 @@ class Network:
             tap.name: Weights(*(np.asarray(weight) for weight in layer.get_weights()))
             for tap in self._taps
             if len((layer := self._model.get_layer(tap.name)).weights) == 2
+        }
+
+    @cached_property
+    def moments(self) -> Mapping[str, Moments]:
+        """Mean and standard deviation of each normalization, by its name, in layer order."""
+        return {
+            tap.name: Moments(
+                mean=np.asarray(layer.mean)[0],
+                deviation=np.maximum(np.sqrt(np.asarray(layer.variance)), keras.backend.epsilon())[0],
+            )
+            for tap in self._taps
+            if isinstance(layer := self._model.get_layer(tap.name), keras.layers.Normalization)
         }
 
 

@@ -1,0 +1,31 @@
+"""A network's numbers taken apart: one unit's sum, and the trace from a logit down to pixels.
+
+Float64 arithmetic on the float32 weights and on the network's own float32 activations. No network is run here and
+nothing is cached: arrays in, frozen records of numbers and arrays out.
+
+``stages.py`` lays a network and what it made of one image out as stages; ``operations.py`` says what each kind of
+layer adds up; ``sums.py`` takes one unit apart; ``trace.py`` goes from a class's logit down to the pixels.
+"""
+
+from app.arithmetic.operations import Place
+from app.arithmetic.stages import Stage, lay_out
+from app.arithmetic.sums import SoftmaxTerms, Term, UnitSum, softmax_terms, take_apart
+from app.arithmetic.trace import AffinePicture, Level, Trace, is_affine_for_one_input, trace_logit
+from app.arithmetic.windows import Window
+
+__all__ = [
+    "AffinePicture",
+    "Level",
+    "Place",
+    "SoftmaxTerms",
+    "Stage",
+    "Term",
+    "Trace",
+    "UnitSum",
+    "Window",
+    "is_affine_for_one_input",
+    "lay_out",
+    "softmax_terms",
+    "take_apart",
+    "trace_logit",
+]

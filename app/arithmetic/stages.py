@@ -1,0 +1,96 @@
+"""A network and what it made of one image, laid out for arithmetic: each layer with its input, sum and output.
+
+Dropout and flatten change no value when a network predicts. So the input of a layer behind them is that of the layer
+that made the values, in its shape: a dense layer behind a flatten looks at rows, columns and channels.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.arithmetic.operations import Convolution, Dense, Elementwise, FloatArray, MaxPooling, Operation
+from app.arithmetic.windows import Sliding
+from app.bundle import LayerCard, ModelCard
+from app.network import Moments, Weights
+from app.readings import LayerReading
+
+PASSING = ("dropout", "flatten")
+"""The kinds of layer that hand on what they are given."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One layer that computes something, for one image.
+
+    Attributes:
+        layer: its card.
+        source: the layer that made its input.
+        operation: what it does to that.
+        inputs: float32, in the source's shape; the network's input in the image's.
+        pre_activation: float32, in the layer's shape; ``None`` where it has no activation function.
+        activation: the same, what comes out of the layer.
+    """
+
+    layer: LayerCard
+    source: str
+    operation: Operation
+    inputs: FloatArray
+    pre_activation: FloatArray | None
+    activation: FloatArray
+
+    @property
+    def passes(self) -> bool:
+        """Whether it hands on what it is given."""
+        return self.layer.kind in PASSING
+
+    @property
+    def sums(self) -> FloatArray:
+        """The network's own value of each sum: what goes into the activation function, where there is one."""
+        return self.activation if self.pre_activation is None else self.pre_activation
+
+
+def lay_out(
+    card: ModelCard,
+    weights: Mapping[str, Weights],
+    moments: Mapping[str, Moments],
+    readings: Sequence[LayerReading],
+) -> dict[str, Stage]:
+    """Return a stage for each layer behind the input, by its name, in layer order.
+
+    Args:
+        card: the network's.
+        weights: of each layer that holds any.
+        moments: of each normalization.
+        readings: what each layer made of the image, in layer order, the input first.
+    """
+    source, inputs = card.layers[0].name, readings[0].activation.reshape(card.input.shape)
+    stages: dict[str, Stage] = {}
+    for layer, reading in zip(card.layers[1:], readings[1:], strict=True):
+        operation = _operation(layer, weights, moments)
+        stage = Stage(layer, source, operation, inputs, reading.pre_activation, reading.activation)
+        stages[layer.name] = stage
+        if not stage.passes:
+            source, inputs = layer.name, reading.activation
+    return stages
+
+
+def _operation(layer: LayerCard, weights: Mapping[str, Weights], moments: Mapping[str, Moments]) -> Operation:
+    if layer.kind == "dense":
+        return Dense(weights[layer.name].kernel, weights[layer.name].bias)
+    if layer.kind == "convolution":
+        sliding = _sliding(layer.options["kernel_size"], layer)
+        return Convolution(weights[layer.name].kernel, weights[layer.name].bias, sliding)
+    if layer.kind == "pooling":
+        return MaxPooling(_sliding(layer.options["pool_size"], layer))
+    if layer.kind == "normalization":
+        mean = np.broadcast_to(moments[layer.name].mean, layer.shape).astype(np.float64)
+        deviation = np.broadcast_to(moments[layer.name].deviation, layer.shape).astype(np.float64)
+        return Elementwise(1 / deviation, -mean / deviation)
+    return Elementwise(np.ones(layer.shape, np.float32), np.zeros(layer.shape, np.float32))
+
+
+def _sliding(size: Sequence[int], layer: LayerCard) -> Sliding:
+    rows, columns = size
+    down, right = layer.options["strides"]
+    return Sliding((rows, columns), (down, right), layer.options["padding"])
