@@ -26,8 +26,8 @@ def seven_png() -> bytes:
     return file.getvalue()
 
 
-def predict_request_body() -> dict[str, Any]:
-    """Return OpenAPI's description of the three forms of ``POST /predict``'s body."""
+def image_request_body() -> dict[str, Any]:
+    """Return OpenAPI's description of the three forms in which a body carries an image."""
     data_url = "data:image/png;base64," + base64.b64encode(seven_png()).decode()
     picture = {
         "type": "string",

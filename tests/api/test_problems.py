@@ -173,7 +173,7 @@ def test_unforeseen_error_is_a_problem_that_gives_nothing_away(client, monkeypat
     def fail(*_: object) -> None:
         raise ZeroDivisionError("secret")
 
-    monkeypatch.setattr("app.routes.predict.decode_image", fail)
+    monkeypatch.setattr("app.routes.line.decode_image", fail)
 
     answer = client.post("/predict", content=seven, headers=PNG)
 
@@ -234,7 +234,7 @@ def test_image_that_finds_no_place_is_told_when_to_come_back_and_the_others_are_
             may_go_on.set()
             return [one_more, *await asyncio.gather(*asked)]
 
-    monkeypatch.setattr("app.routes.predict.decode_image", wait_and_decode)
+    monkeypatch.setattr("app.routes.line.decode_image", wait_and_decode)
 
     one_more, *others = asyncio.run(crowd())
 
