@@ -139,6 +139,46 @@ class NoWeights(Problem):
         super().__init__(f"This layer holds no weights. Those that do: {', '.join(layers)}.", layers=list(layers))
 
 
+class UnknownLabel(Problem):
+    """The network knows no class of this name."""
+
+    name, title, status = "unknown-label", "This network knows no such class", 404
+
+    def __init__(self, labels: Sequence[str]) -> None:
+        super().__init__(f"This network knows no such class. It knows: {', '.join(labels)}.", labels=list(labels))
+
+
+class UnitOutOfRange(Problem):
+    """The layer exists, and has no unit at this place."""
+
+    name, title, status = "unit-out-of-range", "This layer has no such unit", 422
+
+    def __init__(self, shape: Sequence[int], axes: Sequence[str]) -> None:
+        ranges = ", ".join(f"“{axis}” in 0..{side - 1}" for axis, side in zip(axes, shape, strict=True))
+        super().__init__(f"This layer has no unit at this place. It has: {ranges}.", shape=list(shape))
+
+
+class NoArithmetic(Problem):
+    """The layer exists, and computes nothing that could be taken apart: it is the network's input."""
+
+    name, title, status = "no-arithmetic", "This layer computes nothing", 404
+
+    def __init__(self, layers: Sequence[str]) -> None:
+        super().__init__(f"This layer computes nothing. Those that do: {', '.join(layers)}.", layers=list(layers))
+
+
+class NoExplanation(Problem):
+    """The network is not of a kind that this explanation needs."""
+
+    name, title, status = "no-explanation", "This network is not explained in this way", 404
+
+    def __init__(self, explainers: Sequence[str]) -> None:
+        names = ", ".join(explainers)
+        super().__init__(
+            f"This explanation does not fit this network. Those that do: {names}.", explainers=list(explainers)
+        )
+
+
 class NoModel(Problem):
     """Not one network could be loaded."""
 
@@ -201,6 +241,10 @@ PROBLEMS: Mapping[str, type[Problem]] = {
         UnknownModel,
         UnknownLayer,
         NoWeights,
+        UnknownLabel,
+        UnitOutOfRange,
+        NoArithmetic,
+        NoExplanation,
         NoModel,
         Busy,
         NotFound,

@@ -200,6 +200,7 @@ class Card(NetworkIdentity):
         description="Test images out of the code, beside PCA's; null where the network classifies."
     )
     files: dict[str, str]
+    explainers: list[str] = Field(description="The calls below `/explain` that this network has what it needs for.")
 
 
 class LayerWeights(Answer):

@@ -74,7 +74,7 @@ def received_image(width: int, height: int, image_format: str, steps: Iterable[S
     return {"width": width, "height": height, "format": image_format, "steps": said}
 
 
-def tensor(values: FloatArray) -> Json:
+def tensor(values: npt.NDArray[np.floating]) -> Json:
     """Return an array as it stands in JSON: its shape, and its values flat and row-major."""
     return {"shape": list(values.shape), "values": np.ascontiguousarray(values).reshape(-1)}
 

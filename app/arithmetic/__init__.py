@@ -9,14 +9,16 @@ layer adds up; ``sums.py`` takes one unit apart; ``trace.py`` goes from a class'
 
 from app.arithmetic.operations import Place
 from app.arithmetic.stages import Stage, lay_out
-from app.arithmetic.sums import SoftmaxTerms, Term, UnitSum, softmax_terms, take_apart
-from app.arithmetic.trace import AffinePicture, Level, Trace, is_affine_for_one_input, trace_logit
+from app.arithmetic.sums import Rest, SoftmaxTerms, Term, UnitSum, softmax_terms, take_apart
+from app.arithmetic.trace import AffinePicture, Contribution, Level, Trace, is_affine_for_one_input, trace_logit
 from app.arithmetic.windows import Window
 
 __all__ = [
     "AffinePicture",
+    "Contribution",
     "Level",
     "Place",
+    "Rest",
     "SoftmaxTerms",
     "Stage",
     "Term",

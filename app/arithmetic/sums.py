@@ -73,12 +73,14 @@ class SoftmaxTerms:
     """A softmax, class by class: ``probability = exponential / total``.
 
     Attributes:
+        temperature: what the logits were divided by.
         maximum: the largest logit, which is taken off each of them so that no exponential overflows.
         exponentials: float64, ``exp((logit − maximum) / temperature)``.
         total: their sum.
         probabilities: float64.
     """
 
+    temperature: float
     maximum: float
     exponentials: DoubleArray
     total: float
@@ -133,7 +135,7 @@ def softmax_terms(logits: FloatArray, temperature: float = 1.0) -> SoftmaxTerms:
     doubles = logits.astype(np.float64)
     exponentials = np.exp((doubles - doubles.max()) / temperature)
     total = float(exponentials.sum())
-    return SoftmaxTerms(float(doubles.max()), exponentials, total, exponentials / total)
+    return SoftmaxTerms(temperature, float(doubles.max()), exponentials, total, exponentials / total)
 
 
 def rest_without(values: DoubleArray, given: IndexArray) -> Rest:

@@ -5,6 +5,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app import problems, wire
+from app.explainers import explainers
 from app.library import Library
 from app.network import Network
 from app.routes.responses import JsonResponse, documented_problems
@@ -39,7 +40,7 @@ def get_model(request: Request, name: str) -> Response:
     network = request.app.state.library.get(name)
     card = network.card.model_dump(mode="json")
     layers = [{**layer, "scale": network.scales[layer["name"]]} for layer in card["layers"]]
-    return JsonResponse({**card, "layers": layers})
+    return JsonResponse({**card, "layers": layers, "explainers": explainers(network.card)})
 
 
 @router.get(

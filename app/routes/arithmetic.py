@@ -1,0 +1,169 @@
+"""``POST /explain/unit`` and ``POST /explain/trace``: one unit taken apart, and a logit unfolded down to the pixels."""
+
+from functools import partial
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app import problems, wire, wire_explain
+from app.arithmetic import Place, Stage, lay_out, softmax_terms, take_apart, trace_logit
+from app.bundle import LayerCard
+from app.explainers import explainers
+from app.library import Library
+from app.network import Network
+from app.preprocessing import Fit
+from app.readings import classify, read_layers
+from app.routes.examples import image_request_body
+from app.routes.line import IMAGE_PROBLEMS, Reading, read_image, refuse_repeated_parameters
+from app.routes.responses import JsonResponse, documented_problems
+from app.schemas_explain import TraceExplanation, UnitExplanation
+
+router = APIRouter(prefix="/explain", tags=["explain"])
+
+
+class ExplainParameters(BaseModel):
+    """What every explanation takes beside the image."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    model: str | None = Field(None, description="The network that is explained; `GET /models` lists them.")
+    fit: Fit = Field("whole", description="How a photograph is made square: squeezed whole, or its centre cut out.")
+
+
+class UnitParameters(ExplainParameters):
+    """Which unit, and how much of its sum."""
+
+    layer: str = Field(description="The layer's name.", examples=["hidden_1"])
+    unit: int | None = Field(None, ge=0, description="Of a layer that is one row of units: which.", examples=[7])
+    channel: int | None = Field(None, ge=0, description="Of a layer of maps: which map.")
+    row: int | None = Field(None, ge=0, description="Of a layer of maps: which row.")
+    column: int | None = Field(None, ge=0, description="Of a layer of maps: which column.")
+    top: int = Field(10, ge=1, le=1000, description="How many terms for, and how many against, are given one by one.")
+    temperature: float = Field(
+        1, ge=0.05, le=100, description="Divides the logits of a softmax; the network answers with 1."
+    )
+
+
+class TraceParameters(ExplainParameters):
+    """Which logit, and how much of each level."""
+
+    target: str | None = Field(None, description="The class that is traced, by its label; the answer if none is named.")
+    against: str | None = Field(None, description="A class whose logit is taken away: why this and not that.")
+    top: int = Field(8, ge=1, le=100, description="How many units of each level are given one by one.")
+
+
+@router.post(
+    "/unit",
+    summary="Take one unit apart",
+    response_model=UnitExplanation,
+    openapi_extra={"requestBody": image_request_body()},
+    responses=documented_problems(
+        *IMAGE_PROBLEMS, problems.UnknownLayer, problems.NoArithmetic, problems.UnitOutOfRange
+    ),
+)
+async def explain_unit(request: Request, parameters: Annotated[UnitParameters, Query()]) -> Response:
+    """Give one unit's value as the sum that it is: input × weight, the largest for and against, the rest, the bias.
+
+    Of a convolution these are all input channels in its window; of a pooling the one value that won; of a
+    normalization, dropout or flatten the one value that it came from. The terms are float64 products of the network's
+    own numbers, and `residual` is what its float32 sum differs by.
+    """
+    refuse_repeated_parameters(request)
+    library: Library = request.app.state.library
+    network = library.get(parameters.model)
+    place = _place(parameters, _computing_layer(parameters.layer, network))
+    return await read_image(request, network, parameters.fit, partial(_respond_unit, network, parameters, place))
+
+
+@router.post(
+    "/trace",
+    summary="Unfold a logit down to the pixels",
+    response_model=TraceExplanation,
+    openapi_extra={"requestBody": image_request_body()},
+    responses=documented_problems(*IMAGE_PROBLEMS, problems.UnknownLabel, problems.NoExplanation),
+)
+async def explain_trace(request: Request, parameters: Annotated[TraceParameters, Query()]) -> Response:
+    """Say why this class: which units of each layer, and at last which pixels, made its logit, and by how much.
+
+    For one input a network of ReLU is exactly affine, so each level, its units and what the biases above have added,
+    comes to the same logit; `affine` is the whole network as one weighted sum of the pixels.
+    """
+    refuse_repeated_parameters(request)
+    library: Library = request.app.state.library
+    network = library.get(parameters.model)
+    if "trace" not in explainers(network.card):
+        raise problems.NoExplanation(explainers(network.card))
+    for label in (parameters.target, parameters.against):
+        if label is not None and label not in network.card.classes.en:
+            raise problems.UnknownLabel(network.card.classes.en)
+    return await read_image(request, network, parameters.fit, partial(_respond_trace, network, parameters))
+
+
+def _respond_unit(network: Network, parameters: UnitParameters, place: Place, reading: Reading) -> Response:
+    stage = _stages(network, reading)[parameters.layer]
+    taken_apart = take_apart(stage, place, parameters.top)
+    softmax = _softmax(network, stage, place, parameters.temperature)
+    return JsonResponse(wire_explain.unit_sum(network.card, stage, place, taken_apart, softmax))
+
+
+def _respond_trace(network: Network, parameters: TraceParameters, reading: Reading) -> Response:
+    labels = network.card.classes.en
+    label = classify(reading.readout, 0, labels).label
+    target = parameters.target or label
+    if target == parameters.against:
+        raise problems.InvalidRequest("“target” and “against” are the same class. Name two, or leave “against” out.")
+    against = None if parameters.against is None else labels.index(parameters.against)
+    stages = _stages(network, reading)
+    traced = trace_logit(stages.values(), labels.index(target), against, parameters.top)
+    shapes = {layer.name: layer.shape for layer in network.card.layers}
+    shapes[network.card.layers[0].name] = network.card.input.shape
+    return JsonResponse(wire_explain.trace(network.card, label, target, parameters.against, traced, shapes))
+
+
+def _stages(network: Network, reading: Reading) -> dict[str, Stage]:
+    return lay_out(network.card, network.weights, network.moments, read_layers(reading.readout, 0))
+
+
+def _softmax(network: Network, stage: Stage, place: Place, temperature: float) -> wire.Json | None:
+    if stage.layer.activation != "softmax":
+        return None
+    terms = softmax_terms(stage.sums, temperature)
+    difference = float(stage.activation[place]) - float(terms.probabilities[place])
+    residual = difference if temperature == 1 else None
+    return wire_explain.softmax(network.card.classes.en, stage.sums, terms, residual)
+
+
+def _computing_layer(name: str, network: Network) -> LayerCard:
+    """Return the layer of a name.
+
+    Raises:
+        UnknownLayer: if there is none.
+        NoArithmetic: if it is the network's input.
+    """
+    layers = {layer.name: layer for layer in network.card.layers}
+    if name not in layers:
+        raise problems.UnknownLayer(list(layers))
+    if layers[name].kind == "input":
+        raise problems.NoArithmetic([layer.name for layer in layers.values() if layer.kind != "input"])
+    return layers[name]
+
+
+def _place(parameters: UnitParameters, layer: LayerCard) -> Place:
+    """Return where in a layer the unit that was asked for stands.
+
+    Raises:
+        InvalidRequest: if it is named by other axes than the layer has.
+        UnitOutOfRange: if the layer has no such place.
+    """
+    axes = wire_explain.AXES[len(layer.shape)]
+    given = parameters.model_dump(include={"unit", "channel", "row", "column"}, exclude_none=True)
+    if given.keys() != set(axes):
+        said = " and ".join(f"“{axis}”" for axis in axes)
+        raise problems.InvalidRequest(f"A unit of this layer is named by {said}, and by nothing else.")
+    place = tuple(given[axis] for axis in axes)
+    if any(index >= side for index, side in zip(place, layer.shape, strict=True)):
+        raise problems.UnitOutOfRange(layer.shape, axes)
+    return place
