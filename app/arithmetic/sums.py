@@ -3,7 +3,9 @@
 The terms that are given, the rest and the bias add up in float64. The network added the same terms in float32, in an
 order of its own; ``residual`` is its value minus ours. Of ``n`` terms added in float32 in whatever order the error is
 at most ``n·u / (1 − n·u) · Σ|term|`` with ``u = 2⁻²⁴`` (Higham, "Accuracy and Stability of Numerical Algorithms",
-2002, sections 3.1 and 4.2); here ``n`` counts the bias, and one more for the rounding of each product.
+2002, sections 3.1 and 4.2), the bias being one of them and the rounding of the products one more. Errors of either
+sign make it about ``√n`` where the bound says ``n`` (Higham and Mary, "A New Approach to Probabilistic Rounding Error
+Analysis", 2019): the tests hold the networks to that.
 """
 
 from dataclasses import dataclass
