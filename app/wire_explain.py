@@ -1,4 +1,8 @@
-"""Explanations as they travel: records of ``arithmetic`` become the JSON that ``schemas_explain.py`` describes."""
+"""Explanations as they travel: records of ``arithmetic`` become the JSON that ``schemas_explain.py`` describes.
+
+What stands in a sum is written with all digits of its float64, so that the printed numbers add up; what the network
+holds or made (inputs, weights, activations) as the shortest decimal that gives back the same float32.
+"""
 
 from collections.abc import Mapping, Sequence
 
@@ -33,7 +37,7 @@ def unit_sum(card: ModelCard, stage: Stage, place: Place, taken_apart: UnitSum, 
         "supporting": [_term(term) for term in taken_apart.supporting],
         "opposing": [_term(term) for term in taken_apart.opposing],
         "rest": _rest(taken_apart.rest),
-        "value": np.float32(taken_apart.value),
+        "value": taken_apart.value,
         "residual": taken_apart.residual,
         **{name: part for name, part in parts.items() if part is not None},
     }

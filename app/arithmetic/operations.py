@@ -153,7 +153,6 @@ class MaxPooling:
 
     def bias_share(self, gradient: DoubleArray) -> float:
         """Return zero: a pooling has no biases."""
-        del gradient
         return 0.0
 
 
