@@ -2,10 +2,11 @@
 
 ``keras.Model.predict`` costs tens of milliseconds for one image; a traced function that returns every
 pre-activation and activation at once costs a fraction of one. The trace has an open batch dimension and is made
-when the network is loaded, so that no request pays for it.
+when the network is loaded, so that no request pays for it. Gradients and masked runs have traces of their own, made
+when the first of them is asked for: the plain call stays as lean as it is, and the start as short.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
@@ -74,6 +75,18 @@ class Readout:
 
 
 @dataclass(frozen=True)
+class LayerGradient:
+    """How a score changes with one layer's values: float32, shape ``(n, *shape of the layer)``.
+
+    ``activation`` is ``None`` where the score does not depend on it: what comes out of the softmax changes no logit.
+    """
+
+    name: str
+    pre_activation: FloatArray | None
+    activation: FloatArray | None
+
+
+@dataclass(frozen=True)
 class Weights:
     """One layer's weights, axes as in Keras: ``(inputs, units)`` or ``(rows, columns, channels in, channels out)``."""
 
@@ -113,6 +126,12 @@ class Network:
         signature = tf.TensorSpec((None, *self._input_shape), tf.float32)
         self._call = tf.function(lambda images: self._model(images, training=False)).get_concrete_function(signature)
         self.run(np.zeros((1, *self._input_shape), np.float32))  # the first call builds what later ones re-use
+        scores = tf.TensorSpec((None, len(self.card.classes.en)), tf.float32)
+        self._call_gradients = tf.function(self._differentiate, input_signature=[signature, scores])
+        masks = {
+            layer.name: tf.TensorSpec((None,) * (1 + len(layer.shape)), tf.float32) for layer in self.card.layers[1:-1]
+        }
+        self._call_masked = tf.function(self._multiply, input_signature=[signature, masks])
 
     def run(self, images: FloatArray) -> Readout:
         """Run a batch through the network, dropout off, and return every layer's numbers.
@@ -120,19 +139,41 @@ class Network:
         Args:
             images: float32 in 0..1, shape ``(n, *card.input.shape)``.
         """
-        outputs = [
-            tensor.numpy() for tensor in self._call(tf.constant(images.reshape(len(images), *self._input_shape)))
-        ]
-        return Readout(
-            tuple(
-                LayerReadout(
-                    name=tap.name,
-                    pre_activation=None if tap.pre_activation is None else outputs[tap.pre_activation],
-                    activation=outputs[tap.activation],
-                )
-                for tap in self._taps
-            ),
-            self.card.task,
+        return self._readout(self._call(self._batch(images)))
+
+    def run_masked(self, images: FloatArray, masks: Mapping[str, FloatArray]) -> Readout:
+        """Run a batch through the network with the activations of some layers multiplied by masks on their way.
+
+        The next layer sees the products, and so does the readout.
+
+        Args:
+            images: float32 in 0..1, shape ``(n, *card.input.shape)``.
+            masks: float32, by the name of a layer that is neither the first nor the last; each is broadcast against
+                ``(n, *shape of the layer)``. One image may meet ``m`` masks, of shape ``(m, *shape of the layer)``:
+                the layers in front of the first of them are run once, and those behind have ``m`` rows.
+        """
+        hidden = self.card.layers[1:-1]
+        ones = {layer.name: np.ones((1,) * (1 + len(layer.shape)), np.float32) for layer in hidden}
+        tensors = {name: tf.constant(mask) for name, mask in {**ones, **masks}.items()}
+        return self._readout(self._call_masked(self._batch(images), tensors))
+
+    def gradients(self, images: FloatArray, logit_weights: FloatArray) -> tuple[LayerGradient, ...]:
+        """Return how a weighted sum of the logits changes with every layer's values, in layer order, the input first.
+
+        Args:
+            images: float32 in 0..1, shape ``(n, *card.input.shape)``.
+            logit_weights: float32, shape ``(n, classes)``: one 1 among zeros for a logit, 1 and -1 for the difference
+                of two, and for any other function of the logits its derivatives.
+        """
+        gradients = self._call_gradients(self._batch(images), tf.constant(logit_weights))
+        arrays = [None if gradient is None else gradient.numpy() for gradient in gradients]
+        return tuple(
+            LayerGradient(
+                name=tap.name,
+                pre_activation=None if tap.pre_activation is None else arrays[tap.pre_activation],
+                activation=arrays[tap.activation],
+            )
+            for tap in self._taps
         )
 
     @property
@@ -160,6 +201,42 @@ class Network:
             for tap in self._taps
             if isinstance(layer := self._model.get_layer(tap.name), keras.layers.Normalization)
         }
+
+    def _batch(self, images: FloatArray) -> tf.Tensor:
+        return tf.constant(images.reshape(len(images), *self._input_shape))
+
+    def _readout(self, tensors: Sequence[tf.Tensor]) -> Readout:
+        outputs = [tensor.numpy() for tensor in tensors]
+        return Readout(
+            tuple(
+                LayerReadout(
+                    name=tap.name,
+                    pre_activation=None if tap.pre_activation is None else outputs[tap.pre_activation],
+                    activation=outputs[tap.activation],
+                )
+                for tap in self._taps
+            ),
+            self.card.task,
+        )
+
+    def _differentiate(self, images: tf.Tensor, logit_weights: tf.Tensor) -> list[tf.Tensor | None]:
+        """Return the gradient by each of the probed network's outputs."""
+        with tf.GradientTape() as tape:
+            tape.watch(images)
+            outputs = self._model(images, training=False)
+            score = tf.reduce_sum(logit_weights * outputs[self._taps[-1].pre_activation])  # each image's own logits
+        gradients: list[tf.Tensor | None] = tape.gradient(score, outputs)
+        return gradients
+
+    def _multiply(self, images: tf.Tensor, masks: Mapping[str, tf.Tensor]) -> list[tf.Tensor]:
+        """Return what the probed network would, output by output, each layer's activation multiplied by its mask."""
+        names = {tap.activation: tap.name for tap in self._taps}
+        outputs = [images]
+        for index, layer in enumerate(self._model.layers[1:], start=1):  # one line, and each layer is an output
+            tensor = layer(outputs[-1])
+            mask = masks.get(names.get(index, ""))
+            outputs.append(tensor if mask is None else tensor * mask)
+        return outputs
 
 
 def _compare(model: keras.Model, card: ModelCard) -> None:

@@ -1,0 +1,202 @@
+"""What in an image speaks for a class: gradients, Grad-CAM and occlusion. Arrays in, arrays out.
+
+All three ask after one score of one class: its logit, which is what the network adds up, or its probability, in which
+the other classes' logits have their say too.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from app.network import LayerGradient, Network
+
+FloatArray = npt.NDArray[np.float32]
+Score = Literal["logit", "probability"]
+Fill = Literal["zero", "grey", "mean"]
+
+OCCLUSION_BATCH = 32
+"""Covered images that go through the network at once: more are no faster, and every layer of each takes room."""
+
+
+@dataclass(frozen=True)
+class GradCam:
+    """Where the maps of one convolution speak for a class; all float32.
+
+    Attributes:
+        map_weights: one a map, shape ``(maps,)``: equation 1's α, the mean of the gradient over the map.
+        signed: at the layer's resolution, ``(rows, columns)``: Σ map · weight; negative where it speaks against.
+        heat: equation 2: the same without what is negative.
+        signed_upsampled: ``signed``, brought to the input's rows and columns.
+        heat_upsampled: ``heat``, brought to the input's rows and columns.
+    """
+
+    map_weights: FloatArray
+    signed: FloatArray
+    heat: FloatArray
+    signed_upsampled: FloatArray
+    heat_upsampled: FloatArray
+
+
+def scores(logits: FloatArray, of: Score) -> npt.NDArray[np.float64]:
+    """Return each class's logit or softmax probability, in float64.
+
+    Args:
+        logits: shape ``(..., classes)``.
+        of: which of the two.
+    """
+    exact = logits.astype(np.float64)
+    return exact if of == "logit" else _softmax(exact)
+
+
+def logit_weights(logits: FloatArray, target: int, of: Score) -> FloatArray:
+    """Return how a class's score changes with each logit: the start of every gradient.
+
+    For the logit itself that is 1 for the class and 0 for the others; for its probability ``p[target]`` it is
+    ``p[target] · (δ[target] − p)``, summed in float64, so that it is right where float32 has rounded ``p`` to 1.
+
+    Args:
+        logits: of one image, shape ``(classes,)``.
+        target: the class's index.
+        of: which score.
+    """
+    if of == "logit":
+        return np.asarray(np.arange(len(logits)) == target, np.float32)
+    probabilities = _softmax(logits.astype(np.float64))
+    derivatives = np.asarray(-probabilities[target] * probabilities, np.float32)
+    derivatives[target] = probabilities[target] * np.delete(probabilities, target).sum()
+    return derivatives
+
+
+def class_gradients(
+    network: Network, image: FloatArray, logits: FloatArray, target: int, of: Score
+) -> tuple[LayerGradient, ...]:
+    """Return how a class's score changes with every layer's values, the input first; one image, no batch axis.
+
+    Args:
+        network: the network.
+        image: float32, shape ``card.input.shape``.
+        logits: what the network made of the image, shape ``(classes,)``.
+        target: the class's index.
+        of: which score.
+    """
+    gradients = network.gradients(image[np.newaxis], logit_weights(logits, target, of)[np.newaxis])
+    return tuple(
+        LayerGradient(
+            name=gradient.name,
+            pre_activation=None if gradient.pre_activation is None else gradient.pre_activation[0],
+            activation=None if gradient.activation is None else gradient.activation[0],
+        )
+        for gradient in gradients
+    )
+
+
+def input_gradients(network: Network, image: FloatArray, logits: FloatArray, of: Score) -> FloatArray:
+    """Return how every class's score changes with the input: shape ``(classes, *card.input.shape)``.
+
+    Args:
+        network: the network.
+        image: float32, shape ``card.input.shape``.
+        logits: what the network made of the image, shape ``(classes,)``.
+        of: which score.
+    """
+    classes = len(logits)
+    weights = np.stack([logit_weights(logits, target, of) for target in range(classes)])
+    gradient = network.gradients(np.repeat(image[np.newaxis], classes, axis=0), weights)[0].activation
+    assert gradient is not None  # every score depends on the input
+    return gradient.reshape(classes, *image.shape)
+
+
+def grad_cam(activation: FloatArray, gradient: FloatArray, rows: int, columns: int) -> GradCam:
+    """Return the gradient-weighted class activation map of one convolution.
+
+    Args:
+        activation: of the convolution, shape ``(height, width, maps)``.
+        gradient: of the score by it, in the same shape.
+        rows: of the network's input.
+        columns: of the network's input.
+
+    Source: Selvaraju et al., "Grad-CAM: Visual Explanations from Deep Networks via Gradient-based Localization"
+    (2017), equations 1 and 2.
+    """
+    map_weights = gradient.mean(axis=(0, 1), dtype=np.float64)
+    signed = activation.astype(np.float64) @ map_weights
+    heat = np.maximum(signed, 0)
+    return GradCam(
+        map_weights=map_weights.astype(np.float32),
+        signed=signed.astype(np.float32),
+        heat=heat.astype(np.float32),
+        signed_upsampled=upsample(signed, rows, columns).astype(np.float32),
+        heat_upsampled=upsample(heat, rows, columns).astype(np.float32),
+    )
+
+
+def upsample(values: npt.NDArray[np.float64], rows: int, columns: int) -> npt.NDArray[np.float64]:
+    """Return a map stretched over a larger one: bilinear between its cells' centres, constant beyond the outermost.
+
+    Args:
+        values: shape ``(height, width)``.
+        rows: of the result.
+        columns: of the result.
+    """
+    height, width = values.shape
+    return _interpolation(height, rows) @ values @ _interpolation(width, columns).T
+
+
+def places_along(side: int, window: int, stride: int) -> int:
+    """Return how many places a window has along one side: multiples of the stride at which it lies inside."""
+    return max(0, (side - window) // stride + 1)
+
+
+def fill_values(image: FloatArray, fill: Fill) -> FloatArray:
+    """Return what a window is filled with: 0, 0.5 or the image's mean; one value, or one a channel."""
+    if fill == "mean":
+        mean = image.mean(axis=(0, 1), dtype=np.float64)
+        return np.asarray(mean, np.float32)
+    return np.asarray(0.5 if fill == "grey" else 0.0, np.float32)
+
+
+def occlusion_map(
+    network: Network, image: FloatArray, target: int, of: Score, window: int, stride: int, fill: Fill
+) -> FloatArray:
+    """Return how far a class's score falls where a square window covers the image.
+
+    Args:
+        network: the network.
+        image: float32, shape ``card.input.shape``.
+        target: the class's index.
+        of: which score is watched.
+        window: side of the square, in pixels, at most the image's shorter side.
+        stride: pixels from one place to the next; where it does not divide, the last pixels are never covered.
+        fill: what stands in the window.
+
+    Returns:
+        float32, shape ``(rows, columns)``, one entry a place of the window, whose first row and column of pixels are
+        the place's times the stride; positive where covering hurts.
+
+    Source: Zeiler and Fergus, "Visualizing and Understanding Convolutional Networks" (2014), section 4.2.
+    """
+    rows, columns = (places_along(side, window, stride) for side in image.shape[:2])
+    corners = [(row * stride, column * stride) for row in range(rows) for column in range(columns)]
+    filled = fill_values(image, fill)
+    found = []
+    for first in range(0, len(corners), OCCLUSION_BATCH):
+        some = corners[first : first + OCCLUSION_BATCH]
+        covered = np.repeat(image[np.newaxis], len(some), axis=0)
+        for picture, (top, left) in zip(covered, some, strict=True):
+            picture[top : top + window, left : left + window] = filled
+        found.append(scores(network.run(covered).logits, of)[:, target])
+    whole = scores(network.run(image[np.newaxis]).logits, of)[0, target]
+    return np.asarray(whole - np.concatenate(found), np.float32).reshape(rows, columns)
+
+
+def _softmax(logits: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    exponentials = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return np.asarray(exponentials / exponentials.sum(axis=-1, keepdims=True))
+
+
+def _interpolation(length: int, stretched: int) -> npt.NDArray[np.float64]:
+    """Return the weights of a stretched row's cells in the original ones: shape ``(stretched, length)``."""
+    centres = (np.arange(stretched) + 0.5) * length / stretched - 0.5
+    return np.stack([np.interp(centres, np.arange(length), cell) for cell in np.eye(length)], axis=1)
