@@ -4,6 +4,7 @@ All three ask after one score of one class: its logit, which is what the network
 the other classes' logits have their say too.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,8 +17,14 @@ FloatArray = npt.NDArray[np.float32]
 Score = Literal["logit", "probability"]
 Fill = Literal["zero", "grey", "mean"]
 
+MAX_PLACES = 1000
+"""How many places of a window are tried for one image at most."""
+
 OCCLUSION_BATCH = 32
 """Covered images that go through the network at once: more are no faster, and every layer of each takes room."""
+
+WINDOWS: Mapping[str, tuple[int, Fill]] = {"digits": (4, "zero"), "photos": (8, "grey")}
+"""By preprocessing, the window that covers about a stroke of a digit, or a part of a thing, and what says nothing."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from app import __version__
 from app.i18n import load_texts
 from app.library import open_library
 from app.middleware import Envelope
-from app.routes import arithmetic, models, operations, pages, predict
+from app.routes import arithmetic, attribution, models, operations, pages, predict
 from app.routes.errors import add_error_handlers
 from app.settings import ROOT, Settings
 
@@ -59,7 +59,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.library = open_library(settings.models_dir)
     app.state.places = CapacityLimiter(PLACES)
     app.state.texts = load_texts(ROOT / "static" / "locales")
-    for routes in (predict, arithmetic, models, operations, pages):
+    for routes in (predict, arithmetic, attribution, models, operations, pages):
         app.include_router(routes.router)
     app.mount("/static", RevalidatedStaticFiles(directory=ROOT / "static"), name="static")
     app.mount("/docs", RevalidatedStaticFiles(packages=[("fastapi_swagger", "resources")]), name="swagger-ui")

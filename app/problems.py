@@ -167,16 +167,35 @@ class NoArithmetic(Problem):
         super().__init__(f"This layer computes nothing. Those that do: {', '.join(layers)}.", layers=list(layers))
 
 
+class NoUnits(Problem):
+    """The layer exists, and has no units that can be switched off."""
+
+    name, title, status = "no-units", "This layer has nothing to switch off", 404
+
+    def __init__(self, layers: Sequence[str]) -> None:
+        super().__init__(
+            f"In this layer nothing can be switched off. Those where it can: {', '.join(layers)}.", layers=list(layers)
+        )
+
+
+class NoMaps(Problem):
+    """The layer exists, and is no convolution."""
+
+    name, title, status = "no-maps", "This layer is no convolution", 404
+
+    def __init__(self, layers: Sequence[str]) -> None:
+        super().__init__(f"This layer is no convolution. Those that are: {', '.join(layers)}.", layers=list(layers))
+
+
 class NoExplanation(Problem):
     """The network is not of a kind that this explanation needs."""
 
     name, title, status = "no-explanation", "This network is not explained in this way", 404
 
-    def __init__(self, explainers: Sequence[str]) -> None:
+    def __init__(self, explainers: Sequence[str], needs: str | None = None) -> None:
         names = ", ".join(explainers)
-        super().__init__(
-            f"This explanation does not fit this network. Those that do: {names}.", explainers=list(explainers)
-        )
+        said = "does not fit this network" if needs is None else f"needs {needs}, which this network does not have"
+        super().__init__(f"This explanation {said}. Those that fit it: {names}.", explainers=list(explainers))
 
 
 class NoModel(Problem):
@@ -244,6 +263,8 @@ PROBLEMS: Mapping[str, type[Problem]] = {
         UnknownLabel,
         UnitOutOfRange,
         NoArithmetic,
+        NoUnits,
+        NoMaps,
         NoExplanation,
         NoModel,
         Busy,

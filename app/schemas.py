@@ -87,6 +87,13 @@ class LayerAnswer(Answer):
     activation: ActivationReading
 
 
+class UnitsOff(Answer):
+    """Units or maps of one layer that were switched off: `values` of its activation are zero there."""
+
+    layer: str
+    units: list[int]
+
+
 class Timing(Answer):
     """Where the time went on the server, in milliseconds."""
 
@@ -109,6 +116,7 @@ class Prediction(Answer):
     input: InputReading
     timing_ms: Timing
     layers: list[LayerAnswer] | None = Field(None, description="In order, where asked for with `layers`.")
+    off: list[UnitsOff] | None = Field(None, description="What was switched off, where that was asked for with `off`.")
 
 
 class ReconstructionAnswer(Answer):

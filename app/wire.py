@@ -103,6 +103,11 @@ def layers(card: ModelCard, readings: Sequence[LayerReading], with_values: Colle
     return answers
 
 
+def units_off(off: Mapping[str, Collection[int]]) -> list[Json]:
+    """Return which units of which layers were switched off."""
+    return [{"layer": name, "units": list(units)} for name, units in off.items()]
+
+
 def layer_weights(layer: str, weights: Weights) -> Json:
     """Return one layer's weights."""
     return {"layer": layer, "kernel": tensor(weights.kernel), "bias": tensor(weights.bias)}

@@ -1,6 +1,6 @@
 """``POST /predict``: one image in, the answer and as much of the inside as asked."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import partial
 from typing import Annotated, Literal
 
@@ -17,7 +17,9 @@ from app.readings import classify, read_layers, reconstruct
 from app.routes.examples import image_request_body
 from app.routes.line import IMAGE_PROBLEMS, Reading, read_image, refuse_repeated_parameters
 from app.routes.responses import JsonResponse, documented_problems, frame_response
+from app.routes.selections import layers_in_full, units_off
 from app.schemas import PredictAnswer
+from app.thinning import masks_without
 
 router = APIRouter(tags=["predict"])
 
@@ -40,6 +42,12 @@ class PredictParameters(BaseModel):
         "at 8 bits a value the network's input and the pre-activations of the layers asked for.",
     )
     fit: Fit = Field("whole", description="How a photograph is made square: squeezed whole, or its centre cut out.")
+    off: str | None = Field(
+        None,
+        description="Units of hidden dense layers, or maps of convolutions, whose activation is held at zero: each as "
+        "`layer:unit`, counted from 0, separated by commas. The answer is that of the network without them.",
+        examples=["hidden_3:7,hidden_3:40"],
+    )
 
 
 @router.post(
@@ -52,7 +60,7 @@ class PredictParameters(BaseModel):
             "description": "The answer.",
             "content": {wire.FRAME_MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}},
         },
-        **documented_problems(*IMAGE_PROBLEMS, problems.UnknownLayer),
+        **documented_problems(*IMAGE_PROBLEMS, problems.UnknownLayer, problems.NoUnits, problems.UnitOutOfRange),
     },
 )
 async def predict(request: Request, parameters: Annotated[PredictParameters, Query()]) -> Response:
@@ -68,39 +76,36 @@ async def predict(request: Request, parameters: Annotated[PredictParameters, Que
     refuse_repeated_parameters(request)
     library: Library = request.app.state.library
     network = library.get(parameters.model)
-    full = _layers_in_full(parameters.layers, network)
-    return await read_image(request, network, parameters.fit, partial(_respond, request, parameters, network, full))
+    full = layers_in_full(parameters.layers, network.card)
+    off = units_off(parameters.off, network.card)
+    run = partial(network.run_masked, masks=masks_without(network.card, off)) if off else network.run
+    respond = partial(_respond, request, parameters, network, full, off)
+    return await read_image(request, network, parameters.fit, respond, run)
 
 
 def _respond(
-    request: Request, parameters: PredictParameters, network: Network, full: Collection[str], reading: Reading
+    request: Request,
+    parameters: PredictParameters,
+    network: Network,
+    full: Collection[str],
+    off: Mapping[str, Collection[int]],
+    reading: Reading,
 ) -> Response:
+    answer = _answer(network, reading, off)
     if parameters.format == "frame":
-        return frame_response(request, _frame(network, reading, full))
+        return frame_response(request, _frame(network, reading, full, answer))
     if parameters.layers == "none":
-        return JsonResponse(_answer(network, reading))
-    return JsonResponse(_with_layers(network, reading, full))
+        return JsonResponse(answer)
+    return JsonResponse(_with_layers(network, reading, full, answer))
 
 
-def _layers_in_full(asked: str, network: Network) -> frozenset[str]:
-    """Return the names of the layers whose numbers travel.
-
-    Raises:
-        UnknownLayer: if one of the names asked for is no layer's.
-    """
-    names = tuple(layer.name for layer in network.card.layers)
-    if asked in ("none", "summary"):
-        return frozenset()
-    if asked == "full":
-        return frozenset(names)
-    wanted = frozenset(name.strip() for name in asked.split(","))
-    if not wanted <= set(names):
-        raise problems.UnknownLayer(names)
-    return wanted
-
-
-def _answer(network: Network, reading: Reading) -> wire.Json:
+def _answer(network: Network, reading: Reading, off: Mapping[str, Collection[int]]) -> wire.Json:
     """Say what the network made of the image, as its task wants."""
+    said = _said(network, reading)
+    return {**said, "off": wire.units_off(off)} if off else said
+
+
+def _said(network: Network, reading: Reading) -> wire.Json:
     if network.card.task == "reconstruction":
         rebuilt = reconstruct(reading.readout, 0, reading.tensor)
         return wire.reconstruction(network.card, rebuilt, reading.received, reading.timing_ms)
@@ -108,16 +113,16 @@ def _answer(network: Network, reading: Reading) -> wire.Json:
     return wire.prediction(network.card, answer, reading.received, reading.timing_ms)
 
 
-def _with_layers(network: Network, reading: Reading, full: Collection[str]) -> wire.Json:
+def _with_layers(network: Network, reading: Reading, full: Collection[str], answer: wire.Json) -> wire.Json:
     received = {**reading.received, "tensor": wire.tensor(reading.tensor)}
     layers = wire.layers(network.card, read_layers(reading.readout, 0), full)
-    return {**_answer(network, reading), "input": received, "layers": layers}
+    return {**answer, "input": received, "layers": layers}
 
 
-def _frame(network: Network, reading: Reading, full: Collection[str]) -> bytes:
+def _frame(network: Network, reading: Reading, full: Collection[str], answer: wire.Json) -> bytes:
     layers = read_layers(reading.readout, 0)
     pre_activations = {
         layer.name: layer.pre_activation for layer in layers if layer.name in full and layer.pre_activation is not None
     }
-    header = {**_answer(network, reading), "layers": wire.layers(network.card, layers, ())}
+    header = {**answer, "layers": wire.layers(network.card, layers, ())}
     return wire.frame(header, {"input": reading.tensor, **pre_activations})

@@ -1,0 +1,277 @@
+"""``POST /explain/gradients``, ``/gradcam``, ``/occlusion`` and ``/votes``: what speaks for a class, and how surely."""
+
+from collections.abc import Collection
+from functools import partial
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import Field
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app import problems, wire_attribution
+from app.attribution import (
+    MAX_PLACES,
+    WINDOWS,
+    Fill,
+    Score,
+    class_gradients,
+    grad_cam,
+    input_gradients,
+    occlusion_map,
+    places_along,
+    scores,
+)
+from app.bundle import ModelCard
+from app.explainers import convolutions, explainers
+from app.library import Library
+from app.network import Network
+from app.readings import classify
+from app.routes.arithmetic import ExplainParameters
+from app.routes.examples import image_request_body
+from app.routes.line import IMAGE_PROBLEMS, Reading, read_image, refuse_repeated_parameters
+from app.routes.responses import JsonResponse, documented_problems
+from app.routes.selections import check_label, layers_in_full
+from app.schemas_attribution import GradCamExplanation, GradientExplanation, OcclusionExplanation, VotesExplanation
+from app.thinning import vote
+from app.wire import Json
+
+router = APIRouter(prefix="/explain", tags=["explain"])
+
+ALL = "all"
+"""What stands for every class in the place of one label."""
+
+
+class ScoreParameters(ExplainParameters):
+    """Which class is asked after, and which score of it."""
+
+    target: str | None = Field(None, description="The class, by its label; the network's answer if none is named.")
+    of: Score = Field(
+        "logit",
+        description="`logit`, what the network adds up, or `probability`, in which the other classes have a say.",
+    )
+
+
+class GradientParameters(ScoreParameters):
+    """Which class or classes, and how much of the inside."""
+
+    target: str | None = Field(
+        None, description="The class, by its label; the network's answer if none is named; `all` for every class."
+    )
+    layers: str = Field(
+        "none",
+        description="How much of the inside to return: `none`; `summary`, a few figures a layer; `full`, every number; "
+        "or names of layers, separated by commas, in full, with the figures of the others.",
+        examples=["none", "summary", "full", "hidden_1,output"],
+    )
+
+
+class GradCamParameters(ScoreParameters):
+    """Which class, and which convolution."""
+
+    layer: str | None = Field(None, description="The convolution whose maps are weighed; the last if none is named.")
+
+
+class OcclusionParameters(ScoreParameters):
+    """Which class, and what covers the image."""
+
+    window: int | None = Field(
+        None,
+        ge=1,
+        le=1000,
+        description="Side of the covered square, in pixels of the network's input: 4 for digits, 8 "
+        "for photographs if none is given.",
+    )
+    stride: int = Field(2, ge=1, le=1000, description="Pixels from one place of the window to the next.")
+    fill: Fill | None = Field(
+        None,
+        description="What stands in the window: `zero` (for digits), `grey` (for photographs), or the image's `mean`.",
+    )
+
+
+class VotesParameters(ExplainParameters):
+    """How many thinned networks, and which."""
+
+    samples: int = Field(50, ge=1, le=200, description="How many thinned networks vote.")
+    seed: int = Field(0, ge=0, le=2**32 - 1, description="The same seed thins the network in the same ways.")
+
+
+@router.post(
+    "/gradients",
+    summary="How a class's score changes with every value",
+    response_model=GradientExplanation,
+    openapi_extra={"requestBody": image_request_body()},
+    responses=documented_problems(
+        *IMAGE_PROBLEMS, problems.UnknownLayer, problems.UnknownLabel, problems.NoExplanation
+    ),
+)
+async def explain_gradients(request: Request, parameters: Annotated[GradientParameters, Query()]) -> Response:
+    """Give the gradient of a class's logit, or of its probability, by the input and by every layer's values.
+
+    With `target=all` the input gradients of all classes come at once, on one scale.
+    """
+    network = _network(request, parameters, "gradients")
+    full = layers_in_full(parameters.layers, network.card)
+    if parameters.target == ALL and parameters.layers != "none":
+        raise problems.InvalidRequest("With “target=all” only input gradients are given: leave “layers” out.")
+    check_label(None if parameters.target == ALL else parameters.target, network.card)
+    return await read_image(request, network, parameters.fit, partial(_respond_gradients, network, parameters, full))
+
+
+@router.post(
+    "/gradcam",
+    summary="Where a convolution's maps speak for a class",
+    response_model=GradCamExplanation,
+    openapi_extra={"requestBody": image_request_body()},
+    responses=documented_problems(
+        *IMAGE_PROBLEMS, problems.UnknownLayer, problems.NoMaps, problems.UnknownLabel, problems.NoExplanation
+    ),
+)
+async def explain_gradcam(request: Request, parameters: Annotated[GradCamParameters, Query()]) -> Response:
+    """Weigh the maps of a convolution by their mean gradient, and add them up: Grad-CAM (Selvaraju et al., 2017)."""
+    network = _network(request, parameters, "gradcam", needs="a convolution")
+    check_label(parameters.target, network.card)
+    layer = _convolution(parameters.layer, network.card)
+    return await read_image(request, network, parameters.fit, partial(_respond_gradcam, network, parameters, layer))
+
+
+@router.post(
+    "/occlusion",
+    summary="How far a class's score falls where the image is covered",
+    response_model=OcclusionExplanation,
+    openapi_extra={"requestBody": image_request_body()},
+    responses=documented_problems(*IMAGE_PROBLEMS, problems.UnknownLabel, problems.NoExplanation),
+)
+async def explain_occlusion(request: Request, parameters: Annotated[OcclusionParameters, Query()]) -> Response:
+    """Cover the network's input with a square, place by place, and watch the score (Zeiler and Fergus, 2014).
+
+    The square lies inside the image; where the stride does not divide what is left, the last pixels are never covered.
+    """
+    network = _network(request, parameters, "occlusion")
+    check_label(parameters.target, network.card)
+    window, fill = WINDOWS[network.card.input.preprocessing]
+    window, fill = parameters.window or window, parameters.fill or fill
+    _check_places(window, parameters.stride, network.card)
+    respond = partial(_respond_occlusion, network, parameters, window, fill)
+    return await read_image(request, network, parameters.fit, respond)
+
+
+@router.post(
+    "/votes",
+    summary="Answers with dropout left on",
+    response_model=VotesExplanation,
+    openapi_extra={"requestBody": image_request_body()},
+    responses=documented_problems(*IMAGE_PROBLEMS, problems.NoExplanation),
+)
+async def explain_votes(request: Request, parameters: Annotated[VotesParameters, Query()]) -> Response:
+    """Let networks vote that are each thinned by chance, as dropout did in training, at the rates of the saved layers.
+
+    Where they agree, the answer does not hang on a few units.
+    """
+    network = _network(request, parameters, "votes", needs="a dropout layer")
+    return await read_image(request, network, parameters.fit, partial(_respond_votes, network, parameters))
+
+
+def _network(request: Request, parameters: ExplainParameters, explainer: str, needs: str | None = None) -> Network:
+    """Return the network that is asked for, once it is known to have what the explanation needs.
+
+    Raises:
+        NoExplanation: if it has not.
+    """
+    refuse_repeated_parameters(request)
+    library: Library = request.app.state.library
+    network = library.get(parameters.model)
+    if explainer not in explainers(network.card):
+        raise problems.NoExplanation(explainers(network.card), needs)
+    return network
+
+
+def _respond_gradients(
+    network: Network, parameters: GradientParameters, full: Collection[str], reading: Reading
+) -> Response:
+    card, of = network.card, parameters.of
+    logits = reading.readout.logits[0]
+    label, labels, by_score = _label(network, reading), card.classes.en, scores(logits, of)
+    if parameters.target == ALL:
+        together = input_gradients(network, reading.tensor, logits, of)
+        by_class = list(zip(labels, by_score, together, strict=True))
+        return JsonResponse(wire_attribution.gradients(card, label, of, by_class, None))
+    target = parameters.target or label
+    found = class_gradients(network, reading.tensor, logits, labels.index(target), of)
+    by_input = found[0].activation
+    assert by_input is not None  # every score depends on the input
+    by_class = [(target, by_score[labels.index(target)], by_input.reshape(reading.tensor.shape))]
+    layers = None if parameters.layers == "none" else wire_attribution.layer_gradients(card, found, full)
+    return JsonResponse(wire_attribution.gradients(card, label, of, by_class, layers))
+
+
+def _respond_gradcam(network: Network, parameters: GradCamParameters, layer: str, reading: Reading) -> Response:
+    target, said = _scored(network, parameters, reading)
+    activation = next(read.activation[0] for read in reading.readout.layers if read.name == layer)
+    found = class_gradients(network, reading.tensor, reading.readout.logits[0], target, parameters.of)
+    gradient = next(by.activation for by in found if by.name == layer)
+    assert gradient is not None  # a convolution lies in front of every score
+    rows, columns = reading.tensor.shape[:2]
+    cam = grad_cam(activation, gradient, rows, columns)
+    return JsonResponse({**said, **wire_attribution.grad_cam(layer, cam)})
+
+
+def _respond_occlusion(
+    network: Network, parameters: OcclusionParameters, window: int, fill: Fill, reading: Reading
+) -> Response:
+    target, said = _scored(network, parameters, reading)
+    falls = occlusion_map(network, reading.tensor, target, parameters.of, window, parameters.stride, fill)
+    return JsonResponse({**said, **wire_attribution.occlusion(window, parameters.stride, fill, falls)})
+
+
+def _respond_votes(network: Network, parameters: VotesParameters, reading: Reading) -> Response:
+    whole = classify(reading.readout, 0, network.card.classes.en)
+    found = vote(network, reading.tensor, parameters.samples, parameters.seed)
+    return JsonResponse(wire_attribution.votes(network.card, whole, parameters.seed, found))
+
+
+def _scored(network: Network, parameters: ScoreParameters, reading: Reading) -> tuple[int, Json]:
+    """Return the target's index, and what the answer begins with."""
+    label, labels = _label(network, reading), network.card.classes.en
+    target = parameters.target or label
+    score = scores(reading.readout.logits[0], parameters.of)[labels.index(target)]
+    return labels.index(target), wire_attribution.scored(network.card, label, target, parameters.of, float(score))
+
+
+def _label(network: Network, reading: Reading) -> str:
+    return classify(reading.readout, 0, network.card.classes.en).label
+
+
+def _convolution(asked: str | None, card: ModelCard) -> str:
+    """Return the name of the convolution that is asked for, or of the last.
+
+    Raises:
+        UnknownLayer: if there is no layer of this name.
+        NoMaps: if it is no convolution.
+    """
+    names = [layer.name for layer in card.layers]
+    if asked is None:
+        return convolutions(card)[-1]
+    if asked not in names:
+        raise problems.UnknownLayer(names)
+    if asked not in convolutions(card):
+        raise problems.NoMaps(convolutions(card))
+    return asked
+
+
+def _check_places(window: int, stride: int, card: ModelCard) -> None:
+    """Refuse a window that does not fit, or has too many places.
+
+    Raises:
+        InvalidRequest: with the limit that was passed.
+    """
+    rows, columns = card.input.shape[:2]
+    largest = min(rows, columns)
+    if window > largest:
+        raise problems.InvalidRequest(
+            f"“window” does not fit into the image: it may be at most {largest} pixels wide.", limit_window=largest
+        )
+    if places_along(rows, window, stride) * places_along(columns, window, stride) > MAX_PLACES:
+        raise problems.InvalidRequest(
+            f"The window would have more than {MAX_PLACES} places. Give it a larger “stride”.", limit_places=MAX_PLACES
+        )

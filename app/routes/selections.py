@@ -1,0 +1,72 @@
+"""Parts of a network that a query names: layers in full, units switched off, a class."""
+
+import re
+
+from app import problems
+from app.bundle import ModelCard
+from app.thinning import switchable_units
+
+UNIT_OFF = re.compile(r"\s*([^:,]+):([0-9]{1,9})\s*")
+
+
+def layers_in_full(asked: str, card: ModelCard) -> frozenset[str]:
+    """Return the names of the layers whose numbers travel.
+
+    Args:
+        asked: `none`, `summary`, `full`, or names, separated by commas.
+        card: the network's.
+
+    Raises:
+        UnknownLayer: if one of the names is no layer's.
+    """
+    names = tuple(layer.name for layer in card.layers)
+    if asked in ("none", "summary"):
+        return frozenset()
+    if asked == "full":
+        return frozenset(names)
+    wanted = frozenset(name.strip() for name in asked.split(","))
+    if not wanted <= set(names):
+        raise problems.UnknownLayer(names)
+    return wanted
+
+
+def units_off(asked: str | None, card: ModelCard) -> dict[str, list[int]]:
+    """Return the units and maps that are switched off, in order, by the name of their layer.
+
+    Args:
+        asked: `layer:unit`, separated by commas; ``None`` for none.
+        card: the network's.
+
+    Raises:
+        InvalidRequest: if it is written in another way.
+        UnknownLayer: if a layer does not exist.
+        NoUnits: if a layer has none that can be switched off.
+        UnitOutOfRange: if a layer has fewer units.
+    """
+    off: dict[str, set[int]] = {}
+    for part in () if asked is None else asked.split(","):
+        match = UNIT_OFF.fullmatch(part)
+        if match is None:
+            raise problems.InvalidRequest(
+                "“off” names units as layer:unit, separated by commas: hidden_1:7,hidden_1:8."
+            )
+        off.setdefault(match[1], set()).add(int(match[2]))
+    switchable = switchable_units(card)
+    for name, units in off.items():
+        if name not in {layer.name for layer in card.layers}:
+            raise problems.UnknownLayer([layer.name for layer in card.layers])
+        if name not in switchable:
+            raise problems.NoUnits(list(switchable))
+        if max(units) >= switchable[name]:
+            raise problems.UnitOutOfRange((switchable[name],), ("unit",))
+    return {name: sorted(units) for name, units in off.items()}
+
+
+def check_label(label: str | None, card: ModelCard) -> None:
+    """Refuse a label that no class of the network has; ``None`` stands for none.
+
+    Raises:
+        UnknownLabel: if there is no such class.
+    """
+    if label is not None and label not in card.classes.en:
+        raise problems.UnknownLabel(card.classes.en)
