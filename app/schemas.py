@@ -127,6 +127,7 @@ class ReconstructionAnswer(Answer):
     code: list[float]
     reconstruction: Tensor = Field(description="In the shape of the network's input, values in 0..1.")
     error: float = Field(ge=0, description="The mean squared error of a pixel, between input and reconstruction.")
+    off: list[UnitsOff] | None = Field(None, description="What was switched off, where that was asked for with `off`.")
     input: InputReading
     timing_ms: Timing
     layers: list[LayerAnswer] | None = Field(None, description="In order, where asked for with `layers`.")
