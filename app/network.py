@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
+from app.atlas import Atlas, read_atlas
 from app.bundle import Bundle, BundleError, LayerCard, ModelCard, Task
 from app.probe import CODE, Tap, describe_layers, load_model, probe, task_of
 
@@ -117,6 +118,7 @@ class Network:
             raise RuntimeError("Serving needs Keras on TensorFlow: unset KERAS_BACKEND or set it to tensorflow.")
         model = load_model(bundle.model_path)
         _compare(model, bundle.card)
+        self.bundle = bundle
         self.card: ModelCard = bundle.card
         probed = probe(model)
         self._taps: tuple[Tap, ...] = probed.taps
@@ -189,6 +191,11 @@ class Network:
             for tap in self._taps
             if len((layer := self._model.get_layer(tap.name)).weights) == 2
         }
+
+    @cached_property
+    def atlas(self) -> Atlas | None:
+        """What the test set does in this network, where that was measured."""
+        return read_atlas(self.bundle.statistics())
 
     @cached_property
     def moments(self) -> Mapping[str, Moments]:

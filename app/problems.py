@@ -198,6 +198,37 @@ class NoExplanation(Problem):
         super().__init__(f"This explanation {said}. Those that fit it: {names}.", explainers=list(explainers))
 
 
+class NoGallery(Problem):
+    """There are no test images of this network on this server: they are made on the spot and never committed."""
+
+    name, title, status = "no-gallery", "There is no gallery of this network", 404
+
+    def __init__(self, reason: str, model: str) -> None:
+        super().__init__(f"{reason} Make one with “make gallery” or “python -m training gallery {model}”.")
+
+
+class UnknownImage(Problem):
+    """The gallery ends before this index."""
+
+    name, title, status = "unknown-image", "The gallery holds no such image", 404
+
+    def __init__(self, images: int) -> None:
+        super().__init__(f"The gallery holds {images} images; their indices begin at 0.", images=images)
+
+
+class NoAtlas(Problem):
+    """The test set was not measured in this network, or not in this layer."""
+
+    name, title, status = "no-atlas", "There is no atlas of this", 404
+
+    def __init__(self, model: str, layers: Sequence[str]) -> None:
+        if layers:
+            detail = f"The atlas holds no images for this layer. It does for: {', '.join(layers)}."
+        else:
+            detail = f"There is no atlas of this network. Measure it with “python -m training evaluate {model}”."
+        super().__init__(detail, layers=list(layers))
+
+
 class NoModel(Problem):
     """Not one network could be loaded."""
 
@@ -266,6 +297,9 @@ PROBLEMS: Mapping[str, type[Problem]] = {
         NoUnits,
         NoMaps,
         NoExplanation,
+        NoGallery,
+        UnknownImage,
+        NoAtlas,
         NoModel,
         Busy,
         NotFound,

@@ -158,6 +158,7 @@ class ModelSummary(NetworkIdentity):
     loss: float = Field(
         description="On the same test set: cross-entropy in nats, or a pixel's mean squared error for a reconstruction."
     )
+    gallery: bool = Field(description="Whether its test images are on this server: `GET /models/{name}/gallery`.")
 
 
 class FailedModel(Answer):
@@ -210,6 +211,7 @@ class Card(NetworkIdentity):
     )
     files: dict[str, str]
     explainers: list[str] = Field(description="The calls below `/explain` that this network has what it needs for.")
+    gallery: bool = Field(description="Whether its test images are on this server: `GET /models/{name}/gallery`.")
 
 
 class LayerWeights(Answer):
@@ -218,6 +220,66 @@ class LayerWeights(Answer):
     layer: str
     kernel: Tensor
     bias: Tensor
+
+
+class GalleryEntry(Answer):
+    """One test image, and what the network answered to it."""
+
+    index: int = Field(description="In the test set; `GET /models/{name}/gallery/{index}.png` is the picture.")
+    label: str = Field(description="What it is.")
+    answer: str = Field(description="What the network takes it for.")
+    probability: float = Field(description="Of the answer.")
+    label_probability: float = Field(description="Of what it is.")
+
+
+class GalleryPage(Answer):
+    """A part of those test images that were asked for."""
+
+    model: str
+    dataset: str
+    matches_atlas: bool = Field(description="Whether an index names the same image here and in the atlas.")
+    total: int = Field(description="How many there are of those asked for.")
+    offset: int
+    images: list[GalleryEntry]
+
+
+class GalleryImage(GalleryEntry):
+    """One test image with its pixels, which may be sent to `POST /predict` as they are."""
+
+    model: str
+    dataset: str
+    probabilities: list[ClassProbability] = Field(description="All classes, in class order.")
+    neighbours: list[int] | None = Field(
+        description="The images nearest to it in the last hidden layer, nearest first; null where there is no atlas."
+    )
+    pixels: list[list[float]] | list[list[list[float]]] = Field(description="Row by row, in 0..1, ink bright.")
+
+
+class AtlasMap(Answer):
+    """The test images on a map on which near means alike to the network; all lists in the order of the test set."""
+
+    model: str
+    dataset: str
+    layer: str = Field(description="Where it was measured.")
+    coordinates: Tensor = Field(description="Two numbers an image.")
+    labels: list[int] = Field(description="Class indices, in the order of the card's classes.")
+    answers: list[int] = Field(description="Class indices of what the network answered.")
+    counts: list[list[int]] = Field(description="Test images by label (row) and answer (column).")
+    layers: list[str] = Field(description="Those for which `GET /models/{name}/atlas/{layer}` has an answer.")
+
+
+class ExcitingImages(Answer):
+    """For each unit, or feature map, the test images that excite it most; the strongest first."""
+
+    model: str
+    layer: str
+    images: list[list[int]] = Field(description="Indices into the test set, one list a unit.")
+    values: list[list[float]] = Field(
+        description="What each drew from the unit before its activation function, to three digits."
+    )
+    places: list[list[list[int]]] | None = Field(
+        description="Row and column of that value in the feature map; null for a layer without places."
+    )
 
 
 class Health(Answer):

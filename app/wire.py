@@ -11,6 +11,7 @@ pooling, flatten, dropout at rest) is left for the reader to derive. A linear la
 """
 
 import gzip
+import io
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -18,8 +19,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import orjson
+from PIL import Image
 
+from app.atlas import Atlas, Exciting
 from app.bundle import ModelCard
+from app.gallery import Bytes, Gallery
 from app.network import Weights
 from app.preprocessing import Step
 from app.readings import Classification, LayerReading, Reconstructed, Summary
@@ -111,6 +115,65 @@ def units_off(off: Mapping[str, Collection[int]]) -> list[Json]:
 def layer_weights(layer: str, weights: Weights) -> Json:
     """Return one layer's weights."""
     return {"layer": layer, "kernel": tensor(weights.kernel), "bias": tensor(weights.bias)}
+
+
+def gallery_entry(card: ModelCard, gallery: Gallery, index: int) -> Json:
+    """Return what is said of one test image."""
+    label, answer = int(gallery.labels[index]), int(gallery.answers[index])
+    return {
+        "index": index,
+        "label": card.classes.en[label],
+        "answer": card.classes.en[answer],
+        "probability": gallery.probabilities[index, answer],
+        "label_probability": gallery.probabilities[index, label],
+    }
+
+
+def gallery_image(card: ModelCard, gallery: Gallery, index: int, pixels: Bytes, atlas: Atlas | None) -> Json:
+    """Return one test image with its pixels, and its neighbours from an atlas of the same images."""
+    return {
+        "model": card.name,
+        "dataset": gallery.dataset,
+        **gallery_entry(card, gallery, index),
+        "probabilities": [
+            {"label": label, "probability": probability}
+            for label, probability in zip(card.classes.en, gallery.probabilities[index], strict=True)
+        ],
+        "neighbours": None if atlas is None else atlas.neighbours[index],
+        "pixels": pixels / np.float32(255),
+    }
+
+
+def atlas_map(card: ModelCard, atlas: Atlas) -> Json:
+    """Return the map of the test images."""
+    return {
+        "model": card.name,
+        "dataset": card.test.dataset,
+        "layer": atlas.layer,
+        "coordinates": tensor(atlas.coordinates),
+        "labels": atlas.labels,
+        "answers": atlas.answers,
+        "counts": atlas.counts,
+        "layers": list(atlas.exciting),
+    }
+
+
+def exciting_images(card: ModelCard, layer: str, exciting: Exciting) -> Json:
+    """Return the test images that excite each unit of a layer most."""
+    return {
+        "model": card.name,
+        "layer": layer,
+        "images": exciting.images,
+        "values": [[float(f"{value:.3g}") for value in row] for row in exciting.values.tolist()],
+        "places": exciting.places,
+    }
+
+
+def png(pixels: Bytes) -> bytes:
+    """Return a picture of the shape ``(rows, columns)`` or ``(rows, columns, 3)`` as a PNG file."""
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, "PNG")
+    return file.getvalue()
 
 
 def frame(answer: Json, tensors: Mapping[str, FloatArray]) -> bytes:

@@ -17,7 +17,8 @@ from app.network import Network
 from app.preprocessing import Fit
 from app.readings import classify, read_layers
 from app.routes.examples import image_request_body
-from app.routes.line import IMAGE_PROBLEMS, Reading, read_image, refuse_repeated_parameters
+from app.routes.line import IMAGE_PROBLEMS, Reading, read_image
+from app.routes.queries import refuse_repeated_parameters
 from app.routes.responses import JsonResponse, documented_problems
 from app.schemas_explain import TraceExplanation, UnitExplanation
 

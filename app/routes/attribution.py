@@ -29,7 +29,8 @@ from app.network import Network
 from app.readings import classify
 from app.routes.arithmetic import ExplainParameters
 from app.routes.examples import image_request_body
-from app.routes.line import IMAGE_PROBLEMS, Reading, read_image, refuse_repeated_parameters
+from app.routes.line import IMAGE_PROBLEMS, Reading, read_image
+from app.routes.queries import refuse_repeated_parameters
 from app.routes.responses import JsonResponse, documented_problems
 from app.routes.selections import check_label, layers_in_full
 from app.schemas_attribution import GradCamExplanation, GradientExplanation, OcclusionExplanation, VotesExplanation

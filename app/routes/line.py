@@ -81,17 +81,6 @@ async def read_image(
     return await to_thread.run_sync(lambda: respond(_read(network, run, image, limits, fit)), limiter=places)
 
 
-def refuse_repeated_parameters(request: Request) -> None:
-    """Of a parameter that stands twice in the query neither value is taken, since either would be a guess.
-
-    Raises:
-        InvalidRequest: if one does.
-    """
-    names = [name for name, _ in request.query_params.multi_items()]
-    if len(set(names)) < len(names):
-        raise problems.InvalidRequest("A parameter stands twice in the query. Give each of them once.")
-
-
 def _read(
     network: Network,
     run: Callable[[wire.FloatArray], Readout],

@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from app import problems, wire
 from app.explainers import explainers
+from app.gallery import Galleries
 from app.library import Library
 from app.network import Network
 from app.routes.responses import JsonResponse, documented_problems
@@ -14,11 +15,11 @@ from app.schemas import Card, LayerWeights, ModelList
 router = APIRouter(prefix="/models", tags=["models"])
 
 
-def list_models(library: Library) -> wire.Json:
+def list_models(library: Library, galleries: Galleries) -> wire.Json:
     """Return the networks that are ready, the default one, and what failed."""
     return {
         "default": library.default.card.name if library.networks else None,
-        "models": [_summary(network) for network in library.networks.values()],
+        "models": [_summary(network, galleries) for network in library.networks.values()],
         "failed": [{"name": name, "reason": reason} for name, reason in library.failures.items()],
     }
 
@@ -26,7 +27,7 @@ def list_models(library: Library) -> wire.Json:
 @router.get("", summary="The networks that are ready", response_model=ModelList)
 def get_models(request: Request) -> Response:
     """List the networks that are ready, and the bundles that failed with the reason."""
-    return JsonResponse(list_models(request.app.state.library))
+    return JsonResponse(list_models(request.app.state.library, request.app.state.galleries))
 
 
 @router.get(
@@ -38,9 +39,10 @@ def get_models(request: Request) -> Response:
 def get_model(request: Request, name: str) -> Response:
     """Return a network's card: layers, accuracy, confusion matrix, history, recipe, where its weights come from."""
     network = request.app.state.library.get(name)
+    gallery = request.app.state.galleries.has(network.bundle)
     card = network.card.model_dump(mode="json")
     layers = [{**layer, "scale": network.scales[layer["name"]]} for layer in card["layers"]]
-    return JsonResponse({**card, "layers": layers, "explainers": explainers(network.card)})
+    return JsonResponse({**card, "layers": layers, "explainers": explainers(network.card), "gallery": gallery})
 
 
 @router.get(
@@ -61,11 +63,12 @@ def get_weights(request: Request, name: str, layer: str) -> Response:
     return JsonResponse(wire.layer_weights(layer, network.weights[layer]))
 
 
-def _summary(network: Network) -> wire.Json:
+def _summary(network: Network, galleries: Galleries) -> wire.Json:
     card = network.card
     return {
         **card.model_dump(mode="json", include={"name", "title", "task", "classes", "input", "parameters"}),
         "dataset": card.test.dataset,
         "accuracy": card.test.accuracy,
         "loss": card.test.loss,
+        "gallery": galleries.has(network.bundle),
     }

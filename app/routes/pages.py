@@ -20,7 +20,7 @@ templates = Jinja2Templates(ROOT / "templates")
 @router.get("/")
 def draw(request: Request) -> Response:
     """Show the page on which a person draws or opens a picture and sees the network."""
-    return _page(request, "draw.html", **list_models(request.app.state.library))
+    return _page(request, "draw.html", **list_models(request.app.state.library, request.app.state.galleries))
 
 
 @router.get("/problems/{name}")

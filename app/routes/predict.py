@@ -15,7 +15,8 @@ from app.network import Network
 from app.preprocessing import Fit
 from app.readings import classify, read_layers, reconstruct
 from app.routes.examples import image_request_body
-from app.routes.line import IMAGE_PROBLEMS, Reading, read_image, refuse_repeated_parameters
+from app.routes.line import IMAGE_PROBLEMS, Reading, read_image
+from app.routes.queries import refuse_repeated_parameters
 from app.routes.responses import JsonResponse, documented_problems, frame_response
 from app.routes.selections import layers_in_full, units_off
 from app.schemas import PredictAnswer

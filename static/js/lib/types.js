@@ -22,6 +22,7 @@
  * @property {number | null} accuracy on the test set; null where the network does not classify
  * @property {number} loss on the test set: cross-entropy in nats, or a pixel's mean squared error
  * @property {string} dataset
+ * @property {boolean} gallery whether its test images are on this server
  *
  * @typedef {ModelSummary & {layers: LayerCard[]}} ModelCard
  *

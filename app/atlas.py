@@ -1,0 +1,98 @@
+"""The atlas: what the test set does in a network, told without one of its images.
+
+A map of the test images, their nearest neighbours, and the images that excite each unit most; an image is named by its
+index in the test set. It is part of ``statistics.npz``, under ``atlas/``, and this module alone knows its keys:
+
+- ``atlas/layer``: the name of the layer that the map and the neighbours were measured in;
+- ``atlas/coordinates``, ``atlas/labels``, ``atlas/answers``, ``atlas/counts``, ``atlas/neighbours``;
+- ``atlas/<layer>/exciting``, ``atlas/<layer>/values`` and, for a convolution, ``atlas/<layer>/places``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from app.bundle import Arrays
+
+PREFIX = "atlas/"
+
+
+@dataclass(frozen=True)
+class Exciting:
+    """The test images that excite each unit of one layer most, the strongest first.
+
+    Attributes:
+        images: indices into the test set, uint16, shape ``(units, ranks)``.
+        values: what each drew from the unit before its activation function, float16, same shape; at most zero where
+            a unit behind a ReLU stays silent.
+        places: of a feature map the row and column of that value, uint8, shape ``(units, ranks, 2)``.
+    """
+
+    images: npt.NDArray[np.uint16]
+    values: npt.NDArray[np.float16]
+    places: npt.NDArray[np.uint8] | None
+
+
+@dataclass(frozen=True)
+class Atlas:
+    """What the test set does in a network; arrays are in the order of the test set.
+
+    Attributes:
+        layer: where the map and the neighbours were measured.
+        coordinates: of each image on the map, float32, shape ``(n, 2)``.
+        labels: class indices, uint8, shape ``(n,)``.
+        answers: the network's classes, uint8, shape ``(n,)``.
+        counts: images by label (row) and answer (column), int64, shape ``(classes, classes)``.
+        neighbours: of each image the nearest others in that layer, nearest first, uint16, shape ``(n, neighbours)``.
+        exciting: by the layer's name.
+    """
+
+    layer: str
+    coordinates: npt.NDArray[np.float32]
+    labels: npt.NDArray[np.uint8]
+    answers: npt.NDArray[np.uint8]
+    counts: npt.NDArray[np.int64]
+    neighbours: npt.NDArray[np.uint16]
+    exciting: Mapping[str, Exciting]
+
+    def arrays(self) -> Arrays:
+        """Return the atlas as it stands in ``statistics.npz``."""
+        arrays: dict[str, npt.NDArray[np.generic]] = {
+            f"{PREFIX}layer": np.array(self.layer),
+            f"{PREFIX}coordinates": self.coordinates,
+            f"{PREFIX}labels": self.labels,
+            f"{PREFIX}answers": self.answers,
+            f"{PREFIX}counts": self.counts,
+            f"{PREFIX}neighbours": self.neighbours,
+        }
+        for layer, exciting in self.exciting.items():
+            arrays[f"{PREFIX}{layer}/exciting"] = exciting.images
+            arrays[f"{PREFIX}{layer}/values"] = exciting.values
+            if exciting.places is not None:
+                arrays[f"{PREFIX}{layer}/places"] = exciting.places
+        return arrays
+
+
+def read_atlas(statistics: Arrays) -> Atlas | None:
+    """Return the atlas that stands in a bundle's statistics, or ``None`` where they hold none."""
+    if f"{PREFIX}coordinates" not in statistics:
+        return None
+    layers = [key.split("/")[1] for key in statistics if key.startswith(PREFIX) and key.endswith("/exciting")]
+    return Atlas(
+        layer=str(statistics[f"{PREFIX}layer"]),
+        coordinates=statistics[f"{PREFIX}coordinates"],
+        labels=statistics[f"{PREFIX}labels"],
+        answers=statistics[f"{PREFIX}answers"],
+        counts=statistics[f"{PREFIX}counts"],
+        neighbours=statistics[f"{PREFIX}neighbours"],
+        exciting={
+            layer: Exciting(
+                images=statistics[f"{PREFIX}{layer}/exciting"],
+                values=statistics[f"{PREFIX}{layer}/values"],
+                places=statistics.get(f"{PREFIX}{layer}/places"),
+            )
+            for layer in layers
+        },
+    )

@@ -1,0 +1,174 @@
+"""The test images and what a network answered to them; and the atlas, which tells of them without showing one."""
+
+from typing import Annotated
+
+import numpy as np
+from fastapi import APIRouter, Path, Query
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app import problems, wire
+from app.atlas import Atlas
+from app.bundle import ModelCard
+from app.gallery import Bytes, Gallery, GalleryError, Order, select_images
+from app.network import Network
+from app.routes.queries import refuse_repeated_parameters
+from app.routes.responses import JsonResponse, documented_problems
+from app.schemas import AtlasMap, ExcitingImages, GalleryImage, GalleryPage
+
+PICTURE_SECONDS = 3600
+"""How long a browser keeps a picture: an index means another one only once another data set's gallery is made."""
+
+router = APIRouter(prefix="/models", tags=["gallery"])
+Index = Annotated[int, Path(ge=0, description="In the test set.")]
+
+
+class GalleryParameters(BaseModel):
+    """Which test images, and in which order."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    label: str | None = Field(None, description="Those that are of this class.", examples=["7"])
+    answer: str | None = Field(None, description="Those that the network takes for this class.", examples=["1"])
+    wrong: bool | None = Field(None, description="`true`: those that were misread; `false`: those that were not.")
+    sort: Order = Field(
+        "index", description="By index; by the answer's probability: `confidence` the surest first, `doubt` last."
+    )
+    offset: int = Field(0, ge=0, description="How many of them to pass over.")
+    limit: int = Field(50, ge=1, le=500, description="How many of them to return.")
+
+
+@router.get(
+    "/{name}/gallery",
+    summary="Test images, and what the network answered",
+    response_model=GalleryPage,
+    responses=documented_problems(problems.UnknownModel, problems.NoGallery, problems.InvalidRequest),
+)
+def get_gallery(request: Request, name: str, parameters: Annotated[GalleryParameters, Query()]) -> Response:
+    """List those of a network's test images that are asked for; a call without parameters lists them all in turn."""
+    refuse_repeated_parameters(request)
+    network: Network = request.app.state.library.get(name)
+    gallery = _gallery(request, network)
+    indices = select_images(
+        gallery,
+        label=_class_index(network.card, "label", parameters.label),
+        answer=_class_index(network.card, "answer", parameters.answer),
+        wrong=parameters.wrong,
+        order=parameters.sort,
+    )
+    shown = indices[parameters.offset : parameters.offset + parameters.limit]
+    return JsonResponse(
+        {
+            "model": network.card.name,
+            "dataset": gallery.dataset,
+            "matches_atlas": _atlas_of(network, gallery) is not None,
+            "total": len(indices),
+            "offset": parameters.offset,
+            "images": [wire.gallery_entry(network.card, gallery, index) for index in shown.tolist()],
+        }
+    )
+
+
+@router.get(
+    "/{name}/gallery/{index}.png",
+    summary="One test image as a picture",
+    response_class=Response,
+    responses={
+        200: {"content": {"image/png": {"schema": {"type": "string", "format": "binary"}}}},
+        **documented_problems(
+            problems.UnknownModel, problems.NoGallery, problems.UnknownImage, problems.InvalidRequest
+        ),
+    },
+)
+def get_gallery_picture(request: Request, name: str, index: Index) -> Response:
+    """Return a test image as it was published, as a PNG of 28 × 28 or 32 × 32 pixels."""
+    network: Network = request.app.state.library.get(name)
+    _, pixels = _gallery_image(request, network, index)
+    headers = {"Cache-Control": f"max-age={PICTURE_SECONDS}"}
+    return Response(wire.png(pixels), media_type="image/png", headers=headers)
+
+
+@router.get(
+    "/{name}/gallery/{index}",
+    summary="One test image in numbers",
+    response_model=GalleryImage,
+    responses=documented_problems(
+        problems.UnknownModel, problems.NoGallery, problems.UnknownImage, problems.InvalidRequest
+    ),
+)
+def get_gallery_image(request: Request, name: str, index: Index) -> Response:
+    """Return a test image's pixels, what the network answered, and the images that it finds most alike."""
+    network: Network = request.app.state.library.get(name)
+    gallery, pixels = _gallery_image(request, network, index)
+    return JsonResponse(wire.gallery_image(network.card, gallery, index, pixels, _atlas_of(network, gallery)))
+
+
+@router.get(
+    "/{name}/atlas",
+    summary="The map of the test images",
+    response_model=AtlasMap,
+    responses=documented_problems(problems.UnknownModel, problems.NoAtlas, problems.InvalidRequest),
+)
+def get_atlas(request: Request, name: str) -> Response:
+    """Return where each test image lies on a map on which near means alike to the network; no image is needed."""
+    network: Network = request.app.state.library.get(name)
+    return JsonResponse(wire.atlas_map(network.card, _atlas(network)))
+
+
+@router.get(
+    "/{name}/atlas/{layer}",
+    summary="The test images that excite each unit most",
+    response_model=ExcitingImages,
+    responses=documented_problems(
+        problems.UnknownModel, problems.UnknownLayer, problems.NoAtlas, problems.InvalidRequest
+    ),
+)
+def get_exciting_images(request: Request, name: str, layer: str) -> Response:
+    """Return for each unit or feature map of a layer the test images that excite it most, by their index."""
+    network: Network = request.app.state.library.get(name)
+    layers = [described.name for described in network.card.layers]
+    if layer not in layers:
+        raise problems.UnknownLayer(layers)
+    exciting = _atlas(network).exciting
+    if layer not in exciting:
+        raise problems.NoAtlas(network.card.name, list(exciting))
+    return JsonResponse(wire.exciting_images(network.card, layer, exciting[layer]))
+
+
+def _gallery(request: Request, network: Network) -> Gallery:
+    try:
+        gallery: Gallery = request.app.state.galleries.get(network.bundle)
+    except GalleryError as error:
+        raise problems.NoGallery(str(error), network.card.name) from error
+    return gallery
+
+
+def _gallery_image(request: Request, network: Network, index: int) -> tuple[Gallery, Bytes]:
+    gallery = _gallery(request, network)
+    if index >= len(gallery):
+        raise problems.UnknownImage(len(gallery))
+    try:
+        return gallery, gallery.images[index]
+    except GalleryError as error:
+        raise problems.NoGallery(str(error), network.card.name) from error
+
+
+def _atlas(network: Network) -> Atlas:
+    if network.atlas is None:
+        raise problems.NoAtlas(network.card.name, ())
+    return network.atlas
+
+
+def _atlas_of(network: Network, gallery: Gallery) -> Atlas | None:
+    """Return the atlas where it tells of the gallery's images: a data set's copies differ in their order."""
+    atlas = network.atlas
+    return atlas if atlas is not None and np.array_equal(atlas.labels, gallery.labels) else None
+
+
+def _class_index(card: ModelCard, parameter: str, label: str | None) -> int | None:
+    if label is None:
+        return None
+    if label not in card.classes.en:
+        raise problems.InvalidRequest(f"“{parameter}” is none of this network's classes: {', '.join(card.classes.en)}.")
+    return card.classes.en.index(label)
