@@ -1,0 +1,235 @@
+"""The atlas: where the test images lie in a network, which lie beside each other, and which excite each unit most.
+
+The map is made by t-SNE (van der Maaten and Hinton, "Visualizing Data using t-SNE", 2008) from what the last hidden
+layer gives to the output; labels have no part in it. It is drawn from a seed on one thread, so that the same network on
+the same machine has the same map. A layer of two numbers is its own map.
+
+What the server reads of it is ``app/atlas.py``; no image is kept.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+from app.atlas import PREFIX, Atlas, Exciting
+from app.bundle import Arrays, Bundle, ModelCard, amend_bundle
+from app.network import LayerReadout, Network, Readout
+from training.datasets import Dataset, network_input
+
+NEIGHBOURS = 8
+EXCITING = 9
+BATCH = 100  # images; every output of the CNN together is then 70 MB, as often as it is copied
+DISTANCES_AT_ONCE = 500  # rows of the matrix of distances: 40 MB for 10,000 images
+PRINCIPAL_COMPONENTS = 50
+PERPLEXITY = 30
+SEED = 1
+WEIGHTED = ("dense", "convolution")
+
+FloatArray = npt.NDArray[np.float32]
+
+
+class AtlasError(Exception):
+    """An atlas that cannot be made; its message says what is missing, in one sentence."""
+
+
+def add_atlas(bundle: Bundle, network: Network, dataset: Dataset, layer: str | None = None) -> Bundle:
+    """Measure the test set in a network and write its bundle again with the atlas among its statistics.
+
+    Args:
+        bundle: the one that is on disk.
+        network: that bundle's.
+        dataset: what the card's test figures were measured on.
+        layer: as ``measure_atlas`` takes it.
+
+    Raises:
+        AtlasError: if scikit-learn is not installed.
+    """
+    others = {key: values for key, values in bundle.statistics().items() if not key.startswith(PREFIX)}
+    return amend_bundle(bundle, bundle.card, {**others, **measure_atlas(network, dataset, layer)})
+
+
+def measure_atlas(network: Network, dataset: Dataset, layer: str | None = None) -> Arrays:
+    """Run the test set through a network and return the arrays of its atlas, under ``atlas/``.
+
+    Args:
+        network: the finished network.
+        dataset: its test set has as many images as 16 bits can count.
+        layer: where the map and the neighbours are measured; the last one with weights before the output.
+
+    Raises:
+        AtlasError: if scikit-learn is not installed.
+    """
+    mapped = layer or last_hidden_layer(network.card)
+    strongest = {described.name: Strongest.none() for described in network.card.layers if described.kind in WEIGHTED}
+    activations, answers = [], []
+    for first, readout in _readouts(network, dataset):
+        answers.append(readout.probabilities.argmax(axis=1))
+        for read in readout.layers:
+            if read.name == mapped:
+                activations.append(read.activation.reshape(len(read.activation), -1))
+            if read.name in strongest:
+                strongest[read.name] = strongest[read.name].with_batch(_excitement(read), first)
+    points = np.concatenate(activations)
+    labels, answered = dataset.test_labels.astype(np.uint8), np.concatenate(answers).astype(np.uint8)
+    return Atlas(
+        layer=mapped,
+        coordinates=draw_map(points),
+        labels=labels,
+        answers=answered,
+        counts=count_answers(labels, answered, len(network.card.classes.en)),
+        neighbours=nearest_neighbours(points, NEIGHBOURS),
+        exciting={name: found.as_exciting() for name, found in strongest.items()},
+    ).arrays()
+
+
+def last_hidden_layer(card: ModelCard) -> str:
+    """Return the name of the last layer with weights before the output, or that of the input where there is none."""
+    *before, _ = card.layers
+    return next((layer.name for layer in reversed(before) if layer.kind in WEIGHTED), before[0].name)
+
+
+def count_answers(labels: npt.NDArray[np.uint8], answers: npt.NDArray[np.uint8], classes: int) -> npt.NDArray[np.int64]:
+    """Return how many images there are of each label (row) and answer (column), shape ``(classes, classes)``."""
+    counts = np.zeros((classes, classes), np.int64)
+    np.add.at(counts, (labels, answers), 1)
+    return counts
+
+
+def nearest_neighbours(points: FloatArray, count: int) -> npt.NDArray[np.uint16]:
+    """Return for each point the nearest others by Euclidean distance, nearest first.
+
+    Args:
+        points: shape ``(n, units)``.
+        count: how many; as many as there are others, where those are fewer.
+
+    Returns:
+        Indices, shape ``(n, count)``.
+    """
+    # In float64: a distance is the small difference of large squares.
+    exact = points.astype(np.float64)
+    squares = (exact**2).sum(axis=1)
+    count = min(count, len(points) - 1)
+    found = []
+    for start in range(0, len(points), DISTANCES_AT_ONCE):
+        rows = exact[start : start + DISTANCES_AT_ONCE]
+        distances = squares - 2 * rows @ exact.T  # short of each row's own square, which changes no order
+        distances[np.arange(len(rows)), start + np.arange(len(rows))] = np.inf
+        near = np.argpartition(distances, count - 1, axis=1)[:, :count]
+        order = np.take_along_axis(distances, near, axis=1).argsort(axis=1, kind="stable")
+        found.append(np.take_along_axis(near, order, axis=1))
+    return np.concatenate(found).astype(np.uint16)
+
+
+def draw_map(points: FloatArray) -> FloatArray:
+    """Return a place in the plane for each point, so that near points stay near.
+
+    Args:
+        points: shape ``(n, units)``, two units or more.
+
+    Returns:
+        float32, shape ``(n, 2)``. Points of two numbers as they are; others within -1..1, the mean at the origin.
+
+    Raises:
+        AtlasError: if scikit-learn is not installed.
+    """
+    if points.shape[1] == 2:
+        return points
+    try:
+        from sklearn.manifold import TSNE
+        from threadpoolctl import threadpool_limits
+    except ImportError:
+        raise AtlasError("the map of the test images needs scikit-learn: pip install scikit-learn.") from None
+    components = principal_components(points, PRINCIPAL_COMPONENTS)
+    # From the two largest components, small: the map's plan at large is then theirs, and not the seed's.
+    start = components[:, :2] / components[:, 0].std() * 1e-4
+    with threadpool_limits(1):  # several threads would add up in another order each time
+        perplexity = min(PERPLEXITY, (len(points) - 1) / 3)  # a point's reach is three times as many neighbours
+        embedding = TSNE(init=start.astype(np.float32), perplexity=perplexity, random_state=SEED, n_jobs=1)
+        places = embedding.fit_transform(components.astype(np.float32))
+    places = places - places.mean(axis=0)
+    coordinates: FloatArray = np.round(places / np.abs(places).max(), 4).astype(np.float32)
+    return coordinates
+
+
+def principal_components(points: FloatArray, count: int) -> npt.NDArray[np.float64]:
+    """Return the points in their first principal components, the largest first.
+
+    Args:
+        points: shape ``(n, units)``.
+        count: how many components; as many as there are units, where those are fewer.
+
+    Returns:
+        Shape ``(n, count)``. Of each direction the largest weight is positive, so that its sign is no accident.
+    """
+    centred = points.astype(np.float64) - points.mean(axis=0, dtype=np.float64)
+    _, directions = np.linalg.eigh(centred.T @ centred)
+    directions = directions[:, ::-1][:, :count]
+    largest = np.abs(directions).argmax(axis=0)
+    signs = np.sign(directions[largest, np.arange(directions.shape[1])])
+    components: npt.NDArray[np.float64] = centred @ (directions * signs)
+    return components
+
+
+@dataclass(frozen=True)
+class Strongest:
+    """The images that excited each unit of a layer most so far; arrays of the shape ``(ranks, units)``.
+
+    ``spots`` says where in a feature map that was, counted row by row; ``columns`` how long its rows are, 0 for a layer
+    without places.
+    """
+
+    values: FloatArray
+    images: npt.NDArray[np.int64]
+    spots: npt.NDArray[np.int64]
+    columns: int
+
+    @classmethod
+    def none(cls) -> Self:
+        """Return what is known before the first image."""
+        nothing = np.zeros((0, 0), np.int64)
+        return cls(nothing.astype(np.float32), nothing, nothing, 0)
+
+    def with_batch(self, values: FloatArray, first: int) -> Self:
+        """Return the strongest with a further batch; of equals the earlier image stays before the later.
+
+        Args:
+            values: what each image drew from each unit, shape ``(n, units)`` or ``(n, rows, columns, channels)``.
+            first: the index of the batch's first image.
+        """
+        places = values.reshape(len(values), -1, values.shape[-1])  # (n, places, units)
+        spots = places.argmax(axis=1)
+        peaks = np.take_along_axis(places, spots[:, np.newaxis], axis=1)[:, 0]
+        images = np.broadcast_to(first + np.arange(len(values))[:, np.newaxis], peaks.shape)
+        known = self if self.values.size else type(self)(peaks[:0], images[:0], spots[:0], 0)
+        merged = np.concatenate([known.values, peaks])
+        best = np.argsort(-merged, axis=0, kind="stable")[:EXCITING]
+        return type(self)(
+            values=np.take_along_axis(merged, best, axis=0),
+            images=np.take_along_axis(np.concatenate([known.images, images]), best, axis=0),
+            spots=np.take_along_axis(np.concatenate([known.spots, spots]), best, axis=0),
+            columns=values.shape[2] if values.ndim == 4 else 0,
+        )
+
+    def as_exciting(self) -> Exciting:
+        """Return them as they stand in the atlas, one row a unit."""
+        limit = np.finfo(np.float16).max
+        places = np.stack(divmod(self.spots.T, self.columns), axis=-1).astype(np.uint8) if self.columns else None
+        return Exciting(
+            images=self.images.T.astype(np.uint16),
+            values=self.values.T.clip(-limit, limit).astype(np.float16),
+            places=places,
+        )
+
+
+def _excitement(read: LayerReadout) -> FloatArray:
+    """What goes into the activation function: it still tells images apart where a softmax gives 1 to thousands."""
+    return read.activation if read.pre_activation is None else read.pre_activation
+
+
+def _readouts(network: Network, dataset: Dataset) -> Iterator[tuple[int, Readout]]:
+    images = dataset.test_images
+    for first in range(0, len(images), BATCH):
+        yield first, network.run(network_input(images[first : first + BATCH], network.card.input.shape))
