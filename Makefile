@@ -4,6 +4,7 @@ HOST   ?= 127.0.0.1
 PORT   ?= 8000
 PYTHON ?=
 TESTS  ?=
+DATA   ?=
 
 VENV       := .venv
 IN_VENV    := $(VENV)/bin/python
@@ -11,7 +12,7 @@ CANDIDATES := $(or $(PYTHON),python3.13 python3.12 python3.11 python3 python)
 PIP        := $(IN_VENV) -m pip install --disable-pip-version-check --no-input --require-hashes
 COMPILE    := --universal --python-version 3.11 --fork-strategy fewest --generate-hashes --no-emit-index-url --no-header --quiet
 
-.PHONY: help serve test install lint format lock table prove-image clean
+.PHONY: help serve test gallery install lint format lock table prove-image clean
 .DELETE_ON_ERROR:
 
 help: ## print this list
@@ -23,6 +24,9 @@ serve: install ## serve on http://127.0.0.1:8000; HOST=0.0.0.0 PORT=9000 serve e
 test: $(VENV)/dev.lock ## run every test, in the browser too; TESTS="-k seven" runs some
 	@$(IN_VENV) -m tests.browser.provide_chromium
 	@$(IN_VENV) -m pytest $(TESTS)
+
+gallery: install ## put the test images beside every network; DATA=DIR takes the data sets from there, else downloads them
+	@$(IN_VENV) -m training gallery $(if $(DATA),--data-dir "$(DATA)")
 
 install: $(VENV)/run.lock ## create .venv from the lock; PYTHON=python3.12 chooses its Python
 

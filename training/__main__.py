@@ -4,10 +4,10 @@ import argparse
 import os
 import sys
 
-from training.commands import evaluate, listing, table, train
+from training.commands import evaluate, gallery, listing, table, train
 from training.commands.shared import CommandError
 
-COMMANDS = (listing, train, evaluate, table)
+COMMANDS = (listing, train, evaluate, table, gallery)
 INTERRUPTED = 130  # what a shell returns for a command that Ctrl-C ended
 
 

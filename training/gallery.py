@@ -1,0 +1,44 @@
+"""The gallery of a network: its test images and what it answers to them, made from the reader's copy of the data set.
+
+The file is written beside the bundle and is no part of it: nothing that is tracked changes. ``app/gallery.py`` knows
+its format.
+"""
+
+from pathlib import Path
+from typing import get_args
+
+import keras
+import numpy as np
+
+from app.bundle import ModelCard
+from app.gallery import write_gallery
+from app.network import Network
+from training.datasets import Dataset, DatasetName, network_input
+
+BATCH = 500
+
+
+def dataset_name(card: ModelCard) -> DatasetName | None:
+    """Return the name of the data set that a network was made for, or ``None`` where its card names none known here."""
+    names: tuple[DatasetName, ...] = get_args(DatasetName)
+    return next((name for name in names if name == card.recipe.get("dataset")), None)
+
+
+def make_gallery(network: Network, dataset: Dataset) -> Path:
+    """Run the test set through a network and write the gallery beside its bundle; progress goes to the terminal.
+
+    Args:
+        network: the finished network.
+        dataset: the one that its card names.
+
+    Returns:
+        The file.
+    """
+    images, probabilities = dataset.test_images, []
+    progress = keras.utils.Progbar(len(images), unit_name="image")
+    for start in range(0, len(images), BATCH):
+        batch = network_input(images[start : start + BATCH], network.card.input.shape)
+        probabilities.append(network.run(batch).probabilities)
+        progress.add(len(batch))
+    labels = dataset.test_labels.astype(np.uint8)
+    return write_gallery(network.bundle, dataset.title, images, labels, np.concatenate(probabilities))
