@@ -22,6 +22,9 @@ CARD, MODEL, SNAPSHOTS, STATISTICS = "card.json", "model.keras", "snapshots.npz"
 
 LayerKind = Literal["input", "dense", "convolution", "pooling", "dropout", "flatten", "normalization"]
 Task = Literal["classification", "reconstruction"]
+SampleName = Literal[
+    "test", "strokes", "photographs", "scribbles", "full_canvases", "letters", "things", "digits", "noise"
+]
 Arrays = Mapping[str, npt.NDArray[Any]]
 
 
@@ -204,6 +207,42 @@ class Evaluation(Record):
     uploads: tuple[Uploads, ...]
 
 
+class FlaggedShare(Record):
+    """The share of one set's pictures that is flagged as unlike the training data; a refused one counts as flagged.
+
+    Attributes:
+        name: what the pictures show; ``things`` are photographs of no digit.
+        dataset: where they come from.
+        usual: whether the network is made for them, so that few should be flagged.
+    """
+
+    name: SampleName
+    dataset: str
+    usual: bool
+    examples: int
+    flagged: float
+
+
+class NoveltyCard(Record):
+    """How a picture unlike the training data is told from others, and how well.
+
+    Attributes:
+        layers: those whose scores count; what they are measured by is in ``statistics.npz``.
+        threshold: an image whose score is above it is flagged.
+        fitted_on: the training images that the measure was fitted on; ``fitted_examples`` of them.
+        calibrated_on: the training images, held out from the fit, that the threshold was set on.
+        rates: the share that is flagged of each set of samples, none of which the measure or threshold has seen.
+    """
+
+    layers: tuple[str, ...]
+    threshold: float
+    fitted_on: str
+    fitted_examples: int
+    calibrated_on: str
+    calibration_examples: int
+    rates: tuple[FlaggedShare, ...]
+
+
 class ModelCard(Record):
     """What ``card.json`` says. ``files`` holds the SHA-256 of every other file of the bundle.
 
@@ -225,6 +264,7 @@ class ModelCard(Record):
     history: tuple[EpochRecord, ...]
     evaluation: Evaluation | None = None
     reconstruction: Reconstruction | None = None
+    novelty: NoveltyCard | None = None
     files: dict[str, str] = {}
 
     @property

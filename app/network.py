@@ -17,7 +17,8 @@ import numpy.typing as npt
 import tensorflow as tf
 
 from app.atlas import Atlas, read_atlas
-from app.bundle import Bundle, BundleError, LayerCard, ModelCard, Task
+from app.bundle import Arrays, Bundle, BundleError, LayerCard, ModelCard, Task
+from app.novelty import NoveltyMeasure, read_measure
 from app.probe import CODE, Tap, describe_layers, load_model, probe, task_of
 
 FloatArray = npt.NDArray[np.float32]
@@ -124,7 +125,9 @@ class Network:
         self._taps: tuple[Tap, ...] = probed.taps
         self._model: keras.Model = probed.model
         self._input_shape: tuple[int, ...] = probed.model.input_shape[1:]
-        self._scales = _fixed_scales(bundle)
+        statistics = bundle.statistics()
+        self._scales = _fixed_scales(bundle.card, statistics)
+        self.novelty: NoveltyMeasure | None = read_measure(bundle.card, statistics)
         signature = tf.TensorSpec((None, *self._input_shape), tf.float32)
         self._call = tf.function(lambda images: self._model(images, training=False)).get_concrete_function(signature)
         self.run(np.zeros((1, *self._input_shape), np.float32))  # the first call builds what later ones re-use
@@ -267,12 +270,10 @@ def _ends_as_its_task_wants(layers: tuple[LayerCard, ...], card: ModelCard) -> b
     return card.reconstruction is not None and code.shape == (card.reconstruction.code,)
 
 
-def _fixed_scales(bundle: Bundle) -> Mapping[str, Mapping[str, float | None]]:
-    statistics = bundle.statistics()
-
+def _fixed_scales(card: ModelCard, statistics: Arrays) -> Mapping[str, Mapping[str, float | None]]:
     def scale(layer: str, output: str) -> float | None:
         values = statistics.get(f"{layer}/{output}/scale")
         return None if values is None else float(values[0])
 
     names = ("pre_activation", "activation")
-    return {layer.name: {output: scale(layer.name, output) for output in names} for layer in bundle.card.layers}
+    return {layer.name: {output: scale(layer.name, output) for output in names} for layer in card.layers}

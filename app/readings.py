@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from app.network import LayerReadout, Readout
+from app.novelty import Novelty, NoveltyMeasure
 
 FloatArray = npt.NDArray[np.float32]
 
@@ -93,6 +94,13 @@ def reconstruct(readout: Readout, index: int, image: FloatArray) -> Reconstructe
 def read_layers(readout: Readout, index: int) -> tuple[LayerReading, ...]:
     """Return every layer's numbers for the image at ``index`` of the batch."""
     return tuple(_read_layer(layer, index) for layer in readout.layers)
+
+
+def read_novelty(measure: NoveltyMeasure | None, readout: Readout, index: int) -> Novelty | None:
+    """Return how unlike the training data the image at ``index`` of the batch is; None where that is not measured."""
+    if measure is None:
+        return None
+    return measure.read({layer.name: layer.activation[index] for layer in readout.layers})
 
 
 def summarise(tensor: FloatArray) -> Summary:

@@ -15,6 +15,7 @@ from app.bundle import (
     LayerKind,
     Localised,
     Measurement,
+    NoveltyCard,
     Provenance,
     Reconstruction,
     Task,
@@ -103,6 +104,22 @@ class Timing(Answer):
     total: float
 
 
+class LayerNovelty(Answer):
+    """How far one layer's values lie from those of training images; 1 is further than 99 in 100 of them."""
+
+    name: str
+    score: float = Field(ge=0)
+
+
+class NoveltyReading(Answer):
+    """How unlike the training data an image is."""
+
+    score: float = Field(ge=0)
+    threshold: float = Field(description="Set on training images that were held out; the card says how many pass it.")
+    unusual: bool = Field(description="Whether the score is above the threshold.")
+    layers: list[LayerNovelty] = Field(description="The layers that count, in order.")
+
+
 class Prediction(Answer):
     """A classifier's answer to one image."""
 
@@ -112,7 +129,9 @@ class Prediction(Answer):
     probability: float
     probabilities: list[ClassProbability] = Field(description="All classes, in class order.")
     logits: list[float]
-    novelty: None = Field(description="How unlike the training data the image is; null where this was not measured.")
+    novelty: NoveltyReading | None = Field(
+        description="How unlike the training data the image is; null where this was not measured."
+    )
     input: InputReading
     timing_ms: Timing
     layers: list[LayerAnswer] | None = Field(None, description="In order, where asked for with `layers`.")
@@ -208,6 +227,9 @@ class Card(NetworkIdentity):
     evaluation: Evaluation | None = Field(description="Calibration, robustness and uploads; null where not measured.")
     reconstruction: Reconstruction | None = Field(
         description="Test images out of the code, beside PCA's; null where the network classifies."
+    )
+    novelty: NoveltyCard | None = Field(
+        description="How an image unlike the training data is told from others, and how well; null where not measured."
     )
     files: dict[str, str]
     explainers: list[str] = Field(description="The calls below `/explain` that this network has what it needs for.")

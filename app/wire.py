@@ -25,6 +25,7 @@ from app.atlas import Atlas, Exciting
 from app.bundle import ModelCard
 from app.gallery import Bytes, Gallery
 from app.network import Weights
+from app.novelty import Novelty
 from app.preprocessing import Step
 from app.readings import Classification, LayerReading, Reconstructed, Summary
 
@@ -41,7 +42,9 @@ def dump_json(value: Json) -> bytes:
     return orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY)
 
 
-def prediction(card: ModelCard, answer: Classification, received: Json, timing_ms: Mapping[str, float]) -> Json:
+def prediction(
+    card: ModelCard, answer: Classification, unlike: Novelty | None, received: Json, timing_ms: Mapping[str, float]
+) -> Json:
     """Return a classifier's answer to one image, without its layers."""
     return {
         "model": card.name,
@@ -53,7 +56,7 @@ def prediction(card: ModelCard, answer: Classification, received: Json, timing_m
             for label, probability in zip(answer.labels, answer.probabilities, strict=True)
         ],
         "logits": np.ascontiguousarray(answer.logits),
-        "novelty": None,
+        "novelty": None if unlike is None else novelty(unlike),
         "input": received,
         "timing_ms": _rounded(timing_ms),
     }
@@ -69,6 +72,16 @@ def reconstruction(card: ModelCard, answer: Reconstructed, received: Json, timin
         "error": np.float32(answer.error),
         "input": received,
         "timing_ms": _rounded(timing_ms),
+    }
+
+
+def novelty(unlike: Novelty) -> Json:
+    """Return how unlike the training data an image is, as a whole and at each layer that counts."""
+    return {
+        "score": np.float32(unlike.score),
+        "threshold": np.float32(unlike.threshold),
+        "unusual": unlike.unusual,
+        "layers": [{"name": layer.name, "score": np.float32(layer.score)} for layer in unlike.layers],
     }
 
 

@@ -13,7 +13,7 @@ from app import problems, wire
 from app.library import Library
 from app.network import Network
 from app.preprocessing import Fit
-from app.readings import classify, read_layers, reconstruct
+from app.readings import classify, read_layers, read_novelty, reconstruct
 from app.routes.examples import image_request_body
 from app.routes.line import IMAGE_PROBLEMS, Reading, read_image
 from app.routes.queries import refuse_repeated_parameters
@@ -111,7 +111,8 @@ def _said(network: Network, reading: Reading) -> wire.Json:
         rebuilt = reconstruct(reading.readout, 0, reading.tensor)
         return wire.reconstruction(network.card, rebuilt, reading.received, reading.timing_ms)
     answer = classify(reading.readout, 0, network.card.classes.en)
-    return wire.prediction(network.card, answer, reading.received, reading.timing_ms)
+    unlike = read_novelty(network.novelty, reading.readout, 0)
+    return wire.prediction(network.card, answer, unlike, reading.received, reading.timing_ms)
 
 
 def _with_layers(network: Network, reading: Reading, full: Collection[str], answer: wire.Json) -> wire.Json:
