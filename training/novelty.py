@@ -1,0 +1,259 @@
+"""What "not like the training data" is held against: fitted on training images, and tried on pictures of many kinds.
+
+The measure itself is ``app/novelty.py``. Here its subspaces are found, the first eigenvectors of what each class's
+training images excite in a layer; its threshold is set on training images that were held out from that; and the share
+of other pictures that it flags is counted. No test image, no validation writer and no odd picture has a part in either.
+
+A network that was also trained on pen strokes and enlarged digits is fitted on some of those too. Of the writers whose
+strokes it was trained on, some are held out for the threshold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from app.bundle import Arrays, FlaggedShare, ModelCard, NoveltyCard
+from app.novelty import LayerMeasure, NoveltyMeasure, features
+from training.datasets import Bytes, Dataset, DatasetError, Examples, Labels, network_input, split_dataset
+from training.evaluation import EvaluationError, Runs
+from training.renderings import PEN_DIGITS, render_enlarged, render_strokes
+from training.samples import SampleSet, sample_sets
+from training.strokes import PenDigit, load_pen_digits
+
+DIMENSIONS: Final = 20  # of a class's subspace; in a layer of fewer than 80 features a quarter of those
+MAX_FEATURES: Final = 1024  # a wider layer does not count: it would cost more than it tells
+FIT_EXAMPLES: Final = 20_000
+HELD_OUT_EXAMPLES: Final = 5_000
+STROKES_A_WRITER: Final = 100
+ENLARGED: Final = 2_000
+HELD_OUT_WRITERS: Final = 5  # every fifth
+UNIT_QUANTILE: Final = 0.99
+LEAST_UNIT: Final = 1e-4  # of a layer in which training images leave nothing outside
+FLAGGED_OF_HELD_OUT: Final = 0.035  # at most, of each source
+BATCH: Final = 250
+
+FloatArray = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Source:
+    """One kind of training images: those that are fitted on, and others that the threshold is set on."""
+
+    title: str
+    fit: Examples
+    held_out: Examples
+
+
+def fit_novelty(network: Runs, dataset: Dataset, data_dir: Path | None) -> tuple[NoveltyCard, Arrays]:
+    """Fit the measure to a network, set its threshold, and count what it flags.
+
+    Args:
+        network: a classifier, as it is served.
+        dataset: what it was trained on.
+        data_dir: holds the pen strokes, where the network was trained on them, and pictures to try the measure on;
+            a set that is not there is left out.
+
+    Returns:
+        What the card says of it, and the arrays that go into ``statistics.npz``.
+
+    Raises:
+        DatasetError: the network was trained on pen strokes, and there are none.
+        EvaluationError: pictures that are there cannot be read, or no layer of the network counts.
+    """
+    if not layers_that_count(network.card):
+        raise EvaluationError(
+            f"No hidden layer of “{network.card.name}” has an activation function and {MAX_FEATURES} features at most, "
+            "so how unlike its training data an image is cannot be told from them."
+        )
+    sources = training_sources(network.card, dataset, data_dir)
+    measure = fit_measure(network, sources)
+    card = NoveltyCard(
+        layers=tuple(layer.name for layer in measure.layers),
+        threshold=measure.threshold,
+        fitted_on=_titles(source.title for source in sources if len(source.fit)),
+        fitted_examples=sum(len(source.fit) for source in sources),
+        calibrated_on=_titles(source.title for source in sources if len(source.held_out)),
+        calibration_examples=sum(len(source.held_out) for source in sources),
+        rates=tuple(flagged_share(network, measure, samples) for samples in sample_sets(dataset, data_dir)),
+    )
+    return card, as_arrays(measure)
+
+
+def with_novelty(statistics: Arrays, arrays: Arrays) -> Arrays:
+    """Return a bundle's statistics with another measure in place of the one that they hold, if any."""
+    return {**{name: values for name, values in statistics.items() if not name.startswith("novelty/")}, **arrays}
+
+
+def as_arrays(measure: NoveltyMeasure) -> Arrays:
+    """Return a measure as ``statistics.npz`` holds it; the threshold stands on the card."""
+    arrays: dict[str, npt.NDArray[np.generic]] = {}
+    for layer in measure.layers:
+        arrays[f"novelty/{layer.name}/subspaces"] = layer.subspaces.astype(np.float16)
+        arrays[f"novelty/{layer.name}/unit"] = np.array([layer.unit], np.float32)
+    return arrays
+
+
+def training_sources(card: ModelCard, dataset: Dataset, data_dir: Path | None) -> tuple[Source, ...]:
+    """Return what a network was trained on, by kind, each with a part that is not fitted on.
+
+    Raises:
+        DatasetError: the network was trained on pen strokes, and there are none.
+    """
+    said, seed = card.provenance, card.provenance.seed
+    aside = min(HELD_OUT_EXAMPLES, len(dataset.train_labels) // 5)
+    split = split_dataset(dataset, said.validation_examples or aside, seed)
+    fit, held_out = _first(split.train, FIT_EXAMPLES), _first(split.validation, HELD_OUT_EXAMPLES)
+    sources = [Source(dataset.title, fit, held_out)]
+    extras = {extra["name"] for extra in card.recipe.get("extra", ())}
+    if "enlarged" in extras:
+        sources.append(_enlarged(_first(split.train, ENLARGED), seed))
+    if "pen_strokes" in extras:
+        sources.append(_pen_strokes(data_dir, seed))
+    return tuple(sources)
+
+
+def fit_measure(network: Runs, sources: tuple[Source, ...]) -> NoveltyMeasure:
+    """Find each layer's subspaces on what is fitted on, its unit and the threshold on what is held out.
+
+    A layer's unit is what 1 in 100 of the held-out images passes. The threshold is the lowest that flags at most
+    ``FLAGGED_OF_HELD_OUT`` of each source.
+    """
+    subspaces = _fit_subspaces(network, sources)
+    unscaled = NoveltyMeasure(tuple(LayerMeasure(name, rows, 1.0) for name, rows in subspaces.items()), 0.0)
+    shares = [_scores(network, unscaled, source.held_out.images) for source in sources if len(source.held_out)]
+    units = np.maximum(np.quantile(np.concatenate(shares), UNIT_QUANTILE, axis=0), LEAST_UNIT)
+    layers = tuple(LayerMeasure(*of, float(unit)) for of, unit in zip(subspaces.items(), units, strict=True))
+    threshold = max(np.quantile((held_out / units).mean(axis=1), 1 - FLAGGED_OF_HELD_OUT) for held_out in shares)
+    return NoveltyMeasure(layers, round(float(threshold), 4))
+
+
+def layers_that_count(card: ModelCard) -> tuple[str, ...]:
+    """Return the names of the hidden layers with an activation function, without the very wide."""
+    return tuple(
+        layer.name
+        for layer in card.layers[:-1]
+        if layer.activation not in (None, "linear") and layer.shape[-1] <= MAX_FEATURES
+    )
+
+
+def flagged_share(network: Runs, measure: NoveltyMeasure, samples: SampleSet) -> FlaggedShare:
+    """Return how many of a set are flagged; what the server refuses counts as flagged."""
+    examples = flagged = 0
+    for batch in _batches(samples.tensors):
+        seen = [tensor for tensor in batch if tensor is not None]
+        examples += len(batch)
+        flagged += len(batch) - len(seen)
+        if seen:
+            scores = measure.scores(_activations(network, np.stack(seen))).mean(axis=1)
+            flagged += int((scores > measure.threshold).sum())
+    return FlaggedShare(
+        name=samples.name,
+        dataset=samples.dataset,
+        usual=samples.usual,
+        examples=examples,
+        flagged=round(flagged / examples, 4),
+    )
+
+
+def format_rates(card: NoveltyCard) -> str:
+    """Return a table: a line a set of samples, the usual first."""
+    rows = [(f"{rate.name}, {rate.dataset}", rate) for rate in sorted(card.rates, key=lambda rate: not rate.usual)]
+    width = max(len(title) for title, _ in rows)
+    return "\n".join(f"{title:<{width}}  {100 * rate.flagged:5.1f} % of {rate.examples}" for title, rate in rows)
+
+
+class _Moments:
+    """The sums, a class, of the outer products of vectors of unit length."""
+
+    def __init__(self, classes: int, width: int) -> None:
+        self._sums = np.zeros((classes, width, width))
+
+    def add(self, vectors: FloatArray, labels: Labels) -> None:
+        length = np.linalg.norm(vectors, axis=1, keepdims=True)
+        directions = vectors / np.maximum(length, np.finfo(np.float32).tiny)
+        for label in np.unique(labels):
+            of_class = directions[labels == label]
+            self._sums[label] += of_class.T @ of_class
+
+    def subspaces(self) -> FloatArray:
+        """Return each class's first eigenvectors as rows: float32, shape ``(classes, dimensions, width)``."""
+        width = self._sums.shape[-1]
+        dimensions = min(DIMENSIONS, max(1, width // 4))
+        eigenvectors = np.linalg.eigh(self._sums)[1][..., -dimensions:]
+        return np.ascontiguousarray(eigenvectors.swapaxes(1, 2), np.float32)
+
+
+def _fit_subspaces(network: Runs, sources: tuple[Source, ...]) -> dict[str, FloatArray]:
+    widths = {layer.name: layer.shape[-1] for layer in network.card.layers}
+    names = layers_that_count(network.card)
+    moments = {name: _Moments(len(network.card.classes.en), widths[name]) for name in names}
+    for source in sources:
+        for start in range(0, len(source.fit), BATCH):
+            activations = _activations(network, _input(network, source.fit.images[start : start + BATCH]))
+            for name in names:
+                moments[name].add(features(activations[name]), source.fit.labels[start : start + BATCH])
+    # What is served is what was rounded, so that the threshold is set on that.
+    return {name: moments[name].subspaces().astype(np.float16).astype(np.float32) for name in names}
+
+
+def _scores(network: Runs, measure: NoveltyMeasure, images: Bytes) -> FloatArray:
+    """Return every layer's score for images: shape ``(n, layers)``."""
+    batches = (_input(network, images[start : start + BATCH]) for start in range(0, len(images), BATCH))
+    return np.concatenate([measure.scores(_activations(network, batch)) for batch in batches])
+
+
+def _activations(network: Runs, tensors: FloatArray) -> Mapping[str, FloatArray]:
+    return {layer.name: layer.activation for layer in network.run(tensors).layers}
+
+
+def _input(network: Runs, images: Bytes) -> FloatArray:
+    return network_input(images, network.card.input.shape)
+
+
+def _enlarged(train: Examples, seed: int) -> Source:
+    """Some of the training digits as uploads; none of those is held out."""
+    images = [render_enlarged(image, np.random.default_rng((seed, index))) for index, image in enumerate(train.images)]
+    return Source("its digits enlarged", Examples(np.stack(images), train.labels), _first(train, 0))
+
+
+def _pen_strokes(data_dir: Path | None, seed: int) -> Source:
+    """Some digits of each writer that was trained on, those of every fifth writer held out."""
+    if data_dir is None or not (data_dir / PEN_DIGITS).is_file():
+        raise DatasetError(
+            f"This network was trained on pen strokes too: give the directory that holds {PEN_DIGITS} with --data-dir; "
+            "docs/pen-digits.md says where they come from."
+        )
+    by_writer: dict[str, list[PenDigit]] = {}
+    for digit in load_pen_digits(data_dir / PEN_DIGITS, "train"):
+        by_writer.setdefault(digit.writer, []).append(digit)
+    kept = [digits[:STROKES_A_WRITER] for _, digits in sorted(by_writer.items())]
+    held_out = kept[HELD_OUT_WRITERS - 1 :: HELD_OUT_WRITERS]
+    fit = [digits for number, digits in enumerate(kept, 1) if number % HELD_OUT_WRITERS]
+    return Source("pen strokes", _rendered(fit, seed), _rendered(held_out, seed + 1))
+
+
+def _rendered(writers: list[list[PenDigit]], seed: int) -> Examples:
+    digits = [digit for of_writer in writers for digit in of_writer]
+    images = [render_strokes(digit.strokes, np.random.default_rng((seed, i))) for i, digit in enumerate(digits)]
+    labels = np.array([digit.label for digit in digits], np.int64)
+    return Examples(np.array(images, np.uint8).reshape(-1, 28, 28), labels)
+
+
+def _first(examples: Examples, count: int) -> Examples:
+    return Examples(examples.images[:count], examples.labels[:count])
+
+
+def _titles(titles: Iterator[str]) -> str:
+    return ", ".join(titles)
+
+
+def _batches(tensors: Iterator[FloatArray | None]) -> Iterator[list[FloatArray | None]]:
+    while batch := list(islice(tensors, BATCH)):
+        yield batch

@@ -1,0 +1,140 @@
+"""The sets of pictures that a measure of novelty is tried on: what a network is made for, and what it is not.
+
+Every picture goes the server's way, through ``app.preprocessing``, but for the test images, which are the network's
+input already. Pictures come from the data sets in the data directory or are drawn by ``oddities.py``.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from app.bundle import SampleName
+from app.images import UprightImage, decode_image
+from app.preprocessing import Kind, prepare
+from app.problems import Problem
+from training import oddities
+from training.datasets import Dataset, DatasetName, load_dataset, network_input
+from training.evaluation import EvaluationError
+from training.renderings import PEN_DIGITS
+from training.strokes import draw, load_pen_digits
+
+SEED: Final = 5
+DRAWN: Final = 400  # of each kind of odd picture
+LETTERS: Final = 30 * len(oddities.LETTERS)
+ENLARGED: Final = 400  # of another data set's test images
+DIGIT_PHOTOS: Final = "digit-photos.zip"
+OBJECT_PHOTOS: Final = "object-photos.zip"
+PICTURES: Final = {".bmp", ".gif", ".jpeg", ".jpg", ".png", ".webp"}
+
+Tensors = Iterator[npt.NDArray[np.float32] | None]
+
+
+@dataclass(frozen=True)
+class SampleSet:
+    """Pictures of one kind, as the network sees them.
+
+    Attributes:
+        name: what they show.
+        dataset: where they come from.
+        usual: whether they are what the network is made for, so that few should be flagged.
+        tensors: one a picture, made when it is asked for; None where the server refuses it.
+    """
+
+    name: SampleName
+    dataset: str
+    usual: bool
+    tensors: Tensors
+
+
+def sample_sets(dataset: Dataset, data_dir: Path | None, every: int = 1) -> Iterator[SampleSet]:
+    """Return the sets that suit a network, usual ones first; one whose file is not there is left out.
+
+    Args:
+        dataset: what the network was trained on.
+        data_dir: holds the other pictures.
+        every: takes one picture in so many of each set but the test set, to be done sooner.
+
+    Raises:
+        DatasetError, EvaluationError: pictures that are there cannot be read.
+    """
+    test = iter(network_input(dataset.test_images, dataset.test_images.shape[1:]))
+    yield SampleSet("test", dataset.title, usual=True, tensors=test)
+    kind = dataset.preprocessing
+    sources = _digit_sets(data_dir, every) if kind == "digits" else _photo_sets(data_dir, every)
+    for source in sources:
+        yield SampleSet(source.name, source.dataset, source.usual, _prepared(kind, source.pictures))
+
+
+@dataclass(frozen=True)
+class _Pictures:
+    name: SampleName
+    dataset: str
+    usual: bool
+    pictures: Iterator[UprightImage]
+
+
+def _digit_sets(data_dir: Path | None, every: int) -> Iterator[_Pictures]:
+    if path := _present(data_dir, PEN_DIGITS):
+        digits = load_pen_digits(path, "validation")[::every]
+        strokes = (oddities.as_upright(draw(digit.strokes)) for digit in digits)
+        yield _Pictures("strokes", "pen-digits, validation", usual=True, pictures=strokes)
+    if path := _present(data_dir, DIGIT_PHOTOS):
+        yield _Pictures("photographs", path.stem, usual=True, pictures=_archived(path, every))
+    yield _drawn("scribbles", oddities.scribbles(DRAWN // every, SEED))
+    yield _drawn("full_canvases", oddities.full_canvases(DRAWN // every, SEED))
+    yield _drawn("letters", oddities.letters(LETTERS // every, SEED))
+    if path := _present(data_dir, OBJECT_PHOTOS):
+        yield _Pictures("things", path.stem, usual=False, pictures=_archived(path, every))
+    yield from _enlarged("things", "cifar10", data_dir, every)
+
+
+def _photo_sets(data_dir: Path | None, every: int) -> Iterator[_Pictures]:
+    if path := _present(data_dir, OBJECT_PHOTOS):
+        yield _Pictures("photographs", path.stem, usual=True, pictures=_archived(path, every))
+    yield from _enlarged("digits", "mnist", data_dir, every)
+    yield _drawn("noise", oddities.noise(DRAWN // every, SEED))
+    yield _drawn("scribbles", oddities.scribbles(DRAWN // every, SEED))
+    yield _drawn("full_canvases", oddities.full_canvases(DRAWN // every, SEED))
+
+
+def _drawn(name: SampleName, pictures: Iterator[UprightImage]) -> _Pictures:
+    return _Pictures(name, "made by code", usual=False, pictures=pictures)
+
+
+def _enlarged(name: SampleName, dataset: DatasetName, data_dir: Path | None, every: int) -> Iterator[_Pictures]:
+    """Another data set's test images, enlarged."""
+    if data_dir is not None and _present(data_dir, f"{dataset}.npz"):
+        other = load_dataset(dataset, data_dir)
+        pictures = oddities.enlarged(other.test_images[:ENLARGED:every])
+        yield _Pictures(name, f"{other.title}, enlarged", usual=False, pictures=pictures)
+
+
+def _prepared(kind: Kind, pictures: Iterator[UprightImage]) -> Tensors:
+    for picture in pictures:
+        try:
+            yield prepare(kind, picture).tensor
+        except Problem:
+            yield None
+
+
+def _present(data_dir: Path | None, name: str) -> Path | None:
+    path = None if data_dir is None else data_dir / name
+    return path if path is not None and path.is_file() else None
+
+
+def _archived(archive: Path, every: int) -> Iterator[UprightImage]:
+    """The pictures in a zip archive, whatever its folders are called."""
+    try:
+        with zipfile.ZipFile(archive) as files:
+            names = [name for name in files.namelist() if PurePosixPath(name).suffix.lower() in PICTURES]
+            for name in sorted(names)[::every]:
+                yield decode_image(files.read(name))
+    except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, ValueError, Problem) as error:
+        raise EvaluationError(f"The archive of pictures {archive} cannot be read: {error}.") from error
