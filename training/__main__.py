@@ -4,10 +4,11 @@ import argparse
 import os
 import sys
 
-from training.commands import evaluate, gallery, listing, table, train
+from training.commands import evaluate, experiment, gallery, listing, table, train
 from training.commands.shared import CommandError
 
-COMMANDS = (listing, train, evaluate, table, gallery)
+COMMANDS = (listing, train, evaluate, table, gallery, experiment)
+RESUMED = "A training run goes on after its last finished epoch with the same command."
 INTERRUPTED = 130  # what a shell returns for a command that Ctrl-C ended
 
 
@@ -21,8 +22,9 @@ def main(arguments: list[str] | None = None) -> int:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     try:
         options.run(options)
-    except KeyboardInterrupt:
-        print("\nStopped. A training run goes on after its last finished epoch with the same command.", file=sys.stderr)
+    except KeyboardInterrupt as stopped:
+        advice = stopped.args[0] if stopped.args else RESUMED
+        print(f"\nStopped. {advice}", file=sys.stderr)
         return INTERRUPTED
     except CommandError as error:
         print(f"training: {error}", file=sys.stderr)

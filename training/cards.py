@@ -68,7 +68,7 @@ def make_card(
             seed=recipe.seed,
             epochs=epochs,
             device=device_name(),
-            versions=_versions(),
+            versions=library_versions(),
         ),
         history=history,
         reconstruction=None if classifies else _reconstruction(model, split, test),
@@ -103,7 +103,8 @@ def _measurement(dataset: Dataset, split: MeasuredOn, examples: Examples, qualit
     )
 
 
-def _versions() -> dict[str, str]:
+def library_versions() -> dict[str, str]:
+    """Return the versions of what computes: Python, Keras, NumPy and the backend."""
     versions: dict[str, Any] = {
         "python": platform.python_version(),
         "keras": keras.__version__,
