@@ -116,14 +116,17 @@ class EpochRecord(Record):
 
 
 class Provenance(Record):
-    """Where the weights come from. ``fingerprint`` is the SHA-256 of the training images and labels."""
+    """Where the weights come from. ``fingerprint`` is the SHA-256 of the training images and labels.
+
+    Of a network that was trained elsewhere much of this is ``"unknown"``, and ``seed`` and ``epochs`` are ``None``.
+    """
 
     dataset: str
     fingerprint: str
     train_examples: int
     validation_examples: int
-    seed: int
-    epochs: int
+    seed: int | None
+    epochs: int | None
     device: str
     versions: dict[str, str]
 

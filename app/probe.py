@@ -35,6 +35,18 @@ MODULES = ("keras", "keras.layers", "keras.initializers", None)
 CODE = "code"
 """The layer of an autoencoder whose output is the code."""
 
+
+@dataclass(frozen=True)
+class Allowed:
+    """What a saved network may be made of: network classes, layer classes, and where all that it names comes from."""
+
+    networks: tuple[str, ...] = ("Functional",)
+    layers: frozenset[str] = frozenset(KINDS)
+    modules: tuple[str | None, ...] = MODULES
+
+
+SERVED = Allowed()
+
 OPTIONS: dict[LayerKind, tuple[str, ...]] = {
     "convolution": ("kernel_size", "strides", "padding"),
     "pooling": ("pool_size", "strides", "padding"),
@@ -63,13 +75,17 @@ class ProbedModel:
     taps: tuple[Tap, ...]
 
 
-def load_model(path: Path) -> keras.Model:
+def load_model(path: Path, allowed: Allowed = SERVED) -> keras.Model:
     """Load a saved network in safe mode, once every layer class in it was found on the closed list.
+
+    Args:
+        path: a ``.keras`` file.
+        allowed: the closed list; what is served where none is given.
 
     Raises:
         BundleError: if the file is no Keras file, or holds a layer class that is not on the list.
     """
-    _refuse_unknown_layers(path)
+    _refuse_unknown_layers(path, allowed)
     return keras.saving.load_model(path, compile=False, safe_mode=True)
 
 
@@ -138,23 +154,24 @@ def _describe(layer: keras.Layer) -> LayerCard:
     )
 
 
-def _refuse_unknown_layers(path: Path) -> None:
+def _refuse_unknown_layers(path: Path, allowed: Allowed) -> None:
     """Look at the saved description of a network, as text, before Keras makes anything of it."""
     where = f"{path.name} in “{path.parent.name}”"
     try:
         with zipfile.ZipFile(path) as archive:
             network = json.loads(archive.read("config.json"))
-        classes = [(layer["module"], layer["class_name"]) for layer in network["config"]["layers"]]
+        known = network["class_name"] in allowed.networks
+        classes = [(layer["module"], layer["class_name"]) for layer in network["config"]["layers"]] if known else []
         parts = list(_named_parts(network["config"]))
     except (OSError, zipfile.BadZipFile, KeyError, TypeError, ValueError):
         raise BundleError(f"{where} is not a saved Keras network.") from None
-    if network.get("class_name") != "Functional" or not classes:
-        raise BundleError(f"{where} is not a functional Keras network.")
+    if not classes:
+        raise BundleError(f"{where} is not a {' or '.join(allowed.networks).lower()} Keras network.")
     for module, class_name in classes:
-        if module != "keras.layers" or class_name not in KINDS:
+        if module != "keras.layers" or class_name not in allowed.layers:
             raise BundleError(f"{where} holds a {class_name} layer, which is not supported.")
     for module, class_name in parts:
-        if module not in MODULES:
+        if module not in allowed.modules:
             raise BundleError(f"{where} holds a {class_name}, which is no part of Keras.")
 
 

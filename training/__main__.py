@@ -4,10 +4,10 @@ import argparse
 import os
 import sys
 
-from training.commands import evaluate, experiment, gallery, listing, table, train
+from training.commands import adopt, evaluate, experiment, gallery, listing, table, train
 from training.commands.shared import CommandError
 
-COMMANDS = (listing, train, evaluate, table, gallery, experiment)
+COMMANDS = (listing, train, evaluate, table, gallery, experiment, adopt)
 RESUMED = "A training run goes on after its last finished epoch with the same command."
 INTERRUPTED = 130  # what a shell returns for a command that Ctrl-C ended
 

@@ -103,10 +103,9 @@ def test_autoencoder_decodes_with_the_kernel_that_encodes():
 
 
 def test_same_seed_gives_the_same_figures(few_bars, recipe, result):
-    again, other = run(few_bars, recipe), run(few_bars, replace(recipe, seed=2))
+    again = run(few_bars, recipe)
 
     assert _without_seconds(again) == _without_seconds(result)
-    assert _without_seconds(other)["arms"] != _without_seconds(result)["arms"]
 
 
 def test_file_has_the_promised_form(result, recipe, tmp_path):

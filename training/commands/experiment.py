@@ -1,10 +1,11 @@
 """``python -m training experiment NAME``: measure what several networks show together, into one file."""
 
 import argparse
+from typing import Literal
 
 from training.commands.shared import CommandError, Commands, add_data_dir, add_models_dir
 
-EXPERIMENTS = {"pretraining": "mnist"}
+EXPERIMENTS: dict[str, Literal["mnist"]] = {"pretraining": "mnist"}
 """Each experiment is the module of its name in ``training/experiments/``, and has a data set."""
 
 

@@ -8,12 +8,13 @@ Hinton and Salakhutdinov, "Reducing the dimensionality of data with neural netwo
 restricted Boltzmann machines.
 """
 
-from typing import Any
+from typing import Any, TypeAlias
 
 import keras
 import numpy as np
 import numpy.typing as npt
 
+Tensor: TypeAlias = keras.KerasTensor
 FloatArray = npt.NDArray[np.float32]
 
 
@@ -29,7 +30,7 @@ class TiedDecoder(keras.layers.Layer):
         self.encoder = encoder
         self.decoder_bias = self.add_weight(shape=(encoder.kernel.shape[0],), initializer="zeros", name="decoder_bias")
 
-    def call(self, codes: Any) -> Any:
+    def call(self, codes: Tensor) -> Tensor:
         """Return float32, shape ``(n, inputs)``, for codes of shape ``(n, units)``."""
         return keras.ops.matmul(codes, keras.ops.transpose(self.encoder.kernel)) + self.decoder_bias
 
@@ -51,7 +52,7 @@ def make_autoencoder(kernel: FloatArray) -> keras.Model:
     return keras.Model(inputs, TiedDecoder(encoder, name="decoder")(codes))
 
 
-def reconstruction_loss(targets: Any, logits: Any) -> Any:
+def reconstruction_loss(targets: Tensor, logits: Tensor) -> Tensor:
     """Return each example's cross-entropy between targets in 0..1 and the sigmoid of the logits, summed over units."""
     mean = keras.losses.binary_crossentropy(targets, logits, from_logits=True)
     return mean * keras.ops.cast(keras.ops.shape(targets)[-1], mean.dtype)

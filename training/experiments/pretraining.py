@@ -289,9 +289,7 @@ def _measure(model: keras.Model, images: _Images, epoch: int, seconds: float) ->
 class _GradientLog:
     """Measures the gradient at each layer of a network whenever it is asked to."""
 
-    def __init__(
-        self, model: keras.Model, inputs: FloatArray, labels: Labels, steps_per_epoch: int
-    ) -> None:
+    def __init__(self, model: keras.Model, inputs: FloatArray, labels: Labels, steps_per_epoch: int) -> None:
         self.steps_per_epoch = steps_per_epoch
         self._model, self._inputs, self._labels = model, inputs, labels
         self._rows: list[dict[str, Any]] = []

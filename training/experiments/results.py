@@ -138,7 +138,7 @@ def read_result(path: Path) -> Result:
     return Result.model_validate_json(path.read_bytes())
 
 
-def _rounded(value: Any) -> Any:
+def _rounded(value: object) -> object:
     if isinstance(value, float):
         return float(f"{value:.{SIGNIFICANT_DIGITS}g}")
     if isinstance(value, dict):
