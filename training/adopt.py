@@ -85,8 +85,8 @@ def adopt(adoption: Adoption, models_dir: Path) -> Adopted:
     classes = len(adoption.classes.en)
     try:
         original = open_network(adoption.network)
-        preprocessing = _preprocessing(original, adoption.preprocessing)
         straightened = straighten(original, classes)
+        preprocessing = _preprocessing(original, adoption.preprocessing)
         archive = read_archive(adoption.archive, preprocessing, classes)
     except (StraighteningError, ArchiveError) as error:
         raise AdoptionError(str(error)) from error
@@ -117,7 +117,7 @@ def _check_names(adoption: Adoption, models_dir: Path) -> None:
 
 def _preprocessing(model: keras.Model, asked: Preprocessing | None) -> Preprocessing:
     """Return how the server must make the network's input: what was asked for, where its shape allows that."""
-    shape = tuple(model.input_shape[1:]) if model.built and len(model.inputs) == 1 else ()
+    shape = tuple(model.input_shape[1:])
     fitting = [name for name, shapes in IMAGE_SHAPES.items() if shape in shapes]
     if not fitting or asked not in (None, *fitting):
         wanted = " or ".join(

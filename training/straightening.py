@@ -18,13 +18,23 @@ import numpy as np
 import numpy.typing as npt
 
 from app.bundle import BundleError
-from app.probe import KINDS, MODULES, Allowed, load_model
+from app.probe import MODULES, Allowed, load_model
 
 FOLDED = ("Activation", "ReLU", "Softmax")
 HIDDEN_ACTIVATIONS = ("relu", "sigmoid", "linear")
+OPTIONS: dict[str, tuple[str, ...]] = {
+    "Dense": ("units",),
+    "Conv2D": ("filters", "kernel_size", "strides", "padding"),
+    "MaxPooling2D": ("pool_size", "strides", "padding"),
+    "Dropout": ("rate",),
+    "Flatten": (),
+    "Normalization": ("axis", "invert"),
+}
+"""What each layer class is made with, beside its name, activation and constants."""
+
 ADOPTABLE = Allowed(
     networks=("Functional", "Sequential"),
-    layers=frozenset(KINDS) | {*FOLDED, "Rescaling"},
+    layers=frozenset({"InputLayer", "Rescaling", *FOLDED, *OPTIONS}),
     modules=(*MODULES, "keras.regularizers", "keras.constraints"),
 )
 
@@ -95,7 +105,7 @@ def straighten(model: keras.Model, classes: int) -> Straightened:
 
 
 def _line(model: keras.Model) -> list[keras.Layer]:
-    if not model.built or len(model.inputs) != 1 or len(model.outputs) != 1:
+    if not model.built or len(model.inputs) != 1 or len(model.outputs) != 1 or None in model.input_shape[1:]:
         raise StraighteningError("It must have one input of a known shape and one output.")
     nodes = [len(layer.get("inbound_nodes", [])) for layer in model.get_config()["layers"]]
     if max(nodes) > 1:
@@ -152,7 +162,7 @@ def _part(layer: keras.Layer) -> _Part:
         options["activation"] = _activation_name(layer)
     if kind in ("Conv2D", "MaxPooling2D") and not _is_plain(config):
         raise StraighteningError(f"The layer “{layer.name}” has channels first, groups or a dilation.")
-    options |= {name: config[name] for name in _OPTIONS[kind]}
+    options |= {name: config[name] for name in OPTIONS[kind]}
     if kind == "Normalization":
         options |= _constants(layer)
     return _Part(kind, layer.name, options, weights)
@@ -161,16 +171,6 @@ def _part(layer: keras.Layer) -> _Part:
 def _is_plain(config: dict[str, Any]) -> bool:
     steps = {config.get("groups", 1), *config.get("dilation_rate", ())}
     return config["data_format"] == "channels_last" and steps == {1}
-
-
-_OPTIONS: dict[str, tuple[str, ...]] = {
-    "Dense": ("units",),
-    "Conv2D": ("filters", "kernel_size", "strides", "padding"),
-    "MaxPooling2D": ("pool_size", "strides", "padding"),
-    "Dropout": ("rate",),
-    "Flatten": (),
-    "Normalization": ("axis", "invert"),
-}
 
 
 def _constants(layer: keras.Layer) -> dict[str, Any]:

@@ -11,10 +11,10 @@ import pytest
 from keras import layers
 
 from app.bundle import read_bundle
-from app.probe import load_model
+from app.probe import KINDS, load_model
 from training.__main__ import main
 from training.datasets import Examples
-from training.straightening import straighten
+from training.straightening import OPTIONS, straighten
 
 DIGITS = "0,1,2,3,4,5,6,7,8,9"
 
@@ -96,6 +96,10 @@ def test_network_in_many_words_computes_the_same_when_adopted(adopt, tmp_path, c
         "relu",
         "softmax",
     ]
+
+
+def test_every_layer_that_is_adopted_can_be_served():
+    assert OPTIONS.keys() <= KINDS.keys()
 
 
 @pytest.mark.parametrize(
@@ -229,6 +233,8 @@ def _line(shape: tuple[int, ...], *between: keras.Layer) -> Callable[[], keras.M
         (_line((784,), keras.Sequential([layers.Dense(3)])), "holds a Sequential layer, which is not supported."),
         (_used_twice, "One of its layers is used twice"),
         (_two_outputs, "one input of a known shape and one output"),
+        (_line((28, 28, 1), layers.Conv2D(2, 3)), "put a Flatten before it"),
+        (lambda: keras.Sequential([keras.Input((None, None, 3)), layers.Conv2D(2, 3)]), "one input of a known shape"),
         (_line((100,)), "takes images of shape (100,); that must be (28, 28)"),
         (_line((3, 32, 32), layers.Flatten()), "takes images of shape (3, 32, 32)"),
         (_line((28, 28), layers.Dropout(0.1), layers.Flatten()), "put a Flatten right behind the input"),

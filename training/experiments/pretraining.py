@@ -62,7 +62,7 @@ AXES = {
     "pre_activation_rms": Localised(
         en="Gradient of a pre-activation, root mean square", pl="Gradient preaktywacji, średnia kwadratowa"
     ),
-    "reconstruction": Localised(en="Reconstruction error on the test images", pl="Błąd odtworzenia obrazów testowych"),
+    "error": Localised(en="Reconstruction error on the test images", pl="Błąd odtworzenia obrazów testowych"),
 }
 
 
@@ -341,7 +341,7 @@ def _layer_names(sizes: tuple[int, ...]) -> list[str]:
 def _layer_title(name: str, units: int) -> results.LayerTitle:
     number = name.removeprefix("hidden_")
     title = (
-        Localised(en="Output", pl="Wyjście")
+        Localised(en="Output layer", pl="Warstwa wyjściowa")
         if name == "output"
         else Localised(en=f"Hidden layer {number}", pl=f"Warstwa ukryta {number}")
     )
