@@ -26,7 +26,7 @@ from app.bundle import (
 from app.probe import describe_layers
 from training.archives import IMAGE_SHAPES, Archive, ArchiveError, Preprocessing, read_archive
 from training.datasets import COPIES, Examples, network_input
-from training.quality import BATCH, Quality, count_answers, judge, measure
+from training.quality import BATCH, ClassifierQuality, count_answers, judge, measure_classifier
 from training.statistics import measure_statistics
 from training.straightening import Straightened, StraighteningError, open_network, straighten
 
@@ -91,7 +91,7 @@ def adopt(adoption: Adoption, models_dir: Path) -> Adopted:
     except (StraighteningError, ArchiveError) as error:
         raise AdoptionError(str(error)) from error
     model = straightened.model
-    test = measure(model, archive.test)
+    test = measure_classifier(model, archive.test)
     _check_range(model, archive.test, test)
     card = _card(adoption, preprocessing, straightened, archive, test)
     statistics = measure_statistics(model, network_input(archive.test.images, model.input_shape[1:]))
@@ -129,7 +129,7 @@ def _preprocessing(model: keras.Model, asked: Preprocessing | None) -> Preproces
     return fitting[0]
 
 
-def _check_range(model: keras.Model, examples: Examples, quality: Quality) -> None:
+def _check_range(model: keras.Model, examples: Examples, quality: ClassifierQuality) -> None:
     """Refuse a network that was trained on values of another range than the server's 0..1."""
     for factor, values, way in ((255, "0..255", "multiply"), (1 / 255, "0..1/255", "divide")):
         other = _accuracy_times(model, examples, factor)
@@ -149,13 +149,17 @@ def _accuracy_times(model: keras.Model, examples: Examples, factor: float) -> fl
 
 
 def _card(
-    adoption: Adoption, preprocessing: Preprocessing, straightened: Straightened, archive: Archive, test: Quality
+    adoption: Adoption,
+    preprocessing: Preprocessing,
+    straightened: Straightened,
+    archive: Archive,
+    test: ClassifierQuality,
 ) -> ModelCard:
     model, train = straightened.model, archive.train
     title = _data_title(adoption.archive, archive)
     metrics = [Measurement(dataset=title, split="test", examples=len(archive.test), **_worth(test))]
     if train is not None:
-        quality = measure(model, train)
+        quality = measure_classifier(model, train)
         metrics.append(Measurement(dataset=title, split="train", examples=len(train), **_worth(quality)))
     return ModelCard(
         name=adoption.name,
@@ -186,7 +190,7 @@ def _card(
     )
 
 
-def _worth(quality: Quality) -> dict[str, float]:
+def _worth(quality: ClassifierQuality) -> dict[str, float]:
     return {"accuracy": quality.accuracy, "loss": quality.loss}
 
 

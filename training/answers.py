@@ -8,14 +8,14 @@ import numpy.typing as npt
 from training.calibration import Scores
 from training.datasets import Examples, Labels, network_input
 from training.evaluation import Runs
-from training.quality import Quality, judge
+from training.quality import ClassifierQuality, judge
 
 BATCH = 250
 
 FloatArray = npt.NDArray[np.float32]
 
 
-def score(network: Runs, examples: Examples) -> tuple[Scores, Quality]:
+def score(network: Runs, examples: Examples) -> tuple[Scores, ClassifierQuality]:
     """Return the logits that a network gives to each example, and how good its probabilities are."""
     images = network_input(examples.images, network.card.input.shape)
     readouts = [(readout.logits, readout.probabilities) for readout in map(network.run, _batches(images))]

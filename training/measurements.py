@@ -17,7 +17,7 @@ from training.calibration import Scores, calibrate
 from training.cards import describe_test
 from training.datasets import Dataset, Split, network_input
 from training.evaluation import Runs, SetResult, evaluate_photos, evaluate_strokes, format_result
-from training.quality import Quality, count_answers
+from training.quality import ClassifierQuality, count_answers
 from training.robustness import changes_for, examples_for, measure_change
 from training.strokes import Split as Writers
 from training.tables import format_calibration, format_confusion, format_robustness
@@ -90,36 +90,30 @@ MEASUREMENTS: Final[Mapping[str, Callable[[Subject], Findings]]] = {"classificat
 """What is measured of a network, by its card's task."""
 
 
-def disagreement(card: ModelCard, dataset: str, examples: int, quality: Quality) -> str | None:
+def disagreement(card: ModelCard, dataset: str, examples: int, quality: ClassifierQuality) -> str | None:
     """Return in one sentence how a measurement departs from a card by more than rounding, or None where it does not."""
     said = card.test
     agrees = (
         said.accuracy is not None
         and (said.dataset, said.examples) == (dataset, examples)
-        and abs(_accuracy(quality) - said.accuracy) * examples < ROUNDING_EXAMPLES + 0.5
+        and abs(quality.accuracy - said.accuracy) * examples < ROUNDING_EXAMPLES + 0.5
         and abs(quality.loss - said.loss) <= ROUNDING_LOSS * said.loss
     )
     if agrees:
         return None
     return (
-        f"the card says {describe_test(card)}, loss {said.loss:.4f}, but {100 * _accuracy(quality):.2f} %, loss "
+        f"the card says {describe_test(card)}, loss {said.loss:.4f}, but {100 * quality.accuracy:.2f} %, loss "
         f"{quality.loss:.4f}, was measured on {examples} of {dataset}: give the data set that the card names, or train "
         "the network again; nothing was written."
     )
 
 
-def _accuracy(quality: Quality) -> float:
-    if quality.accuracy is None:
-        raise TypeError("A classifier has an accuracy.")
-    return quality.accuracy
-
-
-def _measure_test_set(subject: Subject) -> tuple[Scores, Quality]:
+def _measure_test_set(subject: Subject) -> tuple[Scores, ClassifierQuality]:
     test, classes = subject.split.test, subject.bundle.card.classes.en
     scores, quality = score(subject.network, test)
     print(
         f"{subject.bundle.card.name} on the {len(test)} test images of {subject.dataset.title}: "
-        f"{100 * _accuracy(quality):.2f} %, loss {quality.loss:.4f}"
+        f"{100 * quality.accuracy:.2f} %, loss {quality.loss:.4f}"
     )
     print(format_confusion(classes, count_answers(test.labels, quality.answers, len(classes))), end="\n\n")
     return scores, quality

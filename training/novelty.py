@@ -106,7 +106,7 @@ def training_sources(card: ModelCard, dataset: Dataset, data_dir: Path | None) -
     Raises:
         DatasetError: the network was trained on pen strokes, and there are none.
     """
-    said, seed = card.provenance, card.provenance.seed
+    said, seed = card.provenance, card.provenance.seed or 0
     aside = min(HELD_OUT_EXAMPLES, len(dataset.train_labels) // 5)
     split = split_dataset(dataset, said.validation_examples or aside, seed)
     fit, held_out = _first(split.train, FIT_EXAMPLES), _first(split.validation, HELD_OUT_EXAMPLES)

@@ -33,26 +33,39 @@ class Quality:
     answers: Labels
 
 
+@dataclass(frozen=True)
+class ClassifierQuality(Quality):
+    """What a classifier is worth: it always has an accuracy."""
+
+    accuracy: float
+
+
 def measure(model: keras.Model, examples: Examples) -> Quality:
     """Run examples through a network, dropout off, and return how well it did."""
-    inputs = network_input(examples.images, model.input_shape[1:])
-    batches = [model.predict_on_batch(inputs[start : start + BATCH]) for start in range(0, len(inputs), BATCH)]
-    outputs = np.concatenate(batches)
-    if task_of(model) == "reconstruction":
-        return _reconstruction_quality(inputs, outputs)
-    return judge(outputs, examples.labels)
-
-
-def _reconstruction_quality(inputs: FloatArray, outputs: FloatArray) -> Quality:
+    if task_of(model) == "classification":
+        return measure_classifier(model, examples)
+    inputs, outputs = _run(model, examples)
     error = np.square(outputs.reshape(inputs.shape) - inputs).mean(dtype=np.float64)
     return Quality(loss=float(error), accuracy=None, answers=np.array([], np.int64))
 
 
-def judge(probabilities: FloatArray, labels: Labels) -> Quality:
+def measure_classifier(model: keras.Model, examples: Examples) -> ClassifierQuality:
+    """Run examples through a classifier, dropout off, and return how well it did."""
+    return judge(_run(model, examples)[1], examples.labels)
+
+
+def _run(model: keras.Model, examples: Examples) -> tuple[FloatArray, FloatArray]:
+    """Return what a network is given for examples, and what it answers."""
+    inputs = network_input(examples.images, model.input_shape[1:])
+    batches = [model.predict_on_batch(inputs[start : start + BATCH]) for start in range(0, len(inputs), BATCH)]
+    return inputs, np.concatenate(batches)
+
+
+def judge(probabilities: FloatArray, labels: Labels) -> ClassifierQuality:
     """Return how good probabilities are, shape ``(n, classes)``, for examples of these classes."""
     answers = probabilities.argmax(axis=1)
     right = probabilities[np.arange(len(labels)), labels].astype(np.float64)
-    return Quality(
+    return ClassifierQuality(
         loss=float(-np.log(np.clip(right, SMALLEST_PROBABILITY, 1)).mean()),
         accuracy=float((answers == labels).mean()),
         answers=answers,
