@@ -43,8 +43,8 @@ class Atlas:
         layer: where the map and the neighbours were measured.
         coordinates: of each image on the map, float32, shape ``(n, 2)``.
         labels: class indices, uint8, shape ``(n,)``.
-        answers: the network's classes, uint8, shape ``(n,)``.
-        counts: images by label (row) and answer (column), int64, shape ``(classes, classes)``.
+        answers: the network's classes, uint8, shape ``(n,)``; ``None`` where it does not classify.
+        counts: images by label (row) and answer (column), int64, shape ``(classes, classes)``; ``None`` likewise.
         neighbours: of each image the nearest others in that layer, nearest first, uint16, shape ``(n, neighbours)``.
         exciting: by the layer's name.
     """
@@ -52,8 +52,8 @@ class Atlas:
     layer: str
     coordinates: npt.NDArray[np.float32]
     labels: npt.NDArray[np.uint8]
-    answers: npt.NDArray[np.uint8]
-    counts: npt.NDArray[np.int64]
+    answers: npt.NDArray[np.uint8] | None
+    counts: npt.NDArray[np.int64] | None
     neighbours: npt.NDArray[np.uint16]
     exciting: Mapping[str, Exciting]
 
@@ -63,10 +63,10 @@ class Atlas:
             f"{PREFIX}layer": np.array(self.layer),
             f"{PREFIX}coordinates": self.coordinates,
             f"{PREFIX}labels": self.labels,
-            f"{PREFIX}answers": self.answers,
-            f"{PREFIX}counts": self.counts,
             f"{PREFIX}neighbours": self.neighbours,
         }
+        if self.answers is not None and self.counts is not None:
+            arrays |= {f"{PREFIX}answers": self.answers, f"{PREFIX}counts": self.counts}
         for layer, exciting in self.exciting.items():
             arrays[f"{PREFIX}{layer}/exciting"] = exciting.images
             arrays[f"{PREFIX}{layer}/values"] = exciting.values
@@ -84,8 +84,8 @@ def read_atlas(statistics: Arrays) -> Atlas | None:
         layer=str(statistics[f"{PREFIX}layer"]),
         coordinates=statistics[f"{PREFIX}coordinates"],
         labels=statistics[f"{PREFIX}labels"],
-        answers=statistics[f"{PREFIX}answers"],
-        counts=statistics[f"{PREFIX}counts"],
+        answers=statistics.get(f"{PREFIX}answers"),
+        counts=statistics.get(f"{PREFIX}counts"),
         neighbours=statistics[f"{PREFIX}neighbours"],
         exciting={
             layer: Exciting(

@@ -285,8 +285,10 @@ class AtlasMap(Answer):
     layer: str = Field(description="Where it was measured.")
     coordinates: Tensor = Field(description="Two numbers an image.")
     labels: list[int] = Field(description="Class indices, in the order of the card's classes.")
-    answers: list[int] = Field(description="Class indices of what the network answered.")
-    counts: list[list[int]] = Field(description="Test images by label (row) and answer (column).")
+    answers: list[int] | None = Field(
+        description="Class indices of what the network answered; null where it does not classify."
+    )
+    counts: list[list[int]] | None = Field(description="Test images by label (row) and answer (column); null likewise.")
     layers: list[str] = Field(description="Those for which `GET /models/{name}/atlas/{layer}` has an answer.")
 
 

@@ -33,5 +33,15 @@ def answer(network: Runs, images: FloatArray) -> Labels:
     return np.concatenate([network.run(batch).probabilities.argmax(axis=1) for batch in _batches(images)])
 
 
+def rebuild(network: Runs, examples: Examples) -> float:
+    """Return the mean squared error of a pixel in 0..1 with which an autoencoder rebuilds examples."""
+    images = network_input(examples.images, network.card.input.shape)
+    total = sum(
+        float(np.square(network.run(batch).reconstruction - batch.reshape(len(batch), -1)).sum(dtype=np.float64))
+        for batch in _batches(images)
+    )
+    return total / images.size
+
+
 def _batches(images: FloatArray) -> list[FloatArray]:
     return np.split(images, range(BATCH, len(images), BATCH))

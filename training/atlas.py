@@ -14,10 +14,13 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from app.atlas import PREFIX, Atlas, Exciting
-from app.bundle import Arrays, Bundle, ModelCard, amend_bundle
-from app.network import LayerReadout, Network, Readout
+from app.atlas import Atlas, Exciting
+from app.bundle import Arrays, ModelCard
+from app.network import LayerReadout, Readout
+from app.probe import CODE
 from training.datasets import Dataset, network_input
+from training.evaluation import Runs
+from training.quality import count_answers
 
 NEIGHBOURS = 8
 EXCITING = 9
@@ -35,67 +38,67 @@ class AtlasError(Exception):
     """An atlas that cannot be made; its message says what is missing, in one sentence."""
 
 
-def add_atlas(bundle: Bundle, network: Network, dataset: Dataset, layer: str | None = None) -> Bundle:
-    """Measure the test set in a network and write its bundle again with the atlas among its statistics.
-
-    Args:
-        bundle: the one that is on disk.
-        network: that bundle's.
-        dataset: what the card's test figures were measured on.
-        layer: as ``measure_atlas`` takes it.
+def require_scikit_learn() -> None:
+    """Refuse to begin what would end without a map.
 
     Raises:
         AtlasError: if scikit-learn is not installed.
     """
-    others = {key: values for key, values in bundle.statistics().items() if not key.startswith(PREFIX)}
-    return amend_bundle(bundle, bundle.card, {**others, **measure_atlas(network, dataset, layer)})
+    try:
+        import sklearn.manifold  # noqa: F401 - only to see that it is there
+    except ImportError:
+        raise AtlasError(
+            "the map of the test images needs scikit-learn: pip install scikit-learn, or measure the rest alone with "
+            "--only evaluation novelty."
+        ) from None
 
 
-def measure_atlas(network: Network, dataset: Dataset, layer: str | None = None) -> Arrays:
+def measure_atlas(network: Runs, dataset: Dataset) -> Arrays:
     """Run the test set through a network and return the arrays of its atlas, under ``atlas/``.
 
     Args:
         network: the finished network.
         dataset: its test set has as many images as 16 bits can count.
-        layer: where the map and the neighbours are measured; the last one with weights before the output.
 
     Raises:
         AtlasError: if scikit-learn is not installed.
     """
-    mapped = layer or last_hidden_layer(network.card)
-    strongest = {described.name: Strongest.none() for described in network.card.layers if described.kind in WEIGHTED}
+    card = network.card
+    classifies = card.task == "classification"
+    mapped = mapped_layer(card)
+    strongest = {described.name: Strongest.none() for described in card.layers if described.kind in WEIGHTED}
     activations, answers = [], []
     for first, readout in _readouts(network, dataset):
-        answers.append(readout.probabilities.argmax(axis=1))
+        if classifies:
+            answers.append(readout.probabilities.argmax(axis=1))
         for read in readout.layers:
             if read.name == mapped:
                 activations.append(read.activation.reshape(len(read.activation), -1))
             if read.name in strongest:
                 strongest[read.name] = strongest[read.name].with_batch(_excitement(read), first)
     points = np.concatenate(activations)
-    labels, answered = dataset.test_labels.astype(np.uint8), np.concatenate(answers).astype(np.uint8)
+    labels = dataset.test_labels
+    answered = np.concatenate(answers) if classifies else None
     return Atlas(
         layer=mapped,
         coordinates=draw_map(points),
-        labels=labels,
-        answers=answered,
-        counts=count_answers(labels, answered, len(network.card.classes.en)),
+        labels=labels.astype(np.uint8),
+        answers=None if answered is None else answered.astype(np.uint8),
+        counts=None if answered is None else np.array(count_answers(labels, answered, len(card.classes.en)), np.int64),
         neighbours=nearest_neighbours(points, NEIGHBOURS),
         exciting={name: found.as_exciting() for name, found in strongest.items()},
     ).arrays()
 
 
-def last_hidden_layer(card: ModelCard) -> str:
-    """Return the name of the last layer with weights before the output, or that of the input where there is none."""
+def mapped_layer(card: ModelCard) -> str:
+    """Return where the map and the neighbours are measured: in the code, or in the last hidden layer with weights.
+
+    Of a network without a hidden layer it is the input.
+    """
+    if card.task == "reconstruction":
+        return CODE
     *before, _ = card.layers
     return next((layer.name for layer in reversed(before) if layer.kind in WEIGHTED), before[0].name)
-
-
-def count_answers(labels: npt.NDArray[np.uint8], answers: npt.NDArray[np.uint8], classes: int) -> npt.NDArray[np.int64]:
-    """Return how many images there are of each label (row) and answer (column), shape ``(classes, classes)``."""
-    counts = np.zeros((classes, classes), np.int64)
-    np.add.at(counts, (labels, answers), 1)
-    return counts
 
 
 def nearest_neighbours(points: FloatArray, count: int) -> npt.NDArray[np.uint16]:
@@ -137,11 +140,10 @@ def draw_map(points: FloatArray) -> FloatArray:
     """
     if points.shape[1] == 2:
         return points
-    try:
-        from sklearn.manifold import TSNE
-        from threadpoolctl import threadpool_limits
-    except ImportError:
-        raise AtlasError("the map of the test images needs scikit-learn: pip install scikit-learn.") from None
+    require_scikit_learn()
+    from sklearn.manifold import TSNE
+    from threadpoolctl import threadpool_limits
+
     components = principal_components(points, PRINCIPAL_COMPONENTS)
     # From the two largest components, small: the map's plan at large is then theirs, and not the seed's.
     start = components[:, :2] / components[:, 0].std() * 1e-4
@@ -229,7 +231,7 @@ def _excitement(read: LayerReadout) -> FloatArray:
     return read.activation if read.pre_activation is None else read.pre_activation
 
 
-def _readouts(network: Network, dataset: Dataset) -> Iterator[tuple[int, Readout]]:
+def _readouts(network: Runs, dataset: Dataset) -> Iterator[tuple[int, Readout]]:
     images = dataset.test_images
     for first in range(0, len(images), BATCH):
         yield first, network.run(network_input(images[first : first + BATCH], network.card.input.shape))

@@ -21,7 +21,7 @@ from PIL import Image
 from app.bundle import ModelCard, Uploads
 from app.images import decode_image
 from app.network import Readout
-from app.preprocessing import Fit, Kind, prepare
+from app.preprocessing import USUAL_FIT, Fit, Kind, prepare
 from app.problems import Problem
 from training.contact_sheet import Misread, draw_sheet
 from training.datasets import DatasetError
@@ -128,7 +128,7 @@ class SetResult:
         return tuple(reading for reading in self.readings if not reading.right)
 
 
-def evaluate_photos(network: Runs, archive: Path, fit: Fit = "whole") -> SetResult:
+def evaluate_photos(network: Runs, archive: Path, fit: Fit = USUAL_FIT) -> SetResult:
     """Measure a network on pictures in a zip archive, ``<class>/<file>``.
 
     Args:
@@ -168,7 +168,7 @@ def evaluate_strokes(network: Runs, path: Path, split: Split = "validation") -> 
     return SetResult(f"{path.name.removesuffix('.jsonl.gz')}, {split}", classes, evaluate(network, examples))
 
 
-def evaluate(network: Runs, examples: Iterable[Example], fit: Fit = "whole") -> tuple[Reading, ...]:
+def evaluate(network: Runs, examples: Iterable[Example], fit: Fit = USUAL_FIT) -> tuple[Reading, ...]:
     """Read examples as the server does, several through the network at a time."""
     readings: list[Reading] = []
     for batch in _batches(examples):

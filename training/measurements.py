@@ -1,7 +1,7 @@
 """All that is measured of a finished network, as it is served: each table is printed as soon as it is ready.
 
-What is measured depends on the card's task (``MEASUREMENTS``). Nothing is written here: the findings are the card as it
-should be, and what else belongs into the bundle.
+What is measured depends on the card's task (``MEASUREMENTS``). Nothing is written here: the findings are the card and
+the statistics as they should be; what was not measured stays in both.
 """
 
 from __future__ import annotations
@@ -9,19 +9,25 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
-from app.bundle import Arrays, Bundle, Calibration, Evaluation, ModelCard, Robustness, Uploads
-from training.answers import answer, score
+from app.atlas import PREFIX as ATLAS
+from app.bundle import Arrays, Bundle, Calibration, Evaluation, ModelCard, Robustness, Task, Uploads
+from training.answers import answer, rebuild, score
+from training.atlas import measure_atlas
 from training.calibration import Scores, calibrate
 from training.cards import describe_test
 from training.datasets import Dataset, Split, network_input
-from training.evaluation import Runs, SetResult, evaluate_photos, evaluate_strokes, format_result
+from training.evaluation import EvaluationError, Runs, SetResult, evaluate_photos, evaluate_strokes, format_result
+from training.novelty import fit_novelty, format_rates, layers_that_count, with_novelty
 from training.quality import ClassifierQuality, count_answers
 from training.robustness import changes_for, examples_for, measure_change
 from training.strokes import Split as Writers
 from training.tables import format_calibration, format_confusion, format_robustness
 
+Part = Literal["evaluation", "novelty", "atlas"]
+
+PARTS: Final[tuple[Part, ...]] = ("evaluation", "novelty", "atlas")
 ROUNDING_EXAMPLES: Final = 2  # test images that another processor's arithmetic may read otherwise
 ROUNDING_LOSS: Final = 0.005  # share of the loss that it may change
 
@@ -35,18 +41,22 @@ class Subject:
         network: the same as it is served.
         dataset: the data set of its recipe.
         split: that data set, divided as it was for training.
+        data_dir: holds pen strokes and pictures that novelty is measured on, as far as they are there.
         photos: a zip archive of pictures, or None where there is none.
         strokes: a file of pen strokes, or None.
         writers: which writers of the strokes; only those that no network was trained on count for a card.
+        parts: what is measured beside the test set; the rest stays as it stands in the bundle.
     """
 
     bundle: Bundle
     network: Runs
     dataset: Dataset
     split: Split
+    data_dir: Path | None
     photos: Path | None
     strokes: Path | None
     writers: Writers
+    parts: tuple[Part, ...] = PARTS
 
 
 @dataclass(frozen=True)
@@ -55,38 +65,62 @@ class Findings:
 
     Attributes:
         card: the card as it should be.
-        statistics: the arrays of ``statistics.npz`` as they should be; None where they stay.
+        statistics: the arrays of ``statistics.npz`` as they should be.
         uploads: what was read of each set of uploads.
-        complaint: why the card must not be written, in one sentence.
     """
 
     card: ModelCard
-    statistics: Arrays | None
+    statistics: Arrays
     uploads: tuple[SetResult, ...]
-    complaint: str | None
 
 
 def measure_classifier(subject: Subject) -> Findings:
-    """Measure a classifier: its test set, calibration, robustness and uploads.
+    """Measure a classifier: its test set, then calibration, robustness and uploads, novelty, and the atlas.
 
     Raises:
-        EvaluationError: the uploads cannot be read.
+        EvaluationError: what was measured is not what the card says, or the uploads cannot be read.
+        DatasetError: the network was trained on pen strokes, and there are none to measure novelty by.
+        AtlasError: what the map is drawn with is not installed.
     """
-    card = subject.bundle.card
-    scores, quality = _measure_test_set(subject)
-    calibration = _measure_calibration(subject, scores)
-    robustness = _measure_robustness(subject)
-    results, uploads = _measure_uploads(subject)
-    evaluation = Evaluation(calibration=calibration, robustness=robustness, uploads=uploads)
-    return Findings(
-        card=card.model_copy(update={"evaluation": evaluation}),
-        statistics=None,
-        uploads=results,
-        complaint=disagreement(card, subject.dataset.title, len(scores), quality),
-    )
+    card, statistics = subject.bundle.card, subject.bundle.statistics()
+    scores = _measure_test_set(subject)
+    results: tuple[SetResult, ...] = ()
+    if "evaluation" in subject.parts:
+        calibration, robustness = _measure_calibration(subject, scores), _measure_robustness(subject)
+        results, uploads = _measure_uploads(subject)
+        evaluation = Evaluation(calibration=calibration, robustness=robustness, uploads=uploads)
+        card = card.model_copy(update={"evaluation": evaluation})
+    if "novelty" in subject.parts:
+        card, statistics = _measure_novelty(subject, card, statistics)
+    if "atlas" in subject.parts:
+        statistics = _measure_atlas(subject, statistics)
+    return Findings(card, statistics, results)
 
 
-MEASUREMENTS: Final[Mapping[str, Callable[[Subject], Findings]]] = {"classification": measure_classifier}
+def measure_autoencoder(subject: Subject) -> Findings:
+    """Measure an autoencoder: how well it rebuilds the test set, and the atlas of its codes.
+
+    Raises:
+        EvaluationError: what was measured is not what the card says.
+        AtlasError: what the map is drawn with is not installed.
+    """
+    card, statistics = subject.bundle.card, subject.bundle.statistics()
+    error = rebuild(subject.network, subject.split.test)
+    if abs(error - card.test.loss) > ROUNDING_LOSS * card.test.loss:
+        raise EvaluationError(
+            f"the card says {describe_test(card)}, but a mean squared error of {error:.4f} was measured: give the data "
+            "set that the card names, or train the network again; nothing was written."
+        )
+    print(f"{card.name}: {describe_test(card)}")
+    if "atlas" in subject.parts:
+        statistics = _measure_atlas(subject, statistics)
+    return Findings(card, statistics, ())
+
+
+MEASUREMENTS: Final[Mapping[Task, Callable[[Subject], Findings]]] = {
+    "classification": measure_classifier,
+    "reconstruction": measure_autoencoder,
+}
 """What is measured of a network, by its card's task."""
 
 
@@ -108,15 +142,18 @@ def disagreement(card: ModelCard, dataset: str, examples: int, quality: Classifi
     )
 
 
-def _measure_test_set(subject: Subject) -> tuple[Scores, ClassifierQuality]:
+def _measure_test_set(subject: Subject) -> Scores:
     test, classes = subject.split.test, subject.bundle.card.classes.en
     scores, quality = score(subject.network, test)
+    complaint = disagreement(subject.bundle.card, subject.dataset.title, len(test), quality)
+    if complaint is not None:
+        raise EvaluationError(complaint)
     print(
         f"{subject.bundle.card.name} on the {len(test)} test images of {subject.dataset.title}: "
         f"{100 * quality.accuracy:.2f} %, loss {quality.loss:.4f}"
     )
     print(format_confusion(classes, count_answers(test.labels, quality.answers, len(classes))), end="\n\n")
-    return scores, quality
+    return scores
 
 
 def _measure_calibration(subject: Subject, test: Scores) -> Calibration:
@@ -154,3 +191,19 @@ def _measure_uploads(subject: Subject) -> tuple[tuple[SetResult, ...], tuple[Upl
             uploads["strokes"] = results[-1].as_uploads("strokes")
         print(f"\nStrokes: {format_result(results[-1])}", flush=True)
     return tuple(results), tuple(uploads.values())
+
+
+def _measure_novelty(subject: Subject, card: ModelCard, statistics: Arrays) -> tuple[ModelCard, Arrays]:
+    if not layers_that_count(card):
+        print("\nNovelty: no hidden layer that it could be told from, so it is left out.")
+        return card, statistics
+    print("\nNovelty: fitting", flush=True)
+    novelty, arrays = fit_novelty(subject.network, subject.dataset, subject.data_dir)
+    print(format_rates(novelty), flush=True)
+    return card.model_copy(update={"novelty": novelty}), with_novelty(statistics, arrays)
+
+
+def _measure_atlas(subject: Subject, statistics: Arrays) -> Arrays:
+    print("\nAtlas: drawing the map", flush=True)
+    others = {key: values for key, values in statistics.items() if not key.startswith(ATLAS)}
+    return {**others, **measure_atlas(subject.network, subject.dataset)}

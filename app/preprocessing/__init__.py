@@ -6,15 +6,15 @@ from typing import Literal
 
 from app.images import UprightImage
 from app.preprocessing.digits import prepare_digit
-from app.preprocessing.photos import Fit, prepare_photo
+from app.preprocessing.photos import USUAL_FIT, Fit, prepare_photo
 from app.preprocessing.steps import Prepared, Step
 
 Kind = Literal["digits", "photos"]
 
-__all__ = ["Fit", "Kind", "Prepared", "Step", "prepare", "prepare_digit", "prepare_photo"]
+__all__ = ["USUAL_FIT", "Fit", "Kind", "Prepared", "Step", "prepare", "prepare_digit", "prepare_photo"]
 
 
-def prepare(kind: Kind, image: UprightImage, fit: Fit = "whole") -> Prepared:
+def prepare(kind: Kind, image: UprightImage, fit: Fit = USUAL_FIT) -> Prepared:
     """Prepare a picture for a network of a kind.
 
     Args:

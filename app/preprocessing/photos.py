@@ -17,12 +17,13 @@ from app.preprocessing.resampling import area_weights
 from app.preprocessing.steps import ByteArray, FloatArray, Prepared, Step, to_unit
 
 Fit = Literal["whole", "centre"]
+USUAL_FIT: Final[Fit] = "centre"
 
 SIDE_PX: Final = 32
 ENOUGH_PX: Final = 512  # a longer side is first averaged in whole blocks: faster, and within two grey levels of exact
 
 
-def prepare_photo(image: UprightImage, fit: Fit = "whole") -> Prepared:
+def prepare_photo(image: UprightImage, fit: Fit = USUAL_FIT) -> Prepared:
     """Bring a picture to 32 x 32 pixels.
 
     Args:

@@ -14,7 +14,7 @@ from app.bundle import LayerCard
 from app.explainers import explainers
 from app.library import Library
 from app.network import Network
-from app.preprocessing import Fit
+from app.preprocessing import USUAL_FIT, Fit
 from app.readings import classify, read_layers
 from app.routes.examples import image_request_body
 from app.routes.line import IMAGE_PROBLEMS, Reading, read_image
@@ -31,7 +31,7 @@ class ExplainParameters(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     model: str | None = Field(None, description="The network that is explained; `GET /models` lists them.")
-    fit: Fit = Field("whole", description="How a photograph is made square: squeezed whole, or its centre cut out.")
+    fit: Fit = Field(USUAL_FIT, description="How a photograph is made square: its centre cut out, or squeezed whole.")
 
 
 class UnitParameters(ExplainParameters):

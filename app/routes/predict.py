@@ -12,7 +12,7 @@ from starlette.responses import Response
 from app import problems, wire
 from app.library import Library
 from app.network import Network
-from app.preprocessing import Fit
+from app.preprocessing import USUAL_FIT, Fit
 from app.readings import classify, read_layers, read_novelty, reconstruct
 from app.routes.examples import image_request_body
 from app.routes.line import IMAGE_PROBLEMS, Reading, read_image
@@ -42,7 +42,7 @@ class PredictParameters(BaseModel):
         description="`frame` is the compact form that the page draws from: the answer with every layer's figures, then "
         "at 8 bits a value the network's input and the pre-activations of the layers asked for.",
     )
-    fit: Fit = Field("whole", description="How a photograph is made square: squeezed whole, or its centre cut out.")
+    fit: Fit = Field(USUAL_FIT, description="How a photograph is made square: its centre cut out, or squeezed whole.")
     off: str | None = Field(
         None,
         description="Units of hidden dense layers, or maps of convolutions, whose activation is held at zero: each as "

@@ -91,12 +91,12 @@ def test_tiny_picture_travels_untouched(pictures: Page) -> None:
     assert received(answered.value) == ("PNG", 32, 32)
 
 
-def test_picture_is_fitted_whole_or_by_its_centre(pictures: Page, cat: bytes) -> None:
+def test_picture_is_fitted_by_its_centre_or_whole(pictures: Page, cat: bytes) -> None:
     choose(pictures, cat)
     expect(answer(pictures)).to_have_text("cat")
 
-    with pictures.expect_response("**/predict?*fit=centre*") as answered:
-        pictures.get_by_role("radio", name="Centre").check()
+    with pictures.expect_response("**/predict?*fit=whole*") as answered:
+        pictures.get_by_role("radio", name="Whole").check()
 
     assert answered.value.ok
 

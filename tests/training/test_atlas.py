@@ -1,8 +1,6 @@
 """The atlas's parts on arrays that can be checked by hand, and the whole of it on a network of bars."""
 
-import shutil
 import sys
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,10 +11,8 @@ from app.network import Network
 from training.atlas import (
     AtlasError,
     Strongest,
-    add_atlas,
-    count_answers,
     draw_map,
-    last_hidden_layer,
+    mapped_layer,
     measure_atlas,
     nearest_neighbours,
     principal_components,
@@ -93,12 +89,6 @@ def test_an_image_that_is_there_twice_is_its_twins_neighbour_and_never_its_own()
     assert all(index not in row for index, row in enumerate(neighbours.tolist()))
 
 
-def test_counts_are_by_label_and_answer():
-    labels, answers = np.array([0, 0, 1, 2], np.uint8), np.array([0, 1, 1, 0], np.uint8)
-
-    assert count_answers(labels, answers, 3).tolist() == [[1, 1, 0], [0, 1, 0], [1, 0, 0]]
-
-
 def test_principal_components_keep_distances_and_have_one_sign():
     points = np.random.default_rng(7).normal(size=(50, 4)).astype(np.float32) * [1, 5, 2, 0.5]
 
@@ -135,7 +125,7 @@ def lecture(models_dir) -> Network:
 
 
 def test_map_is_made_before_the_output_dropout_at_rest_passed_over(lecture):
-    assert last_hidden_layer(lecture.card) == "hidden_3"
+    assert mapped_layer(lecture.card) == "hidden_3"
 
 
 def test_network_without_a_hidden_layer_is_mapped_by_what_it_is_given(lecture):
@@ -143,7 +133,7 @@ def test_network_without_a_hidden_layer_is_mapped_by_what_it_is_given(lecture):
 
     simple = lecture.card.model_copy(update={"layers": (lecture.card.layers[0], output)})
 
-    assert last_hidden_layer(simple) == "input"
+    assert mapped_layer(simple) == "input"
 
 
 @pytest.fixture
@@ -165,32 +155,6 @@ def test_atlas_tells_of_every_image_and_unit(lecture, bars):
     assert atlas.labels.tolist() == bars.test_labels.tolist()
     assert atlas.exciting["output"].images[:, 0].tolist() == readout.logits.argmax(axis=0).tolist()
     assert np.trace(atlas.counts) == (atlas.answers == atlas.labels).sum()
-
-
-@pytest.mark.usefixtures("plain_map")
-def test_map_may_be_made_of_another_layer(lecture, bars):
-    atlas = read_atlas(measure_atlas(lecture, bars, layer="hidden_1"))
-
-    readout = lecture.run(network_input(bars.test_images, (28, 28)))
-    assert atlas.layer == "hidden_1"
-    assert atlas.coordinates == pytest.approx(readout.layers[1].activation[:, :2], rel=1e-4, abs=1e-5)
-
-
-@pytest.mark.usefixtures("plain_map")
-def test_atlas_joins_what_the_statistics_hold_already(lecture, bars, tmp_path):
-    bundle = read_bundle(shutil.copytree(lecture.bundle.directory, tmp_path / lecture.card.name))
-    few = replace(bars, test_images=bars.test_images[:120], test_labels=bars.test_labels[:120])
-
-    add_atlas(bundle, lecture, bars)
-    amended = add_atlas(read_bundle(bundle.directory), lecture, few)
-
-    reread = read_bundle(amended.directory)
-    assert len(read_atlas(reread.statistics()).labels) == 120
-    assert bundle.card.layers == reread.card.layers
-    before = read_bundle(lecture.bundle.directory).statistics()
-    assert {key: values.tolist() for key, values in reread.statistics().items() if not key.startswith("atlas/")} == {
-        key: values.tolist() for key, values in before.items()
-    }
 
 
 def test_without_scikit_learn_one_sentence_says_what_to_install(lecture, bars, monkeypatch):

@@ -18,7 +18,7 @@ def noise(rows: int, columns: int, seed: int = 0) -> Rgb:
 
 
 def seen(rgb: Rgb, alpha: npt.NDArray[np.uint8] | None = None) -> npt.NDArray[np.float32]:
-    return prepare_photo(UprightImage(rgb, alpha, "PNG")).tensor
+    return prepare_photo(UprightImage(rgb, alpha, "PNG"), "whole").tensor
 
 
 @pytest.mark.parametrize("fit", ["whole", "centre"])

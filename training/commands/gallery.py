@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 ALL = "all"
 
 
-class NoDataset(CommandError):
-    """A network that was made for no data set of which a gallery could be made; of all networks it is passed over."""
+class NothingToShow(CommandError):
+    """A network of which no gallery can be made, whatever is done; of all networks it is passed over."""
 
 
 def add(commands: Commands) -> None:
@@ -46,7 +46,7 @@ def run(options: argparse.Namespace) -> None:
     for directory in _bundle_directories(options.models_dir):
         try:
             _make(directory, load)
-        except NoDataset as error:
+        except NothingToShow as error:
             print(f"{directory.name}: {error}")
         except CommandError as error:
             print(f"{directory.name}: {error}")
@@ -63,9 +63,11 @@ def _make(directory: Path, load: Callable[[DatasetName], Dataset]) -> None:
 
     try:
         bundle = read_bundle(directory)
+        if bundle.card.task != "classification":
+            raise NothingToShow(f"“{bundle.card.name}” does not classify, and a gallery is made of answers.")
         name = dataset_name(bundle.card)
         if name is None:
-            raise NoDataset(f"the card of “{bundle.card.name}” names no data set that can be loaded here.")
+            raise NothingToShow(f"the card of “{bundle.card.name}” names no data set that can be loaded here.")
         dataset = load(name)
         print(f"{bundle.card.name} on the test images of {dataset.title}")
         path = make_gallery(Network(bundle), dataset)

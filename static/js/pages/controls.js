@@ -53,7 +53,7 @@ export function createControls({ models, examples, t }, actions) {
     if (first) actions.chooseModel(first.name);
   });
   const modelChoice = createModelChoice(models, t.language, actions.chooseModel);
-  const fits = createChoice("fits", (value) => actions.change({ fit: value === "centre" ? "centre" : "whole" }, true));
+  const fits = createChoice("fits", (value) => actions.change({ fit: value === "whole" ? "whole" : "centre" }, true));
   const hands = createChoice("hands", (value) => actions.change({ hand: value === "european" ? "european" : "american" }));
   const colours = COLOURS.map((value, i) => ({ value, name: t(`colour.${i + 1}`) }));
   const swatches = createPalette(part("palette"), { colours, onChoose: (colour) => actions.change({ colour, tool: "brush" }) });
