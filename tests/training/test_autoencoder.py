@@ -157,13 +157,23 @@ def test_result_is_said_with_both_errors_and_their_ratio(bundle):
     )
 
 
-def test_evaluating_prints_the_errors_and_reads_no_pictures(capsys, work):
-    models = ["--models-dir", str(work / "models")]
+def test_evaluating_prints_the_errors_and_maps_the_codes(capsys, work, bars, bars_dir):
+    options = ["--data-dir", str(bars_dir), "--models-dir", str(work / "models")]
 
-    assert main(["evaluate", NAME, *models]) == 0
+    assert main(["evaluate", NAME, *options]) == 0
+
     assert "× PCA’s" in capsys.readouterr().out
-    assert main(["evaluate", NAME, "--photos", "photos.zip", *models]) == 1
-    assert "does not classify" in capsys.readouterr().err
+    network = Network(read_bundle(work / "models" / NAME))
+    assert network.atlas.layer == "code"
+    assert network.atlas.answers is None
+    codes = network.run(network_input(bars.test_images, (28, 28))).code
+    np.testing.assert_allclose(network.atlas.coordinates, codes, rtol=1e-4, atol=1e-5)
+
+
+def test_pictures_are_no_measure_of_a_network_that_does_not_classify(capsys, work):
+    assert main(["evaluate", NAME, "--photos", "photos.zip", "--models-dir", str(work / "models")]) == 1
+
+    assert "does not classify: leave --photos and --strokes out" in capsys.readouterr().err
 
 
 def test_answer_is_a_code_and_what_comes_back_out_of_it(ask, pixels, bars, bundle):

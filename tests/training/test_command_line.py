@@ -19,7 +19,7 @@ def test_list_names_every_recipe_with_its_accuracy(capsys):
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["train", "resnet"], "there is no recipe “resnet”; there are mnist-mlp, mnist-mlp-lecture, cifar10-cnn"),
+        (["train", "resnet"], "there is no recipe “resnet”; there are mnist-mlp, mnist-mlp-lecture, mnist-deep-mlp"),
         (["train", "mnist-mlp-lecture", "--data-dir", "nowhere"], "does not exist"),
         (["evaluate", "mnist-mlp-lecture", "--data-dir", "nowhere"], "does not exist"),
         (["gallery", "nothing"], "card.json is missing from “nothing”."),

@@ -1,6 +1,7 @@
 """``python -m training evaluate`` on a network trained on bars: what it prints, and what stands in the card."""
 
 import shutil
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from app.atlas import read_atlas
 from app.bundle import ModelCard, amend_bundle, read_bundle
 from app.network import Network
 from training.__main__ import main
@@ -15,7 +17,8 @@ from training.answers import answer, score
 from training.calibration import cross_entropy
 from training.datasets import Dataset, network_input, split_dataset
 from training.measurements import disagreement
-from training.quality import Quality
+from training.quality import ClassifierQuality
+from training.samples import sample_sets
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +26,10 @@ def evaluated(trained: Path, bars_dir: Path, tmp_path_factory: pytest.TempPathFa
     """The models directory after an evaluation."""
     models = tmp_path_factory.mktemp("evaluated") / "models"
     shutil.copytree(trained, models)
-    assert main(["evaluate", "bars", "--data-dir", str(bars_dir), "--models-dir", str(models)]) == 0
+    assert (
+        main(["evaluate", "bars", "--only", "evaluation", "--data-dir", str(bars_dir), "--models-dir", str(models)])
+        == 0
+    )
     return models
 
 
@@ -68,12 +74,43 @@ def test_amounts_do_harm(evaluated):
     assert shifts[4] < shifts[0] - 0.3
 
 
+def test_everything_is_measured_where_no_part_is_named(models, bars_dir, monkeypatch):
+    few = partial(sample_sets, every=50)
+    monkeypatch.setattr("training.novelty.sample_sets", few)
+    monkeypatch.setattr("training.atlas.draw_map", lambda points: points[:, :2])
+
+    assert main(["evaluate", "bars", "--data-dir", str(bars_dir), "--models-dir", str(models)]) == 0
+
+    bundle = read_bundle(models / "bars")
+    assert bundle.card.evaluation is not None
+    assert bundle.card.novelty is not None
+    atlas = read_atlas(bundle.statistics())
+    assert atlas is not None
+    assert len(atlas.labels) == 200
+    assert Network(bundle).novelty is not None
+
+
+def test_part_that_is_not_measured_stays_as_it_was(evaluated, bars_dir, tmp_path, monkeypatch):
+    models = shutil.copytree(evaluated, tmp_path / "models")
+    bundle = read_bundle(models / "bars")
+    before = {name: values.tolist() for name, values in bundle.statistics().items()}
+    monkeypatch.setattr("training.atlas.draw_map", lambda points: points[:, :2])
+
+    assert main(["evaluate", "bars", "--only", "atlas", "--data-dir", str(bars_dir), "--models-dir", str(models)]) == 0
+
+    after = read_bundle(models / "bars")
+    assert after.card.evaluation == bundle.card.evaluation
+    kept = {name: values.tolist() for name, values in after.statistics().items() if not name.startswith("atlas/")}
+    assert kept == before
+    assert read_atlas(after.statistics()) is not None
+
+
 def test_dry_run_prints_every_table_and_draws_the_sheet_but_leaves_the_card(capsys, models, bars_dir, tmp_path):
     before = (models / "bars" / "card.json").read_bytes()
     sheet = tmp_path / "sheet.png"
     options = ["--dry-run", "--sheet", str(sheet), "--data-dir", str(bars_dir), "--models-dir", str(models)]
 
-    status = main(["evaluate", "bars", *options])
+    status = main(["evaluate", "bars", "--only", "evaluation", *options])
 
     printed = capsys.readouterr().out
     assert status == 0
@@ -90,7 +127,10 @@ def test_uploads_that_are_not_at_hand_keep_their_figures(evaluated, bars_dir, tm
     shutil.copy(bars_dir / "mnist.npz", tmp_path)
     kept = card_in(models).evaluation
 
-    assert main(["evaluate", "bars", "--data-dir", str(tmp_path), "--models-dir", str(models)]) == 0
+    assert (
+        main(["evaluate", "bars", "--only", "evaluation", "--data-dir", str(tmp_path), "--models-dir", str(models)])
+        == 0
+    )
 
     again = card_in(models).evaluation
     assert kept is not None
@@ -98,7 +138,18 @@ def test_uploads_that_are_not_at_hand_keep_their_figures(evaluated, bars_dir, tm
 
 
 def test_strokes_that_were_trained_on_are_printed_but_not_written(capsys, models, bars_dir):
-    arguments = ["evaluate", "bars", "--data-dir", str(bars_dir), "--models-dir", str(models), "--split", "train"]
+    arguments = [
+        "evaluate",
+        "bars",
+        "--only",
+        "evaluation",
+        "--data-dir",
+        str(bars_dir),
+        "--models-dir",
+        str(models),
+        "--split",
+        "train",
+    ]
 
     assert main(arguments) == 0
 
@@ -114,7 +165,9 @@ def test_another_data_set_than_the_cards_is_told_and_nothing_is_written(capsys, 
     arrays["y_test"] = 9 - arrays["y_test"]
     np.savez(tmp_path / "mnist.npz", **arrays)
 
-    status = main(["evaluate", "bars", "--data-dir", str(tmp_path), "--models-dir", str(models)])
+    status = main(
+        ["evaluate", "bars", "--only", "evaluation", "--data-dir", str(tmp_path), "--models-dir", str(models)]
+    )
 
     assert status == 1
     assert "give the data set that the card names" in capsys.readouterr().err
@@ -132,19 +185,11 @@ def test_network_without_a_known_data_set_gets_one_sentence(capsys, models, chan
     bundle = read_bundle(models / "bars")
     amend_bundle(bundle, bundle.card.model_copy(update=change))
 
-    assert main(["evaluate", "bars", "--models-dir", str(models)]) == 1
+    assert main(["evaluate", "bars", "--only", "evaluation", "--models-dir", str(models)]) == 1
 
     output = capsys.readouterr().err
     assert sentence in output
     assert output.count("\n") == 1
-
-
-def test_task_that_is_not_measured_here_gets_one_sentence(capsys, monkeypatch, models):
-    monkeypatch.setattr("training.measurements.MEASUREMENTS", {})
-
-    assert main(["evaluate", "bars", "--models-dir", str(models)]) == 1
-
-    assert "nothing to measure yet of a network like “bars”" in capsys.readouterr().err
 
 
 def test_scores_are_those_of_the_network_that_is_served(trained: Path, bars: Dataset):
@@ -166,8 +211,8 @@ def test_scores_are_those_of_the_network_that_is_served(trained: Path, bars: Dat
 )
 def test_rounding_is_forgiven_and_nothing_else(accuracy, loss, agrees):
     test: Any = SimpleNamespace(dataset="MNIST", examples=10_000, accuracy=0.98, loss=0.1)
-    card: Any = SimpleNamespace(test=test)
-    quality = Quality(loss=loss, accuracy=accuracy, answers=np.zeros(0, np.int64))
+    card: Any = SimpleNamespace(test=test, reconstruction=None)
+    quality = ClassifierQuality(loss=loss, accuracy=accuracy, answers=np.zeros(0, np.int64))
 
     complaint = disagreement(card, "MNIST", 10_000, quality)
 

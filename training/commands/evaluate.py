@@ -68,6 +68,8 @@ def run(options: argparse.Namespace) -> None:
     require_tensorflow()
     try:
         bundle = read_bundle(options.models_dir / options.name)
+        if bundle.card.task != "classification" and (options.photos or options.strokes):
+            raise CommandError(f"{options.name} does not classify: leave --photos and --strokes out.")
         if "atlas" in options.only:
             require_scikit_learn()
         findings = MEASUREMENTS[bundle.card.task](_load(bundle, options))
