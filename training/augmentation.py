@@ -10,6 +10,7 @@ pixels wide is soft after two of them. Here all that moves pixels is one reading
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Final, Literal
 
 import keras
@@ -19,7 +20,7 @@ from keras import ops
 
 from training.device import jit_compile
 
-AugmentationName = Literal["digits", "photos"]
+AugmentationName = Literal["digits", "digits_bent", "photos"]
 Tensor = Any
 
 DIGIT_PX: Final = 28
@@ -180,6 +181,7 @@ class DeformPhotos(keras.layers.Layer):
 
 AUGMENTATIONS: Final[Mapping[AugmentationName, Callable[[], keras.layers.Layer]]] = {
     "digits": DeformDigits,
+    "digits_bent": partial(DeformDigits, rotation=8.0, slant=0.15, scale=0.1, bend=1.8, blur=0.04, noise=0.0),
     "photos": DeformPhotos,
 }
 

@@ -79,7 +79,7 @@ class Recipe:
     averaging: float = 0.0
     label_smoothing: float = 0.0
     normalization: Normalization | None = None
-    augmentation: Literal["digits", "photos"] | None = None
+    augmentation: Literal["digits", "digits_bent", "photos"] | None = None
     extra: tuple[Extra, ...] = ()
     validated_undeformed: bool = False
     code: int | None = None
@@ -172,7 +172,7 @@ RECIPES: Mapping[str, Recipe] = {
             optimizer="adamw",
             learning_rate=6e-4,
             batch_size=256,
-            epochs=32,
+            epochs=48,
             validation_examples=0,
             validated_undeformed=True,
             seed=1,
@@ -180,7 +180,7 @@ RECIPES: Mapping[str, Recipe] = {
             warmup_epochs=1,
             weight_decay=0.02,
             averaging=0.999,
-            augmentation="digits",
+            augmentation="digits_bent",
             snapshots=False,
         ),
         Recipe(

@@ -25,7 +25,7 @@ def photos() -> np.ndarray:
     return rng.permutation(64 * 32 * 32 * 3).reshape(64, 32, 32, 3).astype(np.float32) / (64 * 32 * 32 * 3)
 
 
-@pytest.mark.parametrize(("name", "shape"), [("digits", (28, 28)), ("photos", (32, 32, 3))])
+@pytest.mark.parametrize(("name", "shape"), [("digits", (28, 28)), ("digits_bent", (28, 28)), ("photos", (32, 32, 3))])
 def test_images_keep_their_shape_and_range_in_a_batch_of_any_size(name, shape):
     augmentation = make_augmentation(name, shape)
     images = np.random.default_rng(7).random((10, *shape), np.float32)
@@ -39,7 +39,7 @@ def test_images_keep_their_shape_and_range_in_a_batch_of_any_size(name, shape):
         assert augmented.max() <= 1
 
 
-@pytest.mark.parametrize(("name", "shape"), [("digits", (28, 28)), ("photos", (32, 32, 3))])
+@pytest.mark.parametrize(("name", "shape"), [("digits", (28, 28)), ("digits_bent", (28, 28)), ("photos", (32, 32, 3))])
 def test_the_same_seed_gives_the_same_images_and_the_next_batch_others(name, shape):
     images = np.random.default_rng(7).random((10, *shape), np.float32)
     first, second = make_augmentation(name, shape), make_augmentation(name, shape)

@@ -49,6 +49,7 @@
  * @property {number} probability
  * @property {{label: string, probability: number}[]} probabilities in class order
  * @property {number[]} logits
+ * @property {{score: number, threshold: number, unusual: boolean} | null} novelty how unlike the training data the image is
  * @property {{width: number, height: number, format: string, steps: Step[]}} input
  * @property {Record<string, number>} timing_ms
  * @property {LayerAnswer[]} [layers]

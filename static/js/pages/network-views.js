@@ -32,7 +32,9 @@ export function createNetworkViews(card, t, events) {
   const { language } = t;
   const labels = card.classes[language] ?? card.classes.en;
   const stageHost = part("stage");
-  const answer = createAnswer(part("answer"), { language, label: t("reply.answer"), probability: t("reply.probability") });
+  const answer = createAnswer(part("answer"), {
+    language, label: t("reply.answer"), probability: t("reply.probability"), unusual: t("reply.unusual"), why: t("reply.unusual.why"),
+  });
   const bars = createBars(part("bars"), { labels, language });
   const sees = createSees(card.input.shape, t);
   const inspector = createInspector(part("inspector"), { card, t, onClose: events.onClose });
@@ -88,7 +90,8 @@ export function createNetworkViews(card, t, events) {
       const { frame, readings, palette, subject } = content;
       const shares = frame?.answer.probabilities.map((each) => each.probability) ?? null;
       const first = shares ? shares.indexOf(Math.max(...shares)) : -1;
-      answer.update(shares ? { label: labels[first], probability: shares[first] } : null);
+      const unusual = frame?.answer.novelty?.unusual ?? false;
+      answer.update(shares ? { label: labels[first], probability: shares[first], unusual } : null);
       bars.update(shares);
       sees.update(frame?.tensors.get("input") ?? null);
       sees.explain(frame?.answer.input.steps ?? []);
@@ -103,7 +106,9 @@ export function createNetworkViews(card, t, events) {
       const shares = frame?.answer.probabilities.map((each) => each.probability);
       const probability = shares ? Math.max(...shares) : 0;
       const label = shares ? labels[shares.indexOf(probability)] : "";
-      spoken.say(shares ? t("reply.spoken", { label, probability: formatPercent(probability, language, 1) }) : null);
+      const said = t("reply.spoken", { label, probability: formatPercent(probability, language, 1) });
+      const unlike = frame?.answer.novelty?.unusual ? `. ${t("reply.unusual")}` : "";
+      spoken.say(shares ? said + unlike : null);
     },
     /** What was spoken is no longer so. */
     hush: spoken.hush,
