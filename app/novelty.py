@@ -1,30 +1,41 @@
-"""How unlike the training data an image is, told from what it excites in the hidden layers.
+"""How unlike the training data an image is, told from what it excites in the hidden layers, and a digit by its pixels.
 
 What the images of one class excite in a layer lies near a subspace of few dimensions, whatever the image's contrast.
 An image is as unlike the training data, at that layer, as the share of its activation that lies outside the subspace
-of every class. Each share is given in units of the one that only 1 in 100 held-out training images passes; the image's
-score is the mean over the layers, and above a threshold it is called unusual. Which subspaces, units and threshold:
-that is found in training, and stands in the bundle. No network is run here.
+of every class. A network that was trained on digits as they are has layers that let much else pass. So a digit's
+pixels count as well: blurred, as they are and at length 1, by their distance from the nearest of several Gaussians a
+class. At length 1 a few dots are far from any digit; as they are a blackened canvas is.
+
+Each number is told on a scale on which half of the held-out training images are at 0 and 1 in 100 passes 1. The image's
+score is the mean over the hidden layers, and where pixels count, two thirds of it are theirs; above a threshold it is
+called unusual. Subspaces, Gaussians, scales and threshold are found in training, and stand in the bundle. No network is
+run here.
 
 Source: the subspaces are those of CLAFIC (Oja, "Subspace Methods of Pattern Recognition", 1983); what lies outside them
 as a sign of the unknown is the residual of Wang, Li, Feng and Zhang, "ViM: Out-Of-Distribution with Virtual-logit
-Matching", 2022.
+Matching", 2022. The distance is that of a mixture of Gaussians whose nearest component alone counts (Bishop, "Pattern
+Recognition and Machine Learning", 2006, section 9.2).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from app.bundle import Arrays, BundleError, ModelCard
+from app.bundle import Arrays, BundleError, LayerCard, ModelCard
 
 FloatArray = npt.NDArray[np.float32]
+
+INPUT_SHARE: Final = 2 / 3  # of the score
+VIEWS: Final = ("pixels", "shape")  # of the input: as it is, and at length 1
 
 
 @dataclass(frozen=True)
 class LayerNovelty:
-    """How far one layer's activation is from those of training images; 1 is further than 99 in 100 of them."""
+    """How far one layer's values are from those of training images: 1 is further than 99 in 100 of them."""
 
     name: str
     score: float
@@ -32,7 +43,7 @@ class LayerNovelty:
 
 @dataclass(frozen=True)
 class Novelty:
-    """How unlike the training data an image is: the mean of its layers' scores, and where the unusual begins."""
+    """How unlike the training data an image is: a weighted mean of its layers' scores, and where the unusual begins."""
 
     score: float
     threshold: float
@@ -45,18 +56,31 @@ class Novelty:
 
 
 @dataclass(frozen=True)
+class Scale:
+    """Tells a number as a score: 0 at what is usual and below, 1 at what is far."""
+
+    usual: float
+    far: float
+
+    def scores(self, values: FloatArray) -> FloatArray:
+        """Return the scores of numbers of any shape, in that shape."""
+        scores: FloatArray = np.maximum((values - np.float32(self.usual)) / np.float32(self.far - self.usual), 0)
+        return scores
+
+
+@dataclass(frozen=True)
 class LayerMeasure:
     """What one layer's activations are held against.
 
     Attributes:
         name: the layer.
         subspaces: one a class, as orthonormal rows: float32, shape ``(classes, dimensions, features)``.
-        unit: the share outside of all of them that counts as 1.
+        scale: of the share outside of all of them.
     """
 
     name: str
     subspaces: FloatArray
-    unit: float
+    scale: Scale
 
     def scores(self, activations: FloatArray) -> FloatArray:
         """Return the layer's score for each image.
@@ -67,14 +91,80 @@ class LayerMeasure:
         Returns:
             float32, shape ``(n,)``.
         """
-        return share_outside(features(activations), self.subspaces) / np.float32(self.unit)
+        return self.scale.scores(share_outside(features(activations), self.subspaces))
+
+
+@dataclass(frozen=True)
+class Mixture:
+    """Gaussians in a space of few dimensions.
+
+    Attributes:
+        basis: leads there: float32, shape ``(features, dimensions)``.
+        centres: of the Gaussians: float32, shape ``(components, dimensions)``.
+        factors: Cholesky factors of their inverse covariances: float32, shape ``(components, dimensions, dimensions)``.
+        spreads: the logarithms of their covariances' determinants, above the least: float32, shape ``(components,)``.
+    """
+
+    basis: FloatArray
+    centres: FloatArray
+    factors: FloatArray
+    spreads: FloatArray
+    _together: FloatArray = field(init=False, repr=False)
+    _offsets: FloatArray = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        # All components at once are one matrix product.
+        components, dimensions, _ = self.factors.shape
+        together = np.ascontiguousarray(self.factors.swapaxes(0, 1)).reshape(dimensions, components * dimensions)
+        object.__setattr__(self, "_together", together)
+        object.__setattr__(self, "_offsets", np.einsum("cd,cde->ce", self.centres, self.factors).reshape(-1))
+
+    def distances(self, vectors: FloatArray) -> FloatArray:
+        """Return how far vectors are from the nearest component, a wide one being further than a narrow one.
+
+        Args:
+            vectors: float32, shape ``(n, features)``.
+
+        Returns:
+            The root of the squared Mahalanobis distance and the spread together: float32, shape ``(n,)``.
+        """
+        components, dimensions = self.centres.shape
+        whitened = (vectors @ self.basis) @ self._together - self._offsets
+        squared = np.square(whitened).reshape(-1, components, dimensions).sum(axis=2) + self.spreads
+        nearest: FloatArray = np.sqrt(squared.min(axis=1))
+        return nearest
+
+
+@dataclass(frozen=True)
+class InputMeasure:
+    """What the pixels of a grey image are held against.
+
+    Attributes:
+        name: the input layer.
+        mixtures: one for each of ``VIEWS``.
+        scales: of the distances from them.
+    """
+
+    name: str
+    mixtures: tuple[Mixture, ...]
+    scales: tuple[Scale, ...]
+
+    def scores(self, activations: FloatArray) -> FloatArray:
+        """Return the mean of both views' scores for each image: float32, shape ``(n,)``.
+
+        Args:
+            activations: the pixels, float32, shape ``(n, side * side)`` or ``(n, side, side)``.
+        """
+        measured = zip(views(activations), self.mixtures, self.scales, strict=True)
+        mean: FloatArray = np.mean([scale.scores(mixture.distances(view)) for view, mixture, scale in measured], axis=0)
+        return mean
 
 
 @dataclass(frozen=True)
 class NoveltyMeasure:
-    """What a network's activations are held against, layer by layer."""
+    """What a network's activations are held against, layer by layer; the input, where it counts, is the first."""
 
-    layers: tuple[LayerMeasure, ...]
+    layers: tuple[LayerMeasure | InputMeasure, ...]
     threshold: float
 
     def scores(self, activations: Mapping[str, FloatArray]) -> FloatArray:
@@ -85,15 +175,53 @@ class NoveltyMeasure:
         """
         return np.stack([layer.scores(activations[layer.name]) for layer in self.layers], axis=1)
 
+    def combine(self, scores: FloatArray) -> FloatArray:
+        """Return the score of each image of a batch: float32, shape ``(n,)``.
+
+        Args:
+            scores: of every layer, float32, shape ``(n, layers)``.
+        """
+        inputs = sum(isinstance(layer, InputMeasure) for layer in self.layers)
+        hidden: FloatArray = scores[:, inputs:].mean(axis=1)
+        if not inputs:
+            return hidden
+        return np.float32(INPUT_SHARE) * scores[:, 0] + np.float32(1 - INPUT_SHARE) * hidden
+
     def read(self, activations: Mapping[str, FloatArray]) -> Novelty:
         """Return how unlike the training data one image is.
 
         Args:
             activations: by layer, float32, in the shape of the layer.
         """
-        scores = self.scores({layer.name: activations[layer.name][np.newaxis] for layer in self.layers})[0]
-        layers = tuple(LayerNovelty(layer.name, float(score)) for layer, score in zip(self.layers, scores, strict=True))
-        return Novelty(float(scores.mean()), self.threshold, layers)
+        scores = self.scores({layer.name: activations[layer.name][np.newaxis] for layer in self.layers})
+        told = zip(self.layers, scores[0], strict=True)
+        layers = tuple(LayerNovelty(layer.name, float(score)) for layer, score in told)
+        return Novelty(float(self.combine(scores)[0]), self.threshold, layers)
+
+
+def views(pixels: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return grey images blurred: as they are, and at length 1; one without ink stays so.
+
+    Args:
+        pixels: float32, shape ``(n, side * side)`` or ``(n, side, side)``.
+
+    Returns:
+        Each float32, shape ``(n, side * side)``.
+    """
+    side = round(float(np.sqrt(pixels[0].size)))
+    blur = _blur(side)
+    blurred: FloatArray = np.matmul(blur @ pixels.reshape(-1, side, side), blur).reshape(len(pixels), -1)
+    length = np.sqrt(np.square(blurred).sum(axis=1, keepdims=True))
+    shape: FloatArray = blurred / np.maximum(length, np.finfo(np.float32).tiny)
+    return blurred, shape
+
+
+@cache
+def _blur(side: int) -> FloatArray:
+    """The matrix that blurs an axis twice with weights of 1/4, 1/2 and 1/4."""
+    once = np.eye(side) / 2 + np.eye(side, k=1) / 4 + np.eye(side, k=-1) / 4
+    blur: FloatArray = (once @ once).astype(np.float32)
+    return blur
 
 
 def features(activations: FloatArray) -> FloatArray:
@@ -134,18 +262,47 @@ def read_measure(card: ModelCard, statistics: Arrays) -> NoveltyMeasure | None:
 
     Args:
         card: the bundle's.
-        statistics: by ``novelty/<layer>/subspaces`` (float16, to keep the file small) and ``novelty/<layer>/unit``.
+        statistics: by ``novelty/<layer>/subspaces``, ``novelty/<layer>/scale`` (what is usual and what is far) and, of
+            the input, ``novelty/<layer>/<view>/…`` instead; large ones are float16, to keep the file small.
 
     Raises:
         BundleError: the statistics lack what the card speaks of, or it does not fit the layer.
     """
     if card.novelty is None:
         return None
-    widths = {layer.name: layer.shape[-1] for layer in card.layers}
-    layers = []
-    for name in card.novelty.layers:
-        subspaces, unit = (statistics.get(f"novelty/{name}/{what}") for what in ("subspaces", "unit"))
-        if subspaces is None or unit is None or subspaces.ndim != 3 or subspaces.shape[2] != widths.get(name):
-            raise BundleError(f"The statistics in “{card.name}” lack the measure of novelty that its card names.")
-        layers.append(LayerMeasure(name, subspaces.astype(np.float32), float(unit[0])))
-    return NoveltyMeasure(tuple(layers), card.novelty.threshold)
+    known = {layer.name: layer for layer in card.layers}
+    try:
+        layers = tuple(_read_layer(known[name], statistics) for name in card.novelty.layers)
+    except (KeyError, ValueError) as error:
+        lacking = f"The statistics in “{card.name}” lack the measure of novelty that its card names."
+        raise BundleError(lacking) from error
+    return NoveltyMeasure(layers, card.novelty.threshold)
+
+
+def _read_layer(layer: LayerCard, statistics: Arrays) -> LayerMeasure | InputMeasure:
+    """Raises ``KeyError`` or ``ValueError`` where something is not there or does not fit."""
+    prefix = f"novelty/{layer.name}"
+    if layer.kind == "input":
+        size = int(np.prod(layer.shape))
+        mixtures = tuple(_read_mixture(f"{prefix}/{view}", size, statistics) for view in VIEWS)
+        scales = tuple(_read_scale(f"{prefix}/{view}", statistics) for view in VIEWS)
+        return InputMeasure(layer.name, mixtures, scales)
+    subspaces = statistics[f"{prefix}/subspaces"].astype(np.float32)
+    if subspaces.ndim != 3 or subspaces.shape[2] != layer.shape[-1]:
+        raise ValueError(subspaces.shape)
+    return LayerMeasure(layer.name, subspaces, _read_scale(prefix, statistics))
+
+
+def _read_mixture(prefix: str, size: int, statistics: Arrays) -> Mixture:
+    basis, centres, factors, spreads = (
+        statistics[f"{prefix}/{what}"].astype(np.float32) for what in ("basis", "centres", "factors", "spreads")
+    )
+    components, dimensions = centres.shape
+    if (basis.shape, factors.shape) != ((size, dimensions), (components, dimensions, dimensions)):
+        raise ValueError(basis.shape, factors.shape)
+    return Mixture(basis, centres, factors, spreads)
+
+
+def _read_scale(prefix: str, statistics: Arrays) -> Scale:
+    usual, far = statistics[f"{prefix}/scale"]
+    return Scale(float(usual), float(far))

@@ -105,7 +105,7 @@ class Timing(Answer):
 
 
 class LayerNovelty(Answer):
-    """How far one layer's values lie from those of training images; 1 is further than 99 in 100 of them."""
+    """How far one layer's values lie from those of training images; 1 is further than 99 in 100 of them; 0 is usual."""
 
     name: str
     score: float = Field(ge=0)

@@ -1,8 +1,9 @@
 """What "not like the training data" is held against: fitted on training images, and tried on pictures of many kinds.
 
 The measure itself is ``app/novelty.py``. Here its subspaces are found, the first eigenvectors of what each class's
-training images excite in a layer; its threshold is set on training images that were held out from that; and the share
-of other pictures that it flags is counted. No test image, no validation writer and no odd picture has a part in either.
+training images excite in a layer, and the Gaussians of digits' pixels (``mixtures.py``); its scales and threshold are
+set on training images that were held out from that; and the share of other pictures that it flags is counted. No test
+image, no validation writer and no odd picture has a part in either.
 
 A network that was also trained on pen strokes and enlarged digits is fitted on some of those too. Of the writers whose
 strokes it was trained on, some are held out for the threshold.
@@ -20,23 +21,24 @@ import numpy as np
 import numpy.typing as npt
 
 from app.bundle import Arrays, FlaggedShare, ModelCard, NoveltyCard
-from app.novelty import LayerMeasure, NoveltyMeasure, features
+from app.novelty import VIEWS, InputMeasure, LayerMeasure, Mixture, NoveltyMeasure, Scale, features, views
 from training.datasets import Bytes, Dataset, DatasetError, Examples, Labels, network_input, split_dataset
 from training.evaluation import EvaluationError, Runs
+from training.mixtures import fit_mixture
 from training.renderings import PEN_DIGITS, render_enlarged, render_strokes
 from training.samples import SampleSet, sample_sets
 from training.strokes import PenDigit, load_pen_digits
 
 DIMENSIONS: Final = 20  # of a class's subspace; in a layer of fewer than 80 features a quarter of those
 MAX_FEATURES: Final = 1024  # a wider layer does not count: it would cost more than it tells
-FIT_EXAMPLES: Final = 20_000
+FIT_EXAMPLES: Final = 60_000
 HELD_OUT_EXAMPLES: Final = 5_000
 STROKES_A_WRITER: Final = 100
 ENLARGED: Final = 2_000
 HELD_OUT_WRITERS: Final = 5  # every fifth
-UNIT_QUANTILE: Final = 0.99
-LEAST_UNIT: Final = 1e-4  # of a layer in which training images leave nothing outside
-FLAGGED_OF_HELD_OUT: Final = 0.035  # at most, of each source
+SCALE_QUANTILES: Final = 0.5, 0.99  # of held-out images: 0 and 1 on the scale
+LEAST_UNIT: Final = 1e-4  # of a scale, where held-out images are all alike
+FLAGGED_OF_HELD_OUT: Final = 0.045  # at most, of each source
 BATCH: Final = 250
 
 FloatArray = npt.NDArray[np.float32]
@@ -95,8 +97,17 @@ def as_arrays(measure: NoveltyMeasure) -> Arrays:
     """Return a measure as ``statistics.npz`` holds it; the threshold stands on the card."""
     arrays: dict[str, npt.NDArray[np.generic]] = {}
     for layer in measure.layers:
-        arrays[f"novelty/{layer.name}/subspaces"] = layer.subspaces.astype(np.float16)
-        arrays[f"novelty/{layer.name}/unit"] = np.array([layer.unit], np.float32)
+        prefix = f"novelty/{layer.name}"
+        if isinstance(layer, LayerMeasure):
+            arrays[f"{prefix}/subspaces"] = layer.subspaces.astype(np.float16)
+            arrays[f"{prefix}/scale"] = _scale_array(layer.scale)
+            continue
+        for view, mixture, scale in zip(VIEWS, layer.mixtures, layer.scales, strict=True):
+            arrays[f"{prefix}/{view}/basis"] = mixture.basis.astype(np.float16)
+            arrays[f"{prefix}/{view}/centres"] = mixture.centres
+            arrays[f"{prefix}/{view}/factors"] = mixture.factors.astype(np.float16)
+            arrays[f"{prefix}/{view}/spreads"] = mixture.spreads
+            arrays[f"{prefix}/{view}/scale"] = _scale_array(scale)
     return arrays
 
 
@@ -120,18 +131,20 @@ def training_sources(card: ModelCard, dataset: Dataset, data_dir: Path | None) -
 
 
 def fit_measure(network: Runs, sources: tuple[Source, ...]) -> NoveltyMeasure:
-    """Find each layer's subspaces on what is fitted on, its unit and the threshold on what is held out.
+    """Find each layer's subspaces on what is fitted on, its scale and the threshold on what is held out.
 
-    A layer's unit is what 1 in 100 of the held-out images passes. The threshold is the lowest that flags at most
-    ``FLAGGED_OF_HELD_OUT`` of each source.
+    Of digits the pixels count too. A scale says 1 of what 1 in 100 of the held-out images passes. The threshold is the
+    lowest that flags at most ``FLAGGED_OF_HELD_OUT`` of each source.
     """
-    subspaces = _fit_subspaces(network, sources)
-    unscaled = NoveltyMeasure(tuple(LayerMeasure(name, rows, 1.0) for name, rows in subspaces.items()), 0.0)
-    shares = [_scores(network, unscaled, source.held_out.images) for source in sources if len(source.held_out)]
-    units = np.maximum(np.quantile(np.concatenate(shares), UNIT_QUANTILE, axis=0), LEAST_UNIT)
-    layers = tuple(LayerMeasure(*of, float(unit)) for of, unit in zip(subspaces.items(), units, strict=True))
-    threshold = max(np.quantile((held_out / units).mean(axis=1), 1 - FLAGGED_OF_HELD_OUT) for held_out in shares)
-    return NoveltyMeasure(layers, round(float(threshold), 4))
+    held_out = [source.held_out.images for source in sources if len(source.held_out)]
+    layers: list[LayerMeasure | InputMeasure] = []
+    if network.card.input.preprocessing == "digits":
+        layers.append(_fit_input(network, sources, held_out))
+    layers += _fit_layers(network, sources, held_out)
+    unset = NoveltyMeasure(tuple(layers), 0.0)
+    scores = [unset.combine(_scores(network, unset, images)) for images in held_out]
+    threshold = max(np.quantile(of_source, 1 - FLAGGED_OF_HELD_OUT) for of_source in scores)
+    return NoveltyMeasure(unset.layers, round(float(threshold), 4))
 
 
 def layers_that_count(card: ModelCard) -> tuple[str, ...]:
@@ -151,7 +164,7 @@ def flagged_share(network: Runs, measure: NoveltyMeasure, samples: SampleSet) ->
         examples += len(batch)
         flagged += len(batch) - len(seen)
         if seen:
-            scores = measure.scores(_activations(network, np.stack(seen))).mean(axis=1)
+            scores = measure.combine(measure.scores(_activations(network, np.stack(seen))))
             flagged += int((scores > measure.threshold).sum())
     return FlaggedShare(
         name=samples.name,
@@ -188,6 +201,36 @@ class _Moments:
         dimensions = min(DIMENSIONS, max(1, width // 4))
         eigenvectors = np.linalg.eigh(self._sums)[1][..., -dimensions:]
         return np.ascontiguousarray(eigenvectors.swapaxes(1, 2), np.float32)
+
+
+def _fit_input(network: Runs, sources: tuple[Source, ...], held_out: list[Bytes]) -> InputMeasure:
+    seen = views(np.concatenate([_input(network, source.fit.images) for source in sources if len(source.fit)]))
+    labels = np.concatenate([source.fit.labels for source in sources])
+    mixtures: tuple[Mixture, ...] = tuple(fit_mixture(view, labels) for view in seen)
+    others = views(np.concatenate([_input(network, images) for images in held_out]))
+    scales = tuple(_scale(_distances(*pair)) for pair in zip(mixtures, others, strict=True))
+    return InputMeasure(network.card.layers[0].name, mixtures, scales)
+
+
+def _distances(mixture: Mixture, vectors: FloatArray) -> FloatArray:
+    parts = (vectors[start : start + BATCH] for start in range(0, len(vectors), BATCH))
+    return np.concatenate([mixture.distances(part) for part in parts])
+
+
+def _fit_layers(network: Runs, sources: tuple[Source, ...], held_out: list[Bytes]) -> list[LayerMeasure]:
+    subspaces = _fit_subspaces(network, sources)
+    unscaled = NoveltyMeasure(tuple(LayerMeasure(name, rows, Scale(0, 1)) for name, rows in subspaces.items()), 0.0)
+    shares = np.concatenate([_scores(network, unscaled, images) for images in held_out])
+    return [LayerMeasure(*of, _scale(share)) for of, share in zip(subspaces.items(), shares.T, strict=True)]
+
+
+def _scale(values: FloatArray) -> Scale:
+    usual, far = np.quantile(values, SCALE_QUANTILES)
+    return Scale(float(usual), float(max(far, usual + LEAST_UNIT)))
+
+
+def _scale_array(scale: Scale) -> npt.NDArray[np.float32]:
+    return np.array([scale.usual, scale.far], np.float32)
 
 
 def _fit_subspaces(network: Runs, sources: tuple[Source, ...]) -> dict[str, FloatArray]:

@@ -29,7 +29,7 @@ SAID = NoveltyCard(
 def subspaces(dimensions: int) -> Arrays:
     """Whatever excites the first units alone is usual, for every class."""
     first_units = np.broadcast_to(np.eye(dimensions, 512, dtype=np.float16), (10, dimensions, 512))
-    of_layer = {"subspaces": first_units, "unit": np.array([1], np.float32)}
+    of_layer = {"subspaces": first_units, "scale": np.array([0, 1], np.float32)}
     return {f"novelty/{layer}/{what}": values for layer in LAYERS for what, values in of_layer.items()}
 
 

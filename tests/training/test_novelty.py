@@ -52,7 +52,7 @@ def test_card_and_arrays_give_back_what_was_measured(network: Network, bars: Dat
     test = next(rate for rate in card.rates if rate.name == "test")
     again = flagged_share(network, measure, replace(as_samples(bars.test_images / 255), name="test"))
     assert again.flagged == test.flagged <= 0.2
-    assert card.layers == ("hidden_1", "hidden_2", "hidden_3")
+    assert card.layers == ("input", "hidden_1", "hidden_2", "hidden_3")
     assert (card.fitted_examples, card.calibration_examples) == (320, 80)
     assert {rate.name for rate in card.rates} == {"test", "scribbles", "full_canvases", "letters"}
     assert [rate.usual for rate in card.rates] == [True, False, False, False]
