@@ -43,6 +43,17 @@ def test_most_of_what_is_no_digit_is_flagged(shares: tuple[FlaggedShare, ...], n
     assert of(shares, name) >= least
 
 
+@pytest.mark.parametrize("name", ["mnist-mlp", "mnist-mlp-lecture", "mnist-deep-mlp"])
+def test_every_digit_networks_card_keeps_the_limits(models_dir: Path, name: str) -> None:
+    card = read_bundle(models_dir / name).card
+    assert card.novelty is not None
+
+    shares = {limit: of(card.novelty.rates, limit) for limit in (*MOST_OF_USUAL, *LEAST_OF_ODD)}
+
+    assert {limit: shares[limit] for limit, most in MOST_OF_USUAL.items() if shares[limit] > most} == {}
+    assert {limit: shares[limit] for limit, least in LEAST_OF_ODD.items() if shares[limit] < least} == {}
+
+
 @pytest.mark.parametrize("name", ["mnist-mlp", "mnist-mlp-lecture"])
 def test_card_gives_what_is_flagged_of_the_test_set(models_dir: Path, data_dir: Path, name: str) -> None:
     network = Network(read_bundle(models_dir / name))
