@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -41,13 +42,19 @@ def data_dir() -> Path:
 @pytest.fixture(scope="session")
 def server_url(models_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of ``python -m app``, serving the committed models on a free port of this machine."""
+    with serve(models_dir, tmp_path_factory.mktemp("server") / "log") as url:
+        yield url
+
+
+@contextmanager
+def serve(models_dir: Path, log: Path) -> Iterator[str]:
+    """Serve a models directory until the block ends; yields the address."""
     port = _free_port()
-    log = tmp_path_factory.mktemp("server") / "log"
-    environment = {**os.environ, "HOST": "127.0.0.1", "PORT": str(port)}
+    environment = {**os.environ, "HOST": "127.0.0.1", "PORT": str(port), "LAYERSCOPE_MODELS_DIR": str(models_dir)}
     with log.open("wb") as output:
         server = subprocess.Popen(
             [sys.executable, "-m", "app"],
-            cwd=models_dir.parent,
+            cwd=ROOT,
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=output,

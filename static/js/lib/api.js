@@ -109,6 +109,24 @@ export async function fetchKernel(model, layer) {
 }
 
 /**
+ * @param {string} model
+ * @param {Record<string, string>} asked which of its test images, and in which order
+ * @returns {Promise<{total: number, images: import("./types.js").TestImage[]}>}
+ */
+export async function fetchTestImages(model, asked) {
+  return (await ask(`/models/${encodeURIComponent(model)}/gallery?${new URLSearchParams(asked)}`)).json();
+}
+
+/**
+ * @param {string} model
+ * @param {number} index
+ * @returns {Promise<Blob>} the test image as it was published
+ */
+export async function fetchTestPicture(model, index) {
+  return (await ask(`/models/${encodeURIComponent(model)}/gallery/${index}.png`)).blob();
+}
+
+/**
  * @param {{model: string, fit: string, body: Blob}} question
  * @param {Record<string, string>} reading which layers, in which format
  * @param {AbortSignal} signal

@@ -26,6 +26,8 @@
  *
  * @typedef {ModelSummary & {layers: LayerCard[]}} ModelCard
  *
+ * @typedef {{index: number, label: string, answer: string, probability: number}} TestImage classes by their English names
+ *
  * @typedef {object} Range
  * @property {number} min
  * @property {number} max

@@ -22,6 +22,7 @@ import { listenForKeys } from "./shortcuts.js";
  * @property {() => void} redo
  * @property {() => void} clear
  * @property {() => void} stepBack out of what is enlarged, or else of what is read
+ * @property {(which: import("./test-images.js").Which) => void} takeTestImage
  * @property {() => void} open choose a picture file
  * @property {() => void} camera
  *
@@ -75,6 +76,8 @@ export function createControls({ models, examples, t }, actions) {
     clear: actions.clear,
     "to-pad": () => actions.change({ source: "pad" }, true),
     "to-picture": () => actions.change({ source: "picture" }, true),
+    "test-random": () => actions.takeTestImage("random"),
+    "test-mistake": () => actions.takeTestImage("mistake"),
     open: actions.open,
     camera: actions.camera,
   };

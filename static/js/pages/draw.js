@@ -26,6 +26,7 @@ import { createNetworkViews } from "./network-views.js";
 import { createNotice, troubleWords } from "./notice.js";
 import { createPicked } from "./picked.js";
 import { playStrokes } from "./playing.js";
+import { createTestImages } from "./test-images.js";
 
 /**
  * @typedef {import("../lib/types.js").ModelCard} ModelCard
@@ -243,9 +244,16 @@ const controls = createControls({ models, examples, t }, {
   stepBack() {
     if (!views?.stepBack()) networkEvents.onClose();
   },
+  takeTestImage(which) {
+    const chosen = model();
+    playing?.finish();
+    if (chosen) testImages.take(chosen, which);
+  },
   open: () => file.click(),
   camera: () => shot.click(),
 });
+
+const testImages = createTestImages({ t, notice, onPicture: takePicture });
 
 /** @type {(next: Partial<typeof state>, asks?: boolean) => void} */
 function change(next, asks = false) {
@@ -265,7 +273,9 @@ function save() {
 function showChoices() {
   controls.update({ state, model: model(), hasPicture: picked.picture !== null, drawing: pad.drawing });
   pad.setVisible(state.source === "pad");
-  image.update(state.source === "picture" ? picked.picture : null);
+  const picture = state.source === "picture" ? picked.picture : null;
+  image.update(picture);
+  testImages.update({ model: model(), picture });
   pad.setPen({ tool: state.tool, width: state.brush, colour: kind() === "photos" ? state.colour : INK });
 }
 
