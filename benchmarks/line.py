@@ -21,7 +21,7 @@ from app.library import open_library
 from app.network import Network
 from app.preprocessing import prepare
 from app.probe import load_model
-from app.readings import classify, read_layers
+from app.readings import classify, read_layers, read_novelty, reconstruct
 from app.settings import ROOT
 from app.wire import frame
 
@@ -52,11 +52,18 @@ def measure(network: Network, repeat: int) -> dict[str, float]:
     tensors = {layer.name: layer.pre_activation[0] for layer in readout.layers if layer.pre_activation is not None}
     model = load_model(ROOT / "models" / network.card.name / "model.keras")
     inputs = tensor.reshape(1, *model.input_shape[1:])
+
+    def answer() -> object:
+        if network.card.task == "reconstruction":
+            return reconstruct(readout, 0, tensor[0])
+        return classify(readout, 0, network.card.classes.en)
+
     stations: dict[str, Callable[[], object]] = {
         "decode": lambda: decode_image(content),
         "preprocess": lambda: prepare(kind, image),
         "network, every layer": lambda: network.run(tensor),
-        "readings": lambda: (classify(readout, 0, network.card.classes.en), read_layers(readout, 0)),
+        "novelty": lambda: read_novelty(network.novelty, readout, 0),
+        "readings": lambda: (answer(), read_layers(readout, 0)),
         "frame": lambda: frame({}, tensors),
         "model.predict, answer only": lambda: model.predict(inputs, verbose=0),
     }
