@@ -47,7 +47,6 @@ def make_card(
         validation = measure(model, split.validation)
         name: MeasuredOn = "train" if recipe.validated_undeformed else "validation"
         measurements.append(_measurement(dataset, name, split.validation, validation))
-        measurements.append(_measurement(dataset, "validation", split.validation, validation))
     classifies = task_of(model) == "classification"
     return ModelCard(
         name=recipe.name,

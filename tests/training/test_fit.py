@@ -153,6 +153,7 @@ def test_epoch_is_chosen_on_the_undeformed_training_images_where_a_recipe_says_s
     model = load_model(undeformed.model_path)
 
     trained_on = next(measurement for measurement in card.metrics if measurement.split == "train")
+    assert [measurement.split for measurement in card.metrics] == ["test", "train"]
 
     quality = measure(model, Examples(bars.train_images, bars.train_labels))
     assert (trained_on.examples, trained_on.accuracy) == (400, pytest.approx(quality.accuracy))
