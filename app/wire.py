@@ -152,7 +152,7 @@ def gallery_image(card: ModelCard, gallery: Gallery, index: int, pixels: Bytes, 
             {"label": label, "probability": probability}
             for label, probability in zip(card.classes.en, gallery.probabilities[index], strict=True)
         ],
-        "neighbours": None if atlas is None else atlas.neighbours[index],
+        "neighbours": None if atlas is None else np.ascontiguousarray(atlas.neighbours[index]),
         "pixels": pixels / np.float32(255),
     }
 
@@ -176,9 +176,9 @@ def exciting_images(card: ModelCard, layer: str, exciting: Exciting) -> Json:
     return {
         "model": card.name,
         "layer": layer,
-        "images": exciting.images,
+        "images": np.ascontiguousarray(exciting.images),
         "values": [[float(f"{value:.3g}") for value in row] for row in exciting.values.tolist()],
-        "places": exciting.places,
+        "places": None if exciting.places is None else np.ascontiguousarray(exciting.places),
     }
 
 

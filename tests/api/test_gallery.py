@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from app.atlas import Atlas, Exciting
+from app.atlas import PREFIX, Atlas, Exciting
 from app.bundle import amend_bundle, read_bundle
 from app.gallery import write_gallery
 from app.main import create_app
@@ -30,9 +30,9 @@ ATLAS = Atlas(
     neighbours=((np.arange(COUNT)[:, np.newaxis] + np.arange(1, 9)) % COUNT).astype(np.uint16),
     exciting={
         "hidden_1": Exciting(
-            images=RNG.integers(0, COUNT, (512, 9)).astype(np.uint16),
+            images=np.asfortranarray(RNG.integers(0, COUNT, (512, 9)).astype(np.uint16)),  # as a bundle may hold it
             values=RNG.random((512, 9)).astype(np.float16),
-            places=RNG.integers(0, 28, (512, 9, 2)).astype(np.uint8),
+            places=np.asfortranarray(RNG.integers(0, 28, (512, 9, 2)).astype(np.uint8)),
         )
     },
 )
@@ -44,8 +44,9 @@ def shown(models_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     directory = tmp_path_factory.mktemp("models")
     for name, images in IMAGES.items():
         bundle = read_bundle(shutil.copytree(models_dir / name, directory / name))
-        if name == MLP:
-            bundle = amend_bundle(bundle, bundle.card, {**bundle.statistics(), **ATLAS.arrays()})
+        plain = {key: values for key, values in bundle.statistics().items() if not key.startswith(PREFIX)}
+        atlas = ATLAS.arrays() if name == MLP else {}
+        bundle = amend_bundle(bundle, bundle.card, {**plain, **atlas})
         seen = Network(bundle).run(images.astype(np.float32) / 255)
         write_gallery(bundle, "Noise", images, LABELS, seen.probabilities)
     return directory

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from app.bundle import sha256
-from app.schemas import Card, LayerWeights, ModelList, Readiness
+from app.schemas import AtlasMap, Card, ExcitingImages, LayerWeights, ModelList, Readiness
 
 MLP, CNN = "mnist-mlp-lecture", "cifar10-cnn-lecture"
 
@@ -182,3 +182,13 @@ def test_without_any_network_the_server_says_so(client_with, tmp_path, seven):
         assert answer.headers["Retry-After"]
     assert client.get("/models").json() == {"default": None, "models": [], "failed": []}
     assert client.get("/").status_code == 200
+
+
+@pytest.mark.parametrize("name", [MLP, CNN])
+def test_atlas_of_a_committed_network_is_told_layer_for_layer(client, name):
+    atlas = AtlasMap.model_validate_json(client.get(f"/models/{name}/atlas").content, strict=True)
+
+    assert len(atlas.labels) == 10_000
+    for layer in atlas.layers:
+        told = ExcitingImages.model_validate_json(client.get(f"/models/{name}/atlas/{layer}").content, strict=True)
+        assert len(told.images) == len(told.values)

@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, Request, Route, expect
 from tests.browser.conftest import Complaints
 from tests.browser.hand import answer, draw_with_mouse, example, open_pad, pixels
 
-PICTURES = "cifar10-cnn-lecture"
+PICTURES = "cifar10-cnn"
 LOST = "The server does not answer"
 
 
@@ -106,7 +106,8 @@ def test_server_without_a_network_is_no_lost_server(page: Page) -> None:
 
 def test_autoencoder_is_not_offered_and_alone_it_is_no_network_to_draw_for(page: Page) -> None:
     listed = page.request.get("/models").json()
-    classifiers = [model for model in listed["models"] if model["input"]["preprocessing"] == "digits"]
+    digits = [model for model in listed["models"] if model["input"]["preprocessing"] == "digits"]
+    classifiers = [model for model in digits if model["task"] == "classification"]
     autoencoder = {**classifiers[0], "name": "autoencoder", "task": "reconstruction", "accuracy": None}
     offered = page.get_by_role("combobox", name="Network").get_by_role("option")
 
