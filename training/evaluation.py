@@ -217,12 +217,23 @@ def _on_sheet(result: SetResult, reading: Reading) -> Misread:
 
 
 def _photos(archive: Path, classes: tuple[str, ...]) -> Iterator[Example]:
+    for path, content in read_archive(archive):
+        if path.parent.name in classes:
+            yield Example(str(path), classes.index(path.parent.name), content)
+
+
+def read_archive(archive: Path) -> Iterator[tuple[PurePosixPath, bytes]]:
+    """Read the pictures in a zip archive, in the order of their names, whatever they are called after the point.
+
+    Raises:
+        EvaluationError: the archive is missing or damaged.
+    """
     try:
-        with zipfile.ZipFile(archive) as pictures:
-            for name in sorted(pictures.namelist()):
-                path = PurePosixPath(name)
-                if path.parent.name in classes and path.name and path.suffix.lower() not in EXTENSION_OF_NO_PICTURE:
-                    yield Example(name, classes.index(path.parent.name), pictures.read(name))
+        with zipfile.ZipFile(archive) as files:
+            for entry in sorted(files.infolist(), key=lambda entry: entry.filename):
+                path = PurePosixPath(entry.filename)
+                if not entry.is_dir() and path.suffix.lower() not in EXTENSION_OF_NO_PICTURE:
+                    yield path, files.read(entry)
     except FileNotFoundError:
         raise EvaluationError(f"There is no archive of pictures at {archive}.") from None
     except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, ValueError) as error:

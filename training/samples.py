@@ -6,10 +6,10 @@ input already. Pictures come from the data sets in the data directory or are dra
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from itertools import islice
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -21,7 +21,7 @@ from app.preprocessing import Kind, prepare
 from app.problems import Problem
 from training import oddities
 from training.datasets import Dataset, DatasetName, load_dataset, network_input
-from training.evaluation import EvaluationError
+from training.evaluation import read_archive
 from training.renderings import PEN_DIGITS
 from training.strokes import draw, load_pen_digits
 
@@ -31,7 +31,6 @@ LETTERS: Final = 30 * len(oddities.LETTERS)
 ENLARGED: Final = 400  # of another data set's test images
 DIGIT_PHOTOS: Final = "digit-photos.zip"
 OBJECT_PHOTOS: Final = "object-photos.zip"
-PICTURES: Final = {".bmp", ".gif", ".jpeg", ".jpg", ".png", ".webp"}
 
 Tensors = Iterator[npt.NDArray[np.float32] | None]
 
@@ -77,7 +76,7 @@ class _Pictures:
     name: SampleName
     dataset: str
     usual: bool
-    pictures: Iterator[UprightImage]
+    pictures: Iterator[UprightImage | None]
 
 
 def _digit_sets(data_dir: Path | None, every: int) -> Iterator[_Pictures]:
@@ -116,10 +115,10 @@ def _enlarged(name: SampleName, dataset: DatasetName, data_dir: Path | None, eve
         yield _Pictures(name, f"{other.title}, enlarged", usual=False, pictures=pictures)
 
 
-def _prepared(kind: Kind, pictures: Iterator[UprightImage]) -> Tensors:
+def _prepared(kind: Kind, pictures: Iterator[UprightImage | None]) -> Tensors:
     for picture in pictures:
         try:
-            yield prepare(kind, picture).tensor
+            yield None if picture is None else prepare(kind, picture).tensor
         except Problem:
             yield None
 
@@ -129,12 +128,10 @@ def _present(data_dir: Path | None, name: str) -> Path | None:
     return path if path is not None and path.is_file() else None
 
 
-def _archived(archive: Path, every: int) -> Iterator[UprightImage]:
+def _archived(archive: Path, every: int) -> Iterator[UprightImage | None]:
     """The pictures in a zip archive, whatever its folders are called."""
-    try:
-        with zipfile.ZipFile(archive) as files:
-            names = [name for name in files.namelist() if PurePosixPath(name).suffix.lower() in PICTURES]
-            for name in sorted(names)[::every]:
-                yield decode_image(files.read(name))
-    except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, ValueError, Problem) as error:
-        raise EvaluationError(f"The archive of pictures {archive} cannot be read: {error}.") from error
+    for _, content in islice(read_archive(archive), 0, None, every):
+        try:
+            yield decode_image(content)
+        except Problem:
+            yield None

@@ -4,34 +4,23 @@ from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
 from app import problems, wire, wire_explain
 from app.arithmetic import Place, Stage, lay_out, softmax_terms, take_apart, trace_logit
 from app.bundle import LayerCard
-from app.explainers import explainers
-from app.library import Library
 from app.network import Network
-from app.preprocessing import USUAL_FIT, Fit
 from app.readings import classify, read_layers
 from app.routes.examples import image_request_body
+from app.routes.explaining import ExplainParameters, explained_network
 from app.routes.line import IMAGE_PROBLEMS, Reading, read_image
-from app.routes.queries import refuse_repeated_parameters
 from app.routes.responses import JsonResponse, documented_problems
+from app.routes.selections import check_label
 from app.schemas_explain import TraceExplanation, UnitExplanation
 
 router = APIRouter(prefix="/explain", tags=["explain"])
-
-
-class ExplainParameters(BaseModel):
-    """What every explanation takes beside the image."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    model: str | None = Field(None, description="The network that is explained; `GET /models` lists them.")
-    fit: Fit = Field(USUAL_FIT, description="How a photograph is made square: its centre cut out, or squeezed whole.")
 
 
 class UnitParameters(ExplainParameters):
@@ -72,9 +61,7 @@ async def explain_unit(request: Request, parameters: Annotated[UnitParameters, Q
     normalization, dropout or flatten the one value that it came from. The terms are float64 products of the network's
     own numbers, and `residual` is what its float32 sum differs by.
     """
-    refuse_repeated_parameters(request)
-    library: Library = request.app.state.library
-    network = library.get(parameters.model)
+    network = explained_network(request, parameters, "unit")
     place = _place(parameters, _computing_layer(parameters.layer, network))
     return await read_image(request, network, parameters.fit, partial(_respond_unit, network, parameters, place))
 
@@ -92,14 +79,9 @@ async def explain_trace(request: Request, parameters: Annotated[TraceParameters,
     For one input a network of ReLU is exactly affine, so each level, its units and what the biases above have added,
     comes to the same logit; `affine` is the whole network as one weighted sum of the pixels.
     """
-    refuse_repeated_parameters(request)
-    library: Library = request.app.state.library
-    network = library.get(parameters.model)
-    if "trace" not in explainers(network.card):
-        raise problems.NoExplanation(explainers(network.card))
-    for label in (parameters.target, parameters.against):
-        if label is not None and label not in network.card.classes.en:
-            raise problems.UnknownLabel(network.card.classes.en)
+    network = explained_network(request, parameters, "trace")
+    check_label(parameters.target, network.card)
+    check_label(parameters.against, network.card)
     return await read_image(request, network, parameters.fit, partial(_respond_trace, network, parameters))
 
 

@@ -23,14 +23,12 @@ from app.attribution import (
     scores,
 )
 from app.bundle import ModelCard
-from app.explainers import convolutions, explainers
-from app.library import Library
+from app.explainers import convolutions
 from app.network import Network
 from app.readings import classify
-from app.routes.arithmetic import ExplainParameters
 from app.routes.examples import image_request_body
+from app.routes.explaining import ExplainParameters, explained_network
 from app.routes.line import IMAGE_PROBLEMS, Reading, read_image
-from app.routes.queries import refuse_repeated_parameters
 from app.routes.responses import JsonResponse, documented_problems
 from app.routes.selections import check_label, layers_in_full
 from app.schemas_attribution import GradCamExplanation, GradientExplanation, OcclusionExplanation, VotesExplanation
@@ -111,7 +109,7 @@ async def explain_gradients(request: Request, parameters: Annotated[GradientPara
 
     With `target=all` the input gradients of all classes come at once, on one scale.
     """
-    network = _network(request, parameters, "gradients")
+    network = explained_network(request, parameters, "gradients")
     full = layers_in_full(parameters.layers, network.card)
     if parameters.target == ALL and parameters.layers != "none":
         raise problems.InvalidRequest("With “target=all” only input gradients are given: leave “layers” out.")
@@ -130,7 +128,7 @@ async def explain_gradients(request: Request, parameters: Annotated[GradientPara
 )
 async def explain_gradcam(request: Request, parameters: Annotated[GradCamParameters, Query()]) -> Response:
     """Weigh the maps of a convolution by their mean gradient, and add them up: Grad-CAM (Selvaraju et al., 2017)."""
-    network = _network(request, parameters, "gradcam", needs="a convolution")
+    network = explained_network(request, parameters, "gradcam", needs="a convolution")
     check_label(parameters.target, network.card)
     layer = _convolution(parameters.layer, network.card)
     return await read_image(request, network, parameters.fit, partial(_respond_gradcam, network, parameters, layer))
@@ -148,7 +146,7 @@ async def explain_occlusion(request: Request, parameters: Annotated[OcclusionPar
 
     The square lies inside the image; where the stride does not divide what is left, the last pixels are never covered.
     """
-    network = _network(request, parameters, "occlusion")
+    network = explained_network(request, parameters, "occlusion")
     check_label(parameters.target, network.card)
     window, fill = WINDOWS[network.card.input.preprocessing]
     window, fill = parameters.window or window, parameters.fill or fill
@@ -169,22 +167,8 @@ async def explain_votes(request: Request, parameters: Annotated[VotesParameters,
 
     Where they agree, the answer does not hang on a few units.
     """
-    network = _network(request, parameters, "votes", needs="a dropout layer")
+    network = explained_network(request, parameters, "votes", needs="a dropout layer")
     return await read_image(request, network, parameters.fit, partial(_respond_votes, network, parameters))
-
-
-def _network(request: Request, parameters: ExplainParameters, explainer: str, needs: str | None = None) -> Network:
-    """Return the network that is asked for, once it is known to have what the explanation needs.
-
-    Raises:
-        NoExplanation: if it has not.
-    """
-    refuse_repeated_parameters(request)
-    library: Library = request.app.state.library
-    network = library.get(parameters.model)
-    if explainer not in explainers(network.card):
-        raise problems.NoExplanation(explainers(network.card), needs)
-    return network
 
 
 def _respond_gradients(

@@ -1,5 +1,6 @@
 """The measure of novelty fitted on pictures made by code: what it is fitted on, and that it tells others from them."""
 
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,7 +15,7 @@ from training import novelty, samples
 from training.datasets import Dataset, DatasetError
 from training.evaluation import EvaluationError
 from training.novelty import fit_measure, fit_novelty, flagged_share, format_rates, training_sources, with_novelty
-from training.samples import SampleSet
+from training.samples import SampleSet, sample_sets
 
 
 @pytest.fixture(scope="module")
@@ -116,3 +117,14 @@ def test_another_measure_takes_the_place_of_the_first() -> None:
     merged = with_novelty({"hidden_1/examples": kept, "novelty/old/unit": old}, {"novelty/new/unit": new})
 
     assert set(merged) == {"hidden_1/examples", "novelty/new/unit"}
+
+
+def test_picture_that_the_server_cannot_read_counts_as_refused_and_stops_nothing(bars, tmp_path):
+    with zipfile.ZipFile(tmp_path / "object-photos.zip", "w") as archive:
+        archive.writestr("cat/broken.png", b"no picture")
+        archive.writestr("cat/notes.txt", b"no picture either")
+        archive.writestr("cat/seven.png", (Path(__file__).parents[2] / "docs" / "seven.png").read_bytes())
+
+    things = next(samples for samples in sample_sets(bars, tmp_path, every=1) if samples.name == "things")
+
+    assert [tensor is None for tensor in things.tensors] == [True, False]

@@ -111,7 +111,7 @@ def test_same_seed_gives_the_same_figures(few_bars, recipe, result):
 def test_file_has_the_promised_form(result, recipe, tmp_path):
     path = results.write_result(tmp_path / "experiments", result)
 
-    read = results.read_result(path)
+    read = results.Result.model_validate_json(path.read_bytes())
     assert [arm.name for arm in read.arms] == ["small", "pretrained", "glorot"]
     assert {layer.name for layer in read.layers} == {"hidden_1", "hidden_2", "output"}
     assert asdict(recipe).keys() <= read.recipe.keys()
@@ -149,7 +149,7 @@ def test_result_that_a_page_should_not_load_is_refused(result, tmp_path):
 def test_committed_result_can_be_read(models_dir):
     path = models_dir / "experiments" / "pretraining.json"
 
-    result = results.read_result(path)
+    result = results.Result.model_validate_json(path.read_bytes())
 
     assert path.stat().st_size <= results.MAX_BYTES
     assert result.recipe == {"activation": "sigmoid", "optimizer": "sgd", **_as_json(Recipe())}
@@ -190,7 +190,10 @@ def test_command_writes_the_file_and_prints_each_arm(capsys, monkeypatch, bars_d
     assert main(["experiment", "pretraining", "--data-dir", str(bars_dir), "--models-dir", str(tmp_path)]) == 0
 
     assert "Pretrained layer by layer: " in capsys.readouterr().out
-    assert results.read_result(tmp_path / "experiments" / "pretraining.json").name == "pretraining"
+    assert (
+        results.Result.model_validate_json((tmp_path / "experiments" / "pretraining.json").read_bytes()).name
+        == "pretraining"
+    )
 
 
 def _without_seconds(result: results.Result) -> dict:

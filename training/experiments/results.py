@@ -129,15 +129,6 @@ def write_result(directory: Path, result: Result) -> Path:
     return partial.replace(directory / f"{result.name}.json")
 
 
-def read_result(path: Path) -> Result:
-    """Read a result again.
-
-    Raises:
-        pydantic.ValidationError: the file does not hold one.
-    """
-    return Result.model_validate_json(path.read_bytes())
-
-
 def _rounded(value: object) -> object:
     if isinstance(value, float):
         return float(f"{value:.{SIGNIFICANT_DIGITS}g}")
