@@ -86,6 +86,26 @@ def test_arrow_keys_read_from_unit_to_unit(seven: Page) -> None:
     expect(inspector(seven)).to_contain_text("Hidden layer 1, unit 17")
 
 
+def test_click_pins_a_value_that_stays_while_others_are_read(seven: Page) -> None:
+    picture_of(seven, "Hidden layer 2").click(position={"x": 35, "y": 25})
+    picture_of(seven, "Hidden layer 1").hover(position={"x": 5, "y": 5})
+
+    expect(inspector(seven).get_by_role("heading", name="Hidden layer 2, unit 35")).to_be_visible()
+    expect(inspector(seven)).to_contain_text("Hidden layer 1, unit 0")
+    seven.keyboard.press("Escape")
+    expect(inspector(seven).get_by_role("heading", name="All layers")).to_be_visible()
+
+
+@pytest.mark.parametrize("order", ["by activation", "by contribution to the class"])
+def test_units_stand_in_the_order_that_is_chosen(seven: Page, order: str) -> None:
+    before = pixels(picture_of(seven, "Hidden layer 3"))
+
+    seven.get_by_role("combobox", name="Order").select_option(order)
+
+    layer = seven.locator("[data-layer=hidden_3] canvas")
+    seven.wait_for_function("([canvas, old]) => canvas.toDataURL() !== old", arg=[layer.element_handle(), before])
+
+
 def test_relu_is_seen_to_take_the_negative_half_away(seven: Page) -> None:
     panel = seven.get_by_role("region", name="Hidden layer 1")
     after = pixels(picture_of(seven, "Hidden layer 1"))
@@ -103,7 +123,7 @@ def test_layer_takes_the_stage_and_gives_it_back(seven: Page) -> None:
     layer = picture_of(seven, "Hidden layer 2")
     small = layer.bounding_box()
 
-    layer.click()
+    layer.dblclick()
     expect(picture_of(seven, "Hidden layer 1")).to_be_hidden()
     large = layer.bounding_box()
     seven.keyboard.press("Escape")
@@ -140,7 +160,7 @@ def test_enlarged_kernels_are_shown_with_eight_pixels_a_weight_and_a_gap(
 
     expect(panel).to_contain_text("kernel")
     assert pixels(picture_of(page, title)) != maps
-    picture_of(page, title).click()
+    picture_of(page, title).dblclick()
     box = picture_of(page, title).bounding_box()
     assert box is not None
     assert box["width"] * box["height"] >= tiles * ((3 + 1 / 3) * 8) ** 2

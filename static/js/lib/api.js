@@ -127,36 +127,52 @@ export async function fetchTestPicture(model, index) {
 }
 
 /**
- * @param {{model: string, fit: string, body: Blob}} question
- * @param {Record<string, string>} reading which layers, in which format
+ * @typedef {{model: string, fit: string, body: Blob}} Question one image, and the network that is to read it
+ */
+
+/**
+ * @param {string} path
+ * @param {Question} question
+ * @param {Record<string, string>} parameters beside the question's own
  * @param {AbortSignal} signal
  */
-function predict(question, reading, signal) {
-  const query = new URLSearchParams({ model: question.model, fit: question.fit, ...reading });
+function send(path, question, parameters, signal) {
+  const query = new URLSearchParams({ model: question.model, fit: question.fit, ...parameters });
   const { type } = question.body;
   const headers = { "Content-Type": type.startsWith("image/") ? type : "application/octet-stream" }; // the content tells
-  return ask(`/predict?${query}`, { method: "POST", body: question.body, headers, signal });
+  return ask(`${path}?${query}`, { method: "POST", body: question.body, headers, signal });
+}
+
+/**
+ * @param {string} call the last part of its address below `/explain`
+ * @param {Question} question
+ * @param {Record<string, string>} parameters
+ * @param {AbortSignal} signal
+ * @returns {Promise<unknown>} as `/docs` describes it
+ */
+export async function explain(call, question, parameters, signal) {
+  return (await send(`/explain/${call}`, question, parameters, signal)).json();
 }
 
 /**
  * Ask for the answer and every layer at 8 bits a value.
- * @param {{model: string, fit: string, body: Blob}} question
+ * @param {Question} question
  * @param {AbortSignal} signal
  */
 export async function predictFrame(question, signal) {
-  const response = await predict(question, { layers: "full", format: "frame" }, signal);
+  const response = await send("/predict", question, { layers: "full", format: "frame" }, signal);
   return parseFrame(await response.arrayBuffer());
 }
 
 /**
  * Ask for one layer's values at full precision.
- * @param {{model: string, fit: string, body: Blob}} question
+ * @param {Question} question
  * @param {string} layer
  * @param {AbortSignal} signal
  * @returns {Promise<import("./types.js").LayerAnswer | null>}
  */
 export async function predictLayer(question, layer, signal) {
-  const response = await predict(question, { layers: layer, format: "json" }, signal);
+  const response = await send("/predict", question, { layers: layer, format: "json" }, signal);
   const answer = /** @type {Answer} */ (await response.json());
   return answer.layers?.find((each) => each.name === layer) ?? null;
 }

@@ -4,6 +4,11 @@
 
 import { summarise } from "./statistics.js";
 
+/** @typedef {"fixed" | "layer" | "map"} Scope what one colour scale holds for: the whole test set, or the values that are there now */
+
+/** @type {Scope[]} */
+export const SCOPES = ["fixed", "layer", "map"];
+
 /**
  * @typedef {import("./types.js").LayerCard} LayerCard
  * @typedef {import("./types.js").Reading} Reading
@@ -50,4 +55,30 @@ export function shownValues(reading, before) {
   if (!reading || !tensor) return null;
   const exact = before ? reading.exact?.pre_activation : reading.exact?.activation;
   return { tensor, range: exact ?? summarise(tensor.values) };
+}
+
+/**
+ * @param {Scope} scope
+ * @param {number} fixed end over the test set
+ * @param {Tensor | null} tensor
+ * @returns {number | Float32Array} where the scale ends; in the scope of a map, for each map of a layer that has some
+ */
+export function scopeEnd(scope, fixed, tensor) {
+  if (scope === "fixed" || !tensor) return fixed;
+  const channels = tensor.shape.length === 3 && scope === "map" ? tensor.shape[2] : 1;
+  const ends = new Float32Array(channels);
+  tensor.values.forEach((value, i) => {
+    ends[i % channels] = Math.max(ends[i % channels], Math.abs(value));
+  });
+  const seen = ends.map((end) => end || fixed); // nothing but zeros is drawn as zeros on any scale
+  return channels === 1 ? seen[0] : seen;
+}
+
+/**
+ * @param {number | Float32Array} end
+ * @param {number} channel
+ * @returns {number} where the scale of one unit or map ends
+ */
+export function endOf(end, channel) {
+  return typeof end === "number" ? end : end[channel];
 }

@@ -21,6 +21,8 @@ import { fitUnits } from "./grid.js";
  *
  * @typedef {{width: number, height: number}} Size in CSS pixels
  *
+ * @typedef {{line: number, terse?: boolean}} Text height of a line of small text; whether the words below units are left out
+ *
  * @typedef {object} Fit
  * @property {Map<string, Size>} panels room for each panel's canvas, by layer name
  * @property {number} sees side of the picture of what the network sees, where it stands in the stage
@@ -38,10 +40,11 @@ const TALLEST = 2; // times as high as wide: a layer of units is a sheet, not a 
 const SMALLEST_CELL = 4;
 
 /**
- * @param {number} line height of a line of small text
- * @returns heights of the words around a panel's canvas: two lines above and 8 px, a line of rules, two lines below units
+ * @param {Text} text
+ * @returns heights of the words around a panel's canvas: two lines above and 8 px, a line of rules, two lines below units unless
+ *   those leave their room to the inspector
  */
-const wordsAround = (line) => ({ head: 2 * line + 8, rule: line + 4, foot: 2 * line + 4, stripFoot: 5 * line + 8 });
+const wordsAround = ({ line, terse }) => ({ head: 2 * line + 8, rule: line + 4, foot: terse ? 4 : 2 * line + 4, stripFoot: 5 * line + 8 });
 
 /**
  * @param {LayerCard[]} layers in the network's order
@@ -74,14 +77,13 @@ export function planStage(layers) {
 /**
  * @param {Plan} plan
  * @param {Size} room
- * @param {{seesSide: number, stacked: boolean, line: number}} options `seesSide`: pixels a side of the network's input;
- *   `line`: height of a line of small text
+ * @param {Text & {seesSide: number, stacked: boolean}} options `seesSide`: pixels a side of the network's input
  * @returns {Fit}
  */
-export function fitStage(plan, room, { seesSide, stacked, line }) {
+export function fitStage(plan, room, { seesSide, stacked, ...text }) {
   if (stacked) return fitStacked(plan, room);
   const maps = plan.blocks.filter((block) => block.form === "maps");
-  return maps.length ? fitMapBlocks(plan, maps, room, line) : fitUnitBlocks(plan, room, seesSide, line);
+  return maps.length ? fitMapBlocks(plan, maps, room, text) : fitUnitBlocks(plan, room, seesSide, text);
 }
 
 /**
@@ -104,11 +106,11 @@ function fitStacked(plan, room) {
  * @param {Plan} plan
  * @param {Block[]} maps
  * @param {Size} room
- * @param {number} line
+ * @param {Text} text
  * @returns {Fit} blocks of maps as rows, layers of units as narrow strips at their right
  */
-function fitMapBlocks(plan, maps, room, line) {
-  const { head, rule, stripFoot } = wordsAround(line);
+function fitMapBlocks(plan, maps, room, text) {
+  const { head, rule, stripFoot } = wordsAround(text);
   const strips = plan.blocks.filter((block) => block.form === "units");
   const most = Math.max(1, ...maps.map((block) => block.panels.length));
   const stripWidth = Math.round(STRIP_WIDTH * Math.max(1, room.height / 600));
@@ -129,11 +131,11 @@ function fitMapBlocks(plan, maps, room, line) {
  * @param {Plan} plan
  * @param {Size} room
  * @param {number} seesSide
- * @param {number} line
+ * @param {Text} text
  * @returns {Fit} what the network sees, then the layers side by side
  */
-function fitUnitBlocks(plan, room, seesSide, line) {
-  const { head, rule, foot } = wordsAround(line);
+function fitUnitBlocks(plan, room, seesSide, text) {
+  const { head, rule, foot } = wordsAround(text);
   const layers = plan.blocks.flatMap((block) => block.panels);
   const sees = seesSide * Math.max(3, Math.floor((room.width * 0.2) / seesSide));
   const width = Math.floor((room.width - sees) / Math.max(1, layers.length)) - BETWEEN_UNITS;

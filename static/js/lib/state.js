@@ -2,6 +2,9 @@
  * What a visitor has chosen, as one object: what is kept over a reload, and what a stored text may hold.
  */
 
+import { ORDERS } from "./order.js";
+import { SCOPES } from "./shown.js";
+
 /**
  * @typedef {object} State
  * @property {string} model
@@ -13,6 +16,10 @@
  * @property {"american" | "european"} hand of the examples
  * @property {string[]} before layers shown before their ReLU
  * @property {string[]} kernels layers whose kernels are shown instead of their maps
+ * @property {import("./shown.js").Scope} scope of the colour scales
+ * @property {import("./order.js").Order} order of units and maps
+ * @property {string} sheet what the inspector tells of the image
+ * @property {string} unitSheet what it tells of a unit that is pinned
  */
 
 export const BRUSH = { least: 6, most: 40, standard: 18, step: 2 };
@@ -24,7 +31,7 @@ export const BRUSH = { least: 6, most: 40, standard: 18, step: 2 };
 export function initialState(model) {
   return {
     model, source: "pad", fit: "centre", tool: "brush", brush: BRUSH.standard, colour: "#15181d", hand: "american",
-    before: [], kernels: [],
+    before: [], kernels: [], scope: "fixed", order: "place", sheet: "layers", unitSheet: "value",
   };
 }
 
@@ -51,6 +58,10 @@ export function parseState(stored, fallback, models) {
     hand: oneOf(from.hand, ["american", "european"], fallback.hand),
     before: names(from.before),
     kernels: names(from.kernels),
+    scope: oneOf(from.scope, SCOPES, fallback.scope),
+    order: oneOf(from.order, ORDERS, fallback.order),
+    sheet: typeof from.sheet === "string" ? from.sheet : fallback.sheet,
+    unitSheet: typeof from.unitSheet === "string" ? from.unitSheet : fallback.unitSheet,
   };
 }
 

@@ -66,6 +66,12 @@
  * @property {Tensor | null} after the layer's output
  * @property {LayerAnswer | null} exact ranges that the server computed at full precision
  *
+ * @typedef {object} GradientsExplained the answer of `POST /explain/gradients`
+ * @property {string} label the network's answer
+ * @property {number} scale the largest magnitude of `gradients`
+ * @property {{target: string, score: number, input: {shape: number[], values: number[]}}[]} gradients
+ * @property {{name: string, pre_activation?: Range, activation?: Range}[]} [layers]
+ *
  * @typedef {object} Kernel weights of one layer, in Keras's axis order
  * @property {number[]} shape `[rows, columns, inputs, outputs]` or `[inputs, outputs]`
  * @property {Float32Array} values flat, row-major

@@ -80,9 +80,9 @@ export function createConversation(t, { onReply, onExact, onUnreadable }, notice
     get frame() {
       return frame;
     },
-    /** @returns {Blob | null} what `frame` answers */
+    /** @returns {Question | null} what `frame` answers */
     get answered() {
-      return answered?.body ?? null;
+      return answered;
     },
     /** @param {string} layer */
     exactOf: (layer) => exact.get(layer) ?? null,

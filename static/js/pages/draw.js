@@ -10,7 +10,8 @@ import { deriveReadings } from "../lib/derive.js";
 import { parseDrawing } from "../lib/drawing.js";
 import { exampleStrokes } from "../lib/examples.js";
 import { persist } from "../lib/retry.js";
-import { scaleEnds, showsBefore } from "../lib/shown.js";
+import { endOf, scaleEnds, scopeEnd, showsBefore, shownValues } from "../lib/shown.js";
+import { summarise } from "../lib/statistics.js";
 import { BRUSH, initialState, parseState, toggled } from "../lib/state.js";
 import { createStore } from "../lib/storage.js";
 import { part } from "../views/dom.js";
@@ -24,6 +25,7 @@ import { createConversation } from "./conversation.js";
 import { createKernels } from "./kernels.js";
 import { createNetworkViews } from "./network-views.js";
 import { createNotice, troubleWords } from "./notice.js";
+import { createOrdering } from "./ordering.js";
 import { createPicked } from "./picked.js";
 import { playStrokes } from "./playing.js";
 import { createTestImages } from "./test-images.js";
@@ -32,6 +34,8 @@ import { createTestImages } from "./test-images.js";
  * @typedef {import("../lib/types.js").ModelCard} ModelCard
  * @typedef {import("../lib/types.js").LayerCard} LayerCard
  * @typedef {import("../lib/types.js").Reading} Reading
+ * @typedef {import("../views/unit-card.js").Subject} Subject
+ * @typedef {import("./sheets.js").Lens} Lens
  * @typedef {import("../lib/drawing.js").Drawing} Drawing
  * @typedef {import("../lib/examples.js").Example} Example
  * @typedef {import("../views/layer-panel.js").PanelContent} PanelContent
@@ -56,8 +60,12 @@ const outputs = new Map();
 let ends = new Map();
 /** @type {Map<string, Reading> | null} what the newest frame says of every layer */
 let readings = null;
-/** @type {import("../views/unit-card.js").Subject | null} the one value that is read */
-let subject = null;
+/** @type {Subject | null} the value under the pointer, or that the arrow keys came to */
+let read = null;
+/** @type {Subject | null} the value that stays while the pointer goes elsewhere */
+let pinned = null;
+/** @type {string | null} the class that explanations are about, by its English name; null is the answer */
+let target = null;
 /** @type {ReturnType<typeof createNetworkViews> | null} */
 let views = null;
 /** @type {ReturnType<typeof playStrokes> | null} */
@@ -70,7 +78,7 @@ const kind = () => kindOf(model());
 
 /* One animation frame sends the newest input and draws the newest reply */
 
-const due = { frame: 0, input: false, derive: false, speech: false };
+const due = { frame: 0, input: false, derive: false, speech: false, rests: false };
 
 function redraw() {
   due.frame ||= requestAnimationFrame(tick);
@@ -79,6 +87,7 @@ function redraw() {
 function inputChanged() {
   due.input = true;
   clearTimeout(resting);
+  due.rests = false;
   views?.hush();
   notice.say("refused", "");
   redraw();
@@ -91,9 +100,17 @@ function tick() {
   if (due.derive) readings = frame && card ? deriveReadings(card, frame) : null;
   due.derive = false;
   if (!card) return; // of a network that was chosen just now: it has no views yet
-  const exact = subject && conversation.exactOf(subject.layer.name);
-  image.see(conversation.answered === picked.picture ? frame?.tensors.get("input") ?? null : null);
-  views?.update({ frame, readings, palette, subject, before: state.before, exact, contentOf });
+  const told = read ?? pinned;
+  const exact = told && conversation.exactOf(told.layer.name);
+  const question = conversation.answered;
+  image.see(question && question.body === picked.picture ? frame?.tensors.get("input") ?? null : null);
+  const { rests } = due;
+  ordering.update(card.layers, { question, rests, readings, target, state });
+  views?.update({
+    frame, question, rests, readings, palette, read: told, pinned, exact, target, state,
+    endOf: (layer, isBefore, channel) => endOf(scaleOf(layer, isBefore), channel),
+    contentOf: (lens) => (layer, reading) => contentOf(layer, reading, lens),
+  });
 }
 
 function sendInput() {
@@ -105,11 +122,28 @@ function sendInput() {
   else conversation.silence();
 }
 
-/** @type {(layer: LayerCard, reading: Reading | null) => PanelContent} */
-function contentOf(layer, reading) {
+/** @type {(layer: LayerCard, isBefore: boolean) => number | Float32Array} where the colour scale ends, in the scope that is chosen */
+function scaleOf(layer, isBefore) {
+  const fixed = layer.activation === "softmax" && !isBefore ? 1 : ends.get(layer.name) ?? 1;
+  const reading = readings?.get(layer.name);
+  return scopeEnd(state.scope, fixed, reading?.before ?? reading?.after ?? null); // both sides of a ReLU on one scale
+}
+
+/** @type {(layer: LayerCard, reading: Reading | null, lens: Lens | null) => PanelContent} */
+function contentOf(layer, reading, lens) {
   const before = showsBefore(layer, state.before);
-  const end = layer.activation === "softmax" && !before ? 1 : ends.get(layer.name) ?? 1;
-  return { reading, before, end, table: palette.table, kernel: kernels.shown(layer.name), output: outputs.get(layer.name) ?? 0 };
+  const through = lens?.get(layer.name);
+  return {
+    shown: through
+      ? { tensor: { shape: layer.shape, values: through.values }, range: summarise(through.values) }
+      : shownValues(reading, before),
+    before,
+    end: through ? through.end : scaleOf(layer, before),
+    order: ordering.of(layer.name),
+    table: palette.table,
+    kernel: kernels.shown(layer.name),
+    output: outputs.get(layer.name) ?? 0,
+  };
 }
 
 /* When the pen rests */
@@ -122,14 +156,19 @@ function rest() {
   resting = setTimeout(() => {
     if (due.speech) views?.speak(conversation.frame, readings, state.before);
     due.speech = false;
-    if (subject && !subject.kernel && !pad.growing) conversation.refine(subject.layer.name);
+    if (pad.growing) return;
+    due.rests = true;
+    const told = read ?? pinned;
+    if (told && !told.kernel) conversation.refine(told.layer.name);
+    redraw();
   }, REST_MS);
 }
 
+const ordering = createOrdering({ t, redraw });
 const conversation = createConversation(t, {
   onReply() {
     due.derive = due.speech = true;
-    if (conversation.answered === picked.picture) picked.keep();
+    if (conversation.answered?.body === picked.picture) picked.keep();
     redraw();
     rest();
   },
@@ -150,7 +189,8 @@ async function chooseModel(name) {
   picked.supersede();
   state.model = name;
   if (kind() !== before) state.source = kind() === "photos" ? "picture" : "pad";
-  subject = null;
+  read = pinned = target = null;
+  ordering.clear();
   views?.destroy();
   views = null;
   notice.clear();
@@ -184,31 +224,51 @@ const kernels = createKernels({
 /** @type {Parameters<typeof createNetworkViews>[2]} */
 const networkEvents = {
   onSpot(layer, spot) {
-    subject = { layer, spot, kernel: kernels.shown(layer.name), output: outputs.get(layer.name) ?? 0 };
+    read = subjectAt(layer, spot);
     redraw();
     rest();
+  },
+  onPin(layer, spot) {
+    pinned = pinned?.layer === layer && pinned.spot.index === spot.index ? null : subjectAt(layer, spot);
+    redraw();
+    rest();
+  },
+  onClass(label) {
+    target = target === label ? null : label;
+    redraw();
+  },
+  redraw,
+  change(next, asks) {
+    change(next, asks);
+    redraw();
   },
   onBefore(layer) {
     change({ before: toggled(state.before, layer.name) });
     redraw();
   },
   onKernels(layer) {
-    if (subject?.layer === layer) subject = null;
+    if (read?.layer === layer) read = null;
+    if (pinned?.layer === layer) pinned = null;
     kernels.toggle(layer.name);
   },
   onOutput(layer, step) {
     const count = layer.shape.at(-1) ?? 1;
     const output = ((outputs.get(layer.name) ?? 0) + step + count) % count;
     outputs.set(layer.name, output);
-    if (subject?.kernel && subject.layer === layer) subject = { ...subject, output };
+    if (read?.kernel && read.layer === layer) read = { ...read, output };
+    if (pinned?.kernel && pinned.layer === layer) pinned = { ...pinned, output };
     redraw();
   },
   onClose() {
-    if (subject) views?.leaveInspector(subject.layer);
-    subject = null;
+    const told = pinned ?? read;
+    if (told) views?.leaveInspector(told.layer);
+    read = pinned = null;
     redraw();
   },
 };
+
+/** @type {(layer: LayerCard, spot: import("../lib/grid.js").Spot) => Subject} */
+const subjectAt = (layer, spot) => ({ layer, spot, kernel: kernels.shown(layer.name), output: outputs.get(layer.name) ?? 0 });
 
 /* The pad, the picture, the controls */
 

@@ -5,13 +5,14 @@
 import { createAnswer } from "../views/answer.js";
 import { createBars } from "../views/bars.js";
 import { part } from "../views/dom.js";
-import { createInspector } from "../views/inspector.js";
+import { createPlaces } from "../views/network-places.js";
 import { createOverview } from "../views/overview.js";
 import { createSees } from "../views/sees.js";
 import { createSpoken } from "../views/spoken.js";
 import { createStage } from "../views/stage.js";
 import { formatPercent } from "../lib/format.js";
 import { STACKED } from "../lib/stage.js";
+import { createSheets } from "./sheets.js";
 
 /**
  * @typedef {import("../lib/types.js").ModelCard} ModelCard
@@ -19,14 +20,20 @@ import { STACKED } from "../lib/stage.js";
  * @typedef {import("../lib/types.js").Answer} Answer
  * @typedef {import("../lib/types.js").Tensor} Tensor
  * @typedef {import("../lib/types.js").Reading} Reading
- * @typedef {import("../views/inspector.js").InspectorContent} InspectorContent
+ * @typedef {import("./sheets.js").Lab} Lab
  * @typedef {{answer: Answer, tensors: Map<string, Tensor>}} Frame
+ *
+ * @typedef {object} Events
+ * @property {() => void} onClose the value that is read is to be let go
+ * @property {(label: string) => void} onClass a class of the answer was chosen, by its English name
+ * @property {() => void} redraw
+ * @property {import("./sheets.js").Tools["change"]} change
  */
 
 /**
  * @param {ModelCard} card
  * @param {import("../lib/i18n.js").Texts} t
- * @param {Omit<import("../views/layer-panel.js").PanelEvents, "onOpen"> & {onClose: () => void}} events
+ * @param {Omit<import("../views/layer-panel.js").PanelEvents, "onOpen"> & Events} events
  */
 export function createNetworkViews(card, t, events) {
   const { language } = t;
@@ -35,9 +42,8 @@ export function createNetworkViews(card, t, events) {
   const answer = createAnswer(part("answer"), {
     language, label: t("reply.answer"), probability: t("reply.probability"), unusual: t("reply.unusual"), why: t("reply.unusual.why"),
   });
-  const bars = createBars(part("bars"), { labels, language });
+  const bars = createBars(part("bars"), { labels, language, onChoose: (i) => events.onClass(card.classes.en[i]) });
   const sees = createSees(card.input.shape, t);
-  const inspector = createInspector(part("inspector"), { card, t, onClose: events.onClose });
   const summaryHost = /** @type {HTMLTableElement} */ (part("summary"));
   const summary = createOverview(card, t, summaryHost);
   const spoken = createSpoken(part("spoken"), { none: t("reply.none") });
@@ -52,6 +58,10 @@ export function createNetworkViews(card, t, events) {
     card, t, sees: maps ? null : sees.element, onSeesSize: placeSees,
     events: { ...events, onOpen: (layer) => enlarge(enlarged === layer.name ? null : layer.name) },
   });
+
+  const places = createPlaces({ host: part("lab"), card, sees: sees.canvas, bars: part("bars"), rectOf: stage.rectOf });
+  const { onClose, redraw, change } = events;
+  const sheets = createSheets({ card, t, places, redraw, change, onClose });
 
   /** @param {number} side in CSS pixels, where it stands in the stage */
   function placeSees(side) {
@@ -85,19 +95,20 @@ export function createNetworkViews(card, t, events) {
   stage.fit();
 
   return {
-    /** @param {InspectorContent & {frame: Frame | null, contentOf: import("../views/stage.js").StageContent["contentOf"]}} content */
-    update(content) {
-      const { frame, readings, palette, subject } = content;
+    /** @param {Lab & {contentOf: (lens: import("./sheets.js").Lens | null) => import("../views/stage.js").StageContent["contentOf"]}} content */
+    update({ contentOf, ...lab }) {
+      const { frame, readings, palette, read, pinned, target } = lab;
+      if (sheets.arrange(lab)) stage.fit();
       const shares = frame?.answer.probabilities.map((each) => each.probability) ?? null;
       const first = shares ? shares.indexOf(Math.max(...shares)) : -1;
       const unusual = frame?.answer.novelty?.unusual ?? false;
       answer.update(shares ? { label: labels[first], probability: shares[first], unusual } : null);
-      bars.update(shares);
+      bars.update(shares, target === null ? -1 : card.classes.en.indexOf(target));
       sees.update(frame?.tensors.get("input") ?? null);
       sees.explain(frame?.answer.input.steps ?? []);
-      stage.update({ readings, contentOf: content.contentOf, table: palette.table });
-      stage.mark(subject?.layer.name ?? null, subject?.spot ?? null);
-      inspector.update(content);
+      stage.update({ readings, contentOf: contentOf(sheets.lens(lab)), table: palette.table });
+      stage.mark(read, pinned);
+      sheets.update(lab);
     },
     /** @type {(frame: Frame | null, readings: Map<string, Reading> | null, before: string[]) => void} for a screen reader, when the pen rests */
     speak(frame, readings, before) {
@@ -124,7 +135,7 @@ export function createNetworkViews(card, t, events) {
     },
     destroy() {
       stage.destroy();
-      inspector.destroy();
+      sheets.destroy();
       bars.destroy();
       answer.destroy();
       sees.destroy();

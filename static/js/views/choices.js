@@ -57,3 +57,21 @@ export function createPalette(host, { colours, onChoose }) {
     },
   };
 }
+
+/**
+ * A short list of choices with its name before it.
+ * @param {string} label
+ * @param {string[][]} options value and words
+ * @param {(value: string) => void} onChoose
+ */
+export function createNamedSelect(label, options, onChoose) {
+  const select = element("select", {}, ...options.map(([value, words]) => element("option", { value }, words)));
+  select.addEventListener("change", () => onChoose(select.value));
+  return {
+    element: element("label", { class: "named-select" }, element("span", {}, label), select),
+    /** @param {string} value */
+    update(value) {
+      select.value = value;
+    },
+  };
+}

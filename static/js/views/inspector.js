@@ -1,80 +1,85 @@
 /**
- * The one card: the value that the pointer is on, or else the whole network at a glance; and the legend of the scale.
+ * The one card: a title, the sheets that can be opened as tabs, and the sheet that is open; on a unit that is pinned a sheet from
+ * below on a phone.
  */
 
-import { formatCount } from "../lib/format.js";
-import { layerTitle, rangeWords, worthWords } from "../lib/names.js";
-import { showsBefore, shownValues } from "../lib/shown.js";
-import { STACKED } from "../lib/stage.js";
 import { element, icon } from "./dom.js";
-import { createLegend } from "./legend.js";
-import { createOverview } from "./overview.js";
-import { createUnitCard } from "./unit-card.js";
 
 /**
- * @typedef {import("../lib/types.js").ModelCard} ModelCard
- * @typedef {import("./unit-card.js").Subject} Subject
- * @typedef {Omit<import("./unit-card.js").CardContent, "subject"> & {subject: Subject | null}} InspectorContent
+ * @typedef {{name: string, element: HTMLElement}} OpenSheet
+ * @typedef {object} InspectorContent
+ * @property {"image" | "unit"} about
+ * @property {{title: string, facts: string[]}} heading facts stand beside the title, none of them broken over two lines
+ * @property {string[]} names of the sheets that can be opened
+ * @property {OpenSheet} sheet the one that is open
+ * @property {string} readout the value under the pointer, where the sheet is about something else
  */
-
-const AROUND_PX = 30; // free above, below and between the title and the table
-const FACTS_BETWEEN = " · ";
 
 /**
  * @param {HTMLElement} host
- * @param {{card: ModelCard, t: import("../lib/i18n.js").Texts, onClose: () => void}} options
+ * @param {object} options
+ * @param {import("../lib/i18n.js").Texts} options.t
+ * @param {(name: string) => void} options.onChoose a sheet is asked for
+ * @param {() => void} options.onClose the unit is to be let go
  */
-export function createInspector(host, { card, t, onClose }) {
-  const { language } = t;
-  const layers = card.layers.filter((layer) => layer.kind !== "normalization");
-  const facts = t("inspector.network", {
-    parameters: formatCount(card.parameters, language), worth: worthWords(card, t), dataset: card.dataset,
-  });
-  const pieces = facts.split(FACTS_BETWEEN).map((fact, i, all) => element("span", {}, i < all.length - 1 ? `${fact} ·` : fact));
-  const title = element("h2", { class: "inspector-title" }, t("inspector.all"), element("small", {}, ...pieces.flatMap((piece) => [piece, " "])));
-  const table = element("table", { class: "overview" });
-  const overview = createOverview(card, t, table);
-  const tableHost = element("div", { class: "overview-wrap" }, table);
-  const glance = element("ol", { class: "glance" });
-  const unitCard = createUnitCard(card, t);
-  const legendHost = element("div", { class: "legend" });
-  const legend = createLegend(legendHost, t);
+export function createInspector(host, { t, onChoose, onClose }) {
+  const [name, facts] = [element("span"), element("small")];
+  const title = element("h2", { class: "inspector-title" }, name, facts);
+  const readout = element("p", { class: "readout", "aria-live": "polite" });
+  const tabs = element("div", { class: "tabs", role: "tablist", "aria-label": t("sheet.list") });
   const close = element("button", { type: "button", class: "control close", "aria-label": t("inspector.close"), title: t("inspector.close") }, icon("close"));
   close.addEventListener("click", onClose);
-  host.replaceChildren(title, tableHost, glance, ...unitCard.elements, legendHost, close);
+  const body = element("div", { class: "sheet", role: "tabpanel", tabindex: "-1" });
+  const card = element("div", { class: "inspector-card" }, element("div", { class: "inspector-head" }, title, readout, tabs, close), body);
+  host.replaceChildren(card);
+  /** @type {Map<string, HTMLButtonElement>} */
+  let buttons = new Map();
 
-  /** @param {InspectorContent} content */
-  function showNetwork({ readings, before }) {
-    const stacked = matchMedia(STACKED).matches;
-    const row = Number.parseFloat(getComputedStyle(table).lineHeight);
-    tableHost.hidden = stacked || host.clientHeight < AROUND_PX + title.offsetHeight + row * (layers.length + 1);
-    glance.hidden = !tableHost.hidden;
-    if (glance.hidden) return overview.update(readings, before);
-    glance.replaceChildren(...layers.map((layer) => {
-      const shown = shownValues(readings?.get(layer.name) ?? null, showsBefore(layer, before));
-      return element("li", {}, layerTitle(layer.name, t), element("span", {}, shown ? rangeWords(shown.range, t) : "–"));
-    }));
+  tabs.addEventListener("keydown", (event) => {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    const names = [...buttons.keys()];
+    const at = names.findIndex((each) => buttons.get(each) === document.activeElement);
+    if (!step || at < 0) return;
+    event.preventDefault();
+    const next = names[(at + step + names.length) % names.length];
+    onChoose(next);
+    buttons.get(next)?.focus();
+  });
+
+  /** @type {(names: string[], chosen: string) => void} */
+  function showTabs(names, chosen) {
+    if (names.join() !== [...buttons.keys()].join()) {
+      buttons = new Map(names.map((each) => {
+        const button = element("button", { type: "button", role: "tab", class: "tab" }, t(`sheet.${each}`));
+        button.addEventListener("click", () => onChoose(each));
+        return [each, button];
+      }));
+      tabs.replaceChildren(...buttons.values());
+    }
+    for (const [each, button] of buttons) {
+      button.setAttribute("aria-selected", String(each === chosen));
+      button.tabIndex = each === chosen ? 0 : -1;
+    }
   }
 
   return {
     /** @param {InspectorContent} content */
-    update(content) {
-      const { subject, palette } = content;
-      host.dataset.mode = subject ? "value" : "network";
-      for (const each of [...unitCard.elements, close]) each.hidden = !subject;
-      title.hidden = Boolean(subject);
-      if (subject) {
-        tableHost.hidden = glance.hidden = true;
-        const { end, value, note } = unitCard.update({ ...content, subject });
-        legend.update(palette, end, value, note);
-      } else {
-        unitCard.clear();
-        showNetwork(content);
-        legend.update(palette, null, null, t("legend.fixed"));
-      }
+    update({ about, heading, names, sheet, readout: words }) {
+      host.dataset.about = about;
+      host.dataset.sheet = sheet.name;
+      if (name.textContent !== heading.title) name.textContent = heading.title;
+      const said = heading.facts.map((fact) => `${fact} `);
+      if (facts.textContent !== said.join("")) facts.replaceChildren(...said.map((fact) => element("span", {}, fact)));
+      readout.textContent = words;
+      showTabs(names, sheet.name);
+      close.hidden = about === "image";
+      if (body.firstElementChild !== sheet.element) body.replaceChildren(sheet.element);
+      body.setAttribute("aria-label", t(`sheet.${sheet.name}`));
     },
     destroy() {
       host.replaceChildren();
+      delete host.dataset.about;
+      delete host.dataset.sheet;
     },
   };
 }

@@ -19,9 +19,10 @@ import { context2d, element, imageOf, sizeCanvas } from "./dom.js";
  * @param {object} options
  * @param {string} options.label
  * @param {(spot: Spot) => void} options.onSpot the pointer or the arrow keys came to a value
- * @param {() => void} options.onOpen a click or Enter
+ * @param {(spot: Spot) => void} options.onPin a click or Enter on a value
+ * @param {() => void} options.onOpen a double click, or Enter with Shift
  */
-export function createLayerMap(host, { label, onSpot, onOpen }) {
+export function createLayerMap(host, { label, onSpot, onPin, onOpen }) {
   const canvas = host.appendChild(
     element("canvas", { tabindex: "0", role: "application", "aria-label": label }),
   );
@@ -34,6 +35,8 @@ export function createLayerMap(host, { label, onSpot, onOpen }) {
   let shown = null;
   /** @type {Spot | null} */
   let marked = null;
+  /** @type {Spot | null} */
+  let pinned = null;
 
   /** @param {PointerEvent | MouseEvent} event */
   const spotOf = (event) => {
@@ -46,13 +49,14 @@ export function createLayerMap(host, { label, onSpot, onOpen }) {
 
   canvas.addEventListener("pointermove", (event) => event.pointerType !== "touch" && report(spotOf(event)), { signal });
   canvas.addEventListener("click", (event) => {
-    report(spotOf(event));
-    const byTouch = event instanceof PointerEvent && event.pointerType === "touch";
-    if (!byTouch) onOpen();
+    const spot = spotOf(event);
+    report(spot);
+    if (spot) onPin(spot);
   }, { signal });
+  canvas.addEventListener("dblclick", onOpen, { signal });
   canvas.addEventListener("keydown", (event) => {
     if (!shown) return;
-    if (event.key === "Enter") return onOpen();
+    if (event.key === "Enter") return marked && !event.shiftKey ? onPin(marked) : onOpen();
     const from = marked ?? spotAt(shown.grid, 0);
     const next = marked ? spotAfter(shown.grid, from, event.key) : event.key.startsWith("Arrow") ? from : null;
     if (!next) return;
@@ -68,7 +72,8 @@ export function createLayerMap(host, { label, onSpot, onOpen }) {
     context.imageSmoothingEnabled = false;
     if (grid.mapRows * grid.mapColumns === 1) paintUnits(grid, fill);
     else paintMaps(grid, fill);
-    if (marked) paintMark(grid, marked);
+    if (marked && marked.index !== pinned?.index) paintMark(grid, marked, "--ink");
+    if (pinned) paintMark(grid, pinned, "--accent");
   }
 
   /** @type {(grid: Grid, fill: Picture["fill"]) => void} */
@@ -96,8 +101,8 @@ export function createLayerMap(host, { label, onSpot, onOpen }) {
     }
   }
 
-  /** @type {(grid: Grid, spot: Spot) => void} */
-  function paintMark(grid, spot) {
+  /** @type {(grid: Grid, spot: Spot, colour: "--ink" | "--accent") => void} */
+  function paintMark(grid, spot, colour) {
     const tile = tileOf(grid, spot);
     const line = Math.max(1, Math.round(devicePixelRatio));
     const style = getComputedStyle(canvas);
@@ -105,7 +110,7 @@ export function createLayerMap(host, { label, onSpot, onOpen }) {
       context.strokeStyle = style.getPropertyValue("--bg");
       context.lineWidth = 3 * line;
       context.strokeRect(x, y, width, height);
-      context.strokeStyle = style.getPropertyValue("--ink");
+      context.strokeStyle = style.getPropertyValue(colour);
       context.lineWidth = 1.5 * line;
       context.strokeRect(x, y, width, height);
     };
@@ -124,11 +129,26 @@ export function createLayerMap(host, { label, onSpot, onOpen }) {
       shown = picture;
       paint();
     },
-    /** @param {Spot | null} spot the value that is read now */
-    mark(spot) {
-      if (spot?.index === marked?.index) return;
-      marked = spot;
+    /** @returns {Grid | null} how its values stand now */
+    get grid() {
+      return shown?.grid ?? null;
+    },
+    /** @type {(read: Spot | null, pin: Spot | null) => void} the value that is read now, and the one that is to stay */
+    mark(read, pin) {
+      if (read?.index === marked?.index && pin?.index === pinned?.index) return;
+      marked = read;
+      pinned = pin;
       paint();
+    },
+    /** @type {(spot: Spot) => DOMRect | null} where a unit, or a value of a map, stands in the window */
+    rectOf(spot) {
+      if (!shown || !canvas.clientWidth) return null;
+      const { grid } = shown;
+      const [box, ratio] = [canvas.getBoundingClientRect(), canvas.width / canvas.clientWidth];
+      const tile = tileOf(grid, spot);
+      const [width, height] = [tile.width / grid.mapColumns, tile.height / grid.mapRows];
+      const [x, y] = [tile.x + spot.column * width, tile.y + spot.row * height];
+      return new DOMRect(box.x + x / ratio, box.y + y / ratio, width / ratio, height / ratio);
     },
     destroy() {
       listening.abort();

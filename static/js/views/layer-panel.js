@@ -4,7 +4,7 @@
 
 import { formatCount, formatPercent, formatShape } from "../lib/format.js";
 import { layerKind, layerParameters, layerShape, layerTitle, rangeWords, shortParameters, shortTitle } from "../lib/names.js";
-import { shownValues } from "../lib/shown.js";
+import { indexOf } from "../lib/grid.js";
 import { element, icon } from "./dom.js";
 import { createLayerMap } from "./layer-map.js";
 import { colourKernelPicture, isColourKernel, slicesPicture, valuesPicture } from "./pictures.js";
@@ -12,26 +12,30 @@ import { colourKernelPicture, isColourKernel, slicesPicture, valuesPicture } fro
 /**
  * @typedef {import("../lib/types.js").LayerCard} LayerCard
  * @typedef {import("../lib/types.js").Kernel} Kernel
- * @typedef {import("../lib/types.js").Reading} Reading
+ * @typedef {import("../lib/types.js").Tensor} Tensor
+ * @typedef {import("../lib/types.js").Range} Range
  * @typedef {import("../lib/grid.js").Spot} Spot
  * @typedef {import("../lib/stage.js").Size} Size
  *
  * @typedef {object} PanelContent
- * @property {Reading | null} reading
- * @property {boolean} before whether values before the activation are shown
+ * @property {{tensor: Tensor, range: Range} | null} shown the values on show, of whatever kind
+ * @property {boolean} before whether they are those before the activation
  * @property {Kernel | null} kernel shown instead of values where there is one
  * @property {number} output the map whose kernel is shown as slices
- * @property {number} end where the colour scale ends
+ * @property {number | Float32Array} end where the colour scale ends, or of each map
+ * @property {Int32Array | null} order which unit or map stands at each place; by their numbers where there is none
  * @property {Uint32Array} table
  *
  * @typedef {object} PanelEvents
  * @property {(layer: LayerCard, spot: Spot) => void} onSpot
+ * @property {(layer: LayerCard, spot: Spot) => void} onPin the value is wanted to stay
  * @property {(layer: LayerCard) => void} onOpen
  * @property {(layer: LayerCard) => void} onBefore
  * @property {(layer: LayerCard) => void} onKernels
  * @property {(layer: LayerCard, step: number) => void} onOutput another map's kernel is asked for
  */
 
+const LEAST_TARGET_PX = 8;
 const NARROW_PX = 100; // a strip: the shortest words
 const ROOMY_PX = 240; // maps: three digits of a range, and whole words
 
@@ -82,14 +86,31 @@ export function createLayerPanel(layer, t, events) {
 
   const map = createLayerMap(host, {
     label: t("panel.map", { title, kind: layerKind(layer, t), shape: formatShape(layer.shape, t.language) }),
-    onSpot: (spot) => events.onSpot(layer, spot),
+    onSpot: (spot) => events.onSpot(layer, unitAt(spot)),
+    onPin: (spot) => (tooSmall() ? events.onOpen(layer) : events.onPin(layer, unitAt(spot))),
     onOpen: () => events.onOpen(layer),
   });
+
+  /** @type {Int32Array | null} */
+  let order = null;
+
+  /** @type {(place: Spot) => Spot} what stands at a place of the picture */
+  const unitAt = (place) => moved(place, order ? order[place.channel] : place.channel);
+
+  /** @type {(unit: Spot) => Spot} where in the picture it stands */
+  const placeOf = (unit) => moved(unit, order ? order.indexOf(unit.channel) : unit.channel);
+
+  /** @type {(spot: Spot, channel: number) => Spot} */
+  const moved = (spot, channel) => ({ ...spot, channel, index: map.grid ? indexOf(map.grid, { ...spot, channel }) : spot.index });
+
+  /** @returns {boolean} whether one of its units is too small to be pointed at: the layer is enlarged instead */
+  const tooSmall = () => !enlarged && !maps && (map.grid?.pitchX ?? 0) < LEAST_TARGET_PX * devicePixelRatio;
 
   /** @type {Size} */
   let room = { width: 0, height: 0 };
 
   let factWords = "";
+  let enlarged = false;
 
   /** @returns {string[]} size and parameters, the longest words first */
   function factChoices() {
@@ -112,8 +133,7 @@ export function createLayerPanel(layer, t, events) {
   }
 
   /** @param {PanelContent} content */
-  function updateWords({ reading, before, kernel, output }) {
-    const shown = shownValues(reading, before);
+  function updateWords({ shown, before, kernel, output }) {
     const words = rangeWords(shown?.range ?? null, t, maps && room.width < ROOMY_PX ? 2 : 3);
     const slices = kernel && !isColourKernel(kernel);
     if (activation) {
@@ -151,16 +171,20 @@ export function createLayerPanel(layer, t, events) {
       updateWords(content);
       const options = { room, ratio: devicePixelRatio, table: content.table };
       const { kernel } = content;
+      order = kernel ? null : content.order;
       if (!kernel) {
-        const shown = shownValues(content.reading, content.before);
-        map.show(valuesPicture(layer.shape, shown?.tensor ?? null, { ...options, end: content.end }));
+        map.show(valuesPicture(layer.shape, content.shown?.tensor ?? null, { ...options, end: content.end, order }));
       } else if (isColourKernel(kernel)) map.show(colourKernelPicture(kernel, options));
       else map.show(slicesPicture(kernel, content.output, options));
     },
-    mark: map.mark,
+    /** @type {(read: Spot | null, pinned: Spot | null) => void} */
+    mark: (read, pinned) => map.mark(read && placeOf(read), pinned && placeOf(pinned)),
     focus: () => map.canvas.focus(),
-    /** @param {boolean} enlarged */
-    setEnlarged(enlarged) {
+    /** @type {(spot: Spot) => DOMRect | null} where a unit, or a value of a map, stands in the window */
+    rectOf: (spot) => map.rectOf(placeOf(spot)),
+    /** @param {boolean} is whether it has the whole stage */
+    setEnlarged(is) {
+      enlarged = is;
       whole.toggleAttribute("data-enlarged", enlarged);
       enlarge.replaceChildren(icon(enlarged ? "back" : "enlarge"));
       const label = t(enlarged ? "panel.back" : "panel.enlarge", { title });

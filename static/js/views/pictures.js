@@ -4,6 +4,7 @@
 
 import { colourInto, pixel, tableIndex } from "../lib/colormaps.js";
 import { fitMaps, fitUnits, mapOrder } from "../lib/grid.js";
+import { endOf } from "../lib/shown.js";
 
 /**
  * @typedef {import("./layer-map.js").Picture} Picture
@@ -15,23 +16,30 @@ import { fitMaps, fitUnits, mapOrder } from "../lib/grid.js";
 /**
  * @param {number[]} shape of the layer
  * @param {Tensor | null} tensor its values; without them everything is zero
- * @param {{end: number, table: Uint32Array, room: Size, ratio: number}} options
+ * @param {{end: number | Float32Array, order: Int32Array | null, table: Uint32Array, room: Size, ratio: number}} options `end`: where
+ *   the scale ends, or of each map; `order`: which unit or map stands at each place
  * @returns {Picture}
  */
-export function valuesPicture(shape, tensor, { end, table, room, ratio }) {
+export function valuesPicture(shape, tensor, { end, order, table, room, ratio }) {
   const [width, height] = [Math.floor(room.width * ratio), Math.floor(room.height * ratio)];
   if (shape.length !== 3) {
     const count = shape.reduce((a, b) => a * b, 1);
     const values = tensor?.values ?? new Float32Array(count);
     return {
       grid: fitUnits(count, width, height, ratio),
-      fill: (_, pixels) => colourInto(values, orderOf(`${count}/${pixels.length}`, () => unitOrder(count, pixels.length)), end, table, pixels),
+      fill: (_, pixels) => colourInto(values, order ? unitOrder(order, pixels.length) : unitsInPlace(count, pixels.length), endOf(end, 0), table, pixels),
     };
   }
   const grid = fitMaps(shape, width, height, ratio);
   const values = tensor?.values ?? new Float32Array(shape[0] * shape[1] * shape[2]);
-  const order = (/** @type {number} */ channel) => orderOf(`${shape}/${channel}`, () => mapOrder(grid, channel));
-  return { grid, fill: (channel, pixels) => colourInto(values, order(channel), end, table, pixels) };
+  const valuesOf = (/** @type {number} */ channel) => orderOf(`${shape}/${channel}`, () => mapOrder(grid, channel));
+  return {
+    grid,
+    fill(place, pixels) {
+      const channel = order ? order[place] : place;
+      colourInto(values, valuesOf(channel), endOf(end, channel), table, pixels);
+    },
+  };
 }
 
 /** @type {Map<string, Int32Array>} where values stand in pictures does not change from frame to frame */
@@ -44,8 +52,11 @@ function orderOf(key, make) {
   return order;
 }
 
-/** @type {(count: number, length: number) => Int32Array} units in their order, and nothing in the cells left over */
-const unitOrder = (count, length) => Int32Array.from({ length }, (_, i) => (i < count ? i : -1));
+/** @type {(order: ArrayLike<number>, length: number) => Int32Array} units in this order, and nothing in the cells left over */
+const unitOrder = (order, length) => Int32Array.from({ length }, (_, i) => order[i] ?? -1);
+
+/** @type {(count: number, length: number) => Int32Array} */
+const unitsInPlace = (count, length) => orderOf(`${count}/${length}`, () => unitOrder([...Array(count).keys()], length));
 
 /**
  * @param {Kernel} kernel shape `[rows, columns, inputs, outputs]`

@@ -8,7 +8,7 @@ import { context2d, element, imageOf, sizeCanvas } from "./dom.js";
 
 /**
  * @typedef {import("../lib/types.js").LayerCard} LayerCard
- * @typedef {import("../lib/types.js").Reading} Reading
+ * @typedef {import("../lib/types.js").Tensor} Tensor
  */
 
 const STRIP_ROWS = 4;
@@ -38,10 +38,10 @@ export function createRule(layer, t, onOpen) {
   return {
     element: button,
     layer,
-    /** @type {(reading: Reading | null, end: number, table: Uint32Array) => void} */
-    update(reading, end, table) {
+    /** @type {(tensor: Tensor | null, end: number, table: Uint32Array) => void} */
+    update(tensor, end, table) {
       sizeCanvas(strip, columns, STRIP_ROWS);
-      colourInto(reading?.after?.values ?? new Float32Array(count), order, end, table, pixels);
+      colourInto(tensor?.values ?? new Float32Array(count), order, end, table, pixels);
       context.putImageData(imageOf(pixels, columns, STRIP_ROWS), 0, 0);
     },
     destroy() {

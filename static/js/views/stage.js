@@ -2,6 +2,7 @@
  * Every layer of one network in order, or one of them over the whole stage.
  */
 
+import { endOf } from "../lib/shown.js";
 import { STACKED, fitStage, planStage } from "../lib/stage.js";
 import { element } from "./dom.js";
 import { createLayerPanel } from "./layer-panel.js";
@@ -19,12 +20,15 @@ import { createRule } from "./rule.js";
  * @typedef {ReturnType<typeof createLayerPanel>} Panel
  * @typedef {ReturnType<typeof createRule>} Rule
  *
+ * @typedef {{layer: LayerCard, spot: Spot}} Mark
+ *
  * @typedef {object} StageContent
  * @property {Map<string, Reading> | null} readings
  * @property {(layer: LayerCard, reading: Reading | null) => PanelContent} contentOf
  * @property {Uint32Array} table
  */
 
+const SHEET_LINES = 15.5;
 const OUTPUT_HEIGHT = 26;
 const OUTPUT_HEIGHT_STACKED = 44;
 
@@ -99,10 +103,11 @@ export function createStage(host, outputHost, { card, t, sees, onSeesSize, event
     const line = Number.parseFloat(getComputedStyle(host).getPropertyValue("--line-small"));
     const around = getComputedStyle(frame);
     const rest = [around.paddingBlockStart, around.paddingBlockEnd, around.rowGap].reduce((sum, each) => sum + Number.parseFloat(each), 0);
-    const inspector = line * (maps.length ? 6.5 : 12.5);
+    const terse = frame.hasAttribute("data-sheet"); // an open sheet of the inspector takes the room of the words below the units
+    const inspector = line * (terse ? SHEET_LINES : maps.length ? 7 : 12.5);
     const room = { width: host.clientWidth, height: frame.clientHeight - rest - inspector };
     const seesSide = sees && !stacked ? card.input.shape[1] : 0;
-    const { panels: sizes, sees: side, height: stageHeight } = fitStage(plan, room, { seesSide, stacked, line });
+    const { panels: sizes, sees: side, height: stageHeight } = fitStage(plan, room, { seesSide, stacked, line, terse });
     height = stageHeight;
     onSeesSize(side);
     for (const [name, size] of sizes) panels.get(name)?.setRoom(size);
@@ -110,7 +115,7 @@ export function createStage(host, outputHost, { card, t, sees, onSeesSize, event
       ? { width: room.width, height: OUTPUT_HEIGHT_STACKED }
       : { width: outputHost.clientWidth, height: OUTPUT_HEIGHT * (line / 16) });
     const large = enlarged ?? opened;
-    large?.setRoom({ width: room.width, height: stacked ? room.width : height - 2 * line - 12 - (large.layer.shape.length === 3 ? 0 : 2 * line + 4) });
+    large?.setRoom({ width: room.width, height: stacked ? room.width : height - 2 * line - 12 - (large.layer.shape.length === 3 || terse ? 0 : 2 * line + 4) });
     host.style.minBlockSize = stacked ? "" : `${height}px`;
     update();
   }
@@ -122,8 +127,8 @@ export function createStage(host, outputHost, { card, t, sees, onSeesSize, event
       panel.update(contentOf(panel.layer, readings?.get(panel.layer.name) ?? null));
     }
     for (const { update: paint, layer } of rules) {
-      const reading = readings?.get(layer.name) ?? null;
-      paint(reading, contentOf(layer, reading).end, table);
+      const { shown, end } = contentOf(layer, readings?.get(layer.name) ?? null);
+      paint(shown?.tensor ?? null, endOf(end, 0), table);
     }
   }
 
@@ -165,11 +170,13 @@ export function createStage(host, outputHost, { card, t, sees, onSeesSize, event
       }
       fit();
     },
-    /** @type {(name: string | null, spot: Spot | null) => void} the one value that is read now */
-    mark(name, spot) {
-      for (const panel of panels.values()) panel.mark(panel.layer.name === name ? spot : null);
-      opened?.mark(opened.layer.name === name ? spot : null);
+    /** @type {(read: Mark | null, pinned: Mark | null) => void} the value that is read now, and the one that is to stay */
+    mark(read, pinned) {
+      const spotIn = (/** @type {Panel} */ { layer }, /** @type {Mark | null} */ mark) => (mark?.layer.name === layer.name ? mark.spot : null);
+      for (const panel of [...panels.values(), ...(opened ? [opened] : [])]) panel.mark(spotIn(panel, read), spotIn(panel, pinned));
     },
+    /** @type {(name: string, spot: Spot) => DOMRect | null} where a value stands in the window; null where its layer is out of sight */
+    rectOf: (name, spot) => (panels.get(name) ?? opened)?.rectOf(spot) ?? null,
     /** @param {string} name of the layer whose picture takes the focus */
     focus(name) {
       (panels.get(name) ?? opened)?.focus();

@@ -6,7 +6,7 @@ import { colourInto } from "../lib/colormaps.js";
 import { formatCount, formatPercent, formatShape, formatValue } from "../lib/format.js";
 import { mapOrder, mapsGrid } from "../lib/grid.js";
 import { layerKind, layerParameters, layerTitle, parameterSum } from "../lib/names.js";
-import { scaleEnds, showsBefore, shownValues } from "../lib/shown.js";
+import { showsBefore, shownValues } from "../lib/shown.js";
 import { rankOf, summarise } from "../lib/statistics.js";
 import { context2d, element, imageOf, sizeCanvas } from "./dom.js";
 import { kernelEnd } from "./pictures.js";
@@ -30,7 +30,8 @@ import { createSpread } from "./spread.js";
  * @typedef {object} CardContent
  * @property {Subject} subject
  * @property {Map<string, Reading> | null} readings
- * @property {string[]} before
+ * @property {{before: string[]}} state
+ * @property {(layer: LayerCard, isBefore: boolean, channel: number) => number} endOf where the colour scale ends
  * @property {LayerAnswer | null} exact the subject's layer at full precision
  * @property {Palette} palette
  *
@@ -46,23 +47,19 @@ const THUMB_LINES = 5.25; // its side, in lines of small text
 export function createUnitCard(card, t) {
   const { language } = t;
   const count = (/** @type {number} */ number) => formatCount(number, language);
-  const [name, where] = [element("span"), element("small")];
+  const name = element("span", { class: "visually-hidden" });
   const [value, side] = [element("span"), element("small")];
   const [more, about] = [element("p", { class: "words-more" }), element("p", { class: "words-about" })];
   const thumb = element("canvas", { class: "thumb", "aria-hidden": "true" });
   const words = element(
     "div", { class: "words", "aria-live": "polite", "aria-atomic": "true" },
-    element("h2", {}, name, where), element("p", { class: "words-value" }, value, side), more, about,
+    name, element("p", { class: "words-value" }, value, side), more, about,
   );
   const spread = createSpread("");
-  const ends = scaleEnds(card.layers);
-  const endOf = (/** @type {LayerCard} */ layer, /** @type {boolean} */ before) =>
-    layer.activation === "softmax" && !before ? 1 : ends.get(layer.name) ?? 1;
 
-  /** @type {(parts: {name: string, where: string, value: string, side: string, more: string, about: string}) => void} */
+  /** @type {(parts: {name: string, value: string, side: string, more: string, about: string}) => void} */
   function say(parts) {
     name.textContent = parts.name;
-    where.textContent = parts.where;
     value.textContent = parts.value;
     side.textContent = parts.side;
     more.textContent = parts.more;
@@ -78,10 +75,9 @@ export function createUnitCard(card, t) {
     const weights = (colour ? [0, 1, 2] : [spot.channel]).map((input) => kernel.values[(place + input) * outputs + map]);
     say({
       name: t("inspector.kernel", { title: layerTitle(layer.name, t), map }),
-      where: t(colour ? "inspector.at" : "inspector.slice", { row: spot.row, column: spot.column, input: spot.channel }),
       value: weights.map((weight) => formatValue(weight, language)).join("\u2002"),
       side: t(colour ? "inspector.weights.colour" : "inspector.weight"),
-      more: "",
+      more: t(colour ? "inspector.at" : "inspector.slice", { row: spot.row, column: spot.column, input: spot.channel }),
       about: aboutWords(layer),
     });
     thumb.hidden = true;
@@ -92,16 +88,15 @@ export function createUnitCard(card, t) {
   }
 
   /** @param {CardContent} content @returns {Scale} */
-  function showValue({ subject: { layer, spot }, readings, before, exact, palette }) {
-    const isBefore = showsBefore(layer, before);
+  function showValue({ subject: { layer, spot }, readings, state, endOf, exact, palette }) {
+    const isBefore = showsBefore(layer, state.before);
     const reading = readings?.get(layer.name) ?? null;
     const shown = shownValues(reading, isBefore);
     const maps = layer.shape.length === 3;
-    const end = endOf(layer, isBefore);
+    const end = endOf(layer, isBefore, spot.channel);
     const title = layerTitle(layer.name, t);
     const heading = {
       name: t(maps ? "inspector.map" : "inspector.unit", { title, number: spot.channel }),
-      where: maps ? `${layer.name} · ${t("inspector.at", { row: spot.row, column: spot.column })}` : unitWords(layer, spot),
       about: aboutWords(layer),
     };
     const note = t("legend.fixed");
@@ -124,7 +119,7 @@ export function createUnitCard(card, t) {
     const at = reading.before ? exactValue(exact, true, spot) ?? reading.before.values[spot.index] : number;
     const total = all.values.length;
     const caption = t(reading.before ? "spread.before" : "spread.after", { count: total, number: count(total) });
-    spread.update(palette, all.values, endOf(layer, reading.before !== null), at, caption);
+    spread.update(palette, all.values, endOf(layer, reading.before !== null, spot.channel), at, caption);
     return { end, value: number, note };
   }
 
@@ -142,12 +137,6 @@ export function createUnitCard(card, t) {
     const sum = parameterSum(layer, card.layers[card.layers.indexOf(layer) - 1], t);
     const parameters = layerParameters(layer, t);
     return [layerKind(layer, t), formatShape(layer.shape, language), sum ? `${sum} = ${parameters}` : parameters].join(" · ");
-  }
-
-  /** @type {(layer: LayerCard, spot: Spot) => string} */
-  function unitWords(layer, spot) {
-    const label = layer === card.layers.at(-1) ? card.classes[language]?.[spot.channel] : undefined;
-    return label === undefined ? layer.name : t("inspector.class", { label });
   }
 
   /** @type {(layer: LayerCard, spot: Spot, isBefore: boolean, reading: Reading, exact: LayerAnswer | null) => string} */
@@ -205,6 +194,6 @@ export function createUnitCard(card, t) {
       return kernel ? showWeight(content, kernel) : showValue(content);
     },
     /** Forget what a screen reader would be told, while nothing is read. */
-    clear: () => say({ name: "", where: "", value: "", side: "", more: "", about: "" }),
+    clear: () => say({ name: "", value: "", side: "", more: "", about: "" }),
   };
 }

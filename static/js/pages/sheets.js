@@ -1,0 +1,160 @@
+/**
+ * The sheets of the inspector: which there are for an image or a unit, which is open, and what each of them is given.
+ */
+
+import { formatCount, formatValue } from "../lib/format.js";
+import { layerTitle, worthWords } from "../lib/names.js";
+import { showsBefore, shownValues } from "../lib/shown.js";
+import { part } from "../views/dom.js";
+import { createInspector } from "../views/inspector.js";
+import { layers } from "./sheets/layers.js";
+import { value } from "./sheets/value.js";
+
+/**
+ * @typedef {import("../lib/types.js").ModelCard} ModelCard
+ * @typedef {import("../lib/types.js").LayerCard} LayerCard
+ * @typedef {import("../lib/types.js").LayerAnswer} LayerAnswer
+ * @typedef {import("../lib/types.js").Reading} Reading
+ * @typedef {import("../lib/grid.js").Spot} Spot
+ * @typedef {import("../lib/state.js").State} State
+ * @typedef {import("../views/unit-card.js").Subject} Subject
+ * @typedef {import("../views/palette.js").Palette} Palette
+ * @typedef {import("../views/network-places.js").Places} Places
+ * @typedef {import("./conversation.js").Frame} Frame
+ * @typedef {import("./conversation.js").Question} Question
+ *
+ * @typedef {object} Lab what a sheet is told each time that something has changed
+ * @property {Frame | null} frame the newest answer
+ * @property {Question | null} question that `frame` answers; a new object for each input
+ * @property {boolean} rests whether the pen rests: only then is an explanation asked for
+ * @property {Map<string, Reading> | null} readings every layer of `frame`
+ * @property {Subject | null} read the value under the pointer, or else the one that is pinned
+ * @property {Subject | null} pinned
+ * @property {LayerAnswer | null} exact the layer of `read` at full precision
+ * @property {string | null} target the class that explanations are about, by its English name; null is the answer
+ * @property {State} state
+ * @property {(layer: LayerCard, isBefore: boolean, channel: number) => number} endOf where the colour scale ends
+ * @property {Palette} palette
+ *
+ * @typedef {Map<string, {values: Float32Array, end: number}>} Lens what the layers show instead of their values, by layer name
+ *
+ * @typedef {object} Tools what a sheet is made with
+ * @property {ModelCard} card
+ * @property {import("../lib/i18n.js").Texts} t
+ * @property {Places} places where things stand on the page
+ * @property {() => void} redraw
+ * @property {(next: Partial<State>, asks?: boolean) => void} change
+ *
+ * @typedef {object} Sheet
+ * @property {HTMLElement} element
+ * @property {(lab: Lab) => void} update
+ * @property {(lab: Lab) => Lens | null} [lens]
+ * @property {() => void} [leave] another sheet is opened: nothing of this one may stay on the page
+ *
+ * @typedef {object} SheetKind
+ * @property {string} name its tab is the text `sheet.<name>`
+ * @property {"image" | "unit"} about
+ * @property {(card: ModelCard, pinned: Subject | null) => boolean} fits
+ * @property {(tools: Tools) => Sheet} create
+ */
+
+/** @type {SheetKind[]} in the order of their tabs */
+const KINDS = [layers, value];
+
+/** @type {(one: Subject, other: Subject | null) => boolean} */
+const isSame = (one, other) => one.layer === other?.layer && one.spot.index === other.spot.index;
+
+/**
+ * @param {Tools & {onClose: () => void}} tools
+ */
+export function createSheets({ onClose, ...tools }) {
+  const { card, t, change } = tools;
+  const lab = part("lab");
+  const facts = t("inspector.network", {
+    parameters: formatCount(card.parameters, t.language), worth: worthWords(card, t), dataset: card.dataset,
+  }).split(" · ").map((fact, i, all) => (i < all.length - 1 ? `${fact} ·` : fact));
+  /** @type {Map<SheetKind, Sheet>} made when they are opened first */
+  const made = new Map();
+  /** @type {SheetKind | null} */
+  let open = null;
+  const inspector = createInspector(part("inspector"), {
+    t, onClose,
+    onChoose: (name) => change(KINDS.find((kind) => kind.name === name)?.about === "unit" ? { unitSheet: name } : { sheet: name }),
+  });
+
+  /** @type {(kind: SheetKind) => Sheet} */
+  function sheetOf(kind) {
+    const sheet = made.get(kind) ?? kind.create(tools);
+    made.set(kind, sheet);
+    return sheet;
+  }
+
+  /** @type {(shown: Pick<Lab, "pinned" | "state">) => {fitting: SheetKind[], kind: SheetKind}} */
+  function choose({ pinned, state }) {
+    const about = pinned ? "unit" : "image";
+    const fitting = KINDS.filter((kind) => kind.about === about && kind.fits(card, pinned));
+    const wanted = pinned ? state.unitSheet : state.sheet;
+    return { fitting, kind: fitting.find(({ name }) => name === wanted) ?? fitting[0] };
+  }
+
+  /** @type {(subject: Subject) => {title: string, facts: string[]}} */
+  function unitHeading({ layer, spot, kernel, output }) {
+    const title = layerTitle(layer.name, t);
+    const at = t("inspector.at", { row: spot.row, column: spot.column });
+    if (kernel) return { title: t("inspector.kernel", { title, map: output }), facts: [] };
+    if (layer.shape.length === 3) return { title: t("inspector.map", { title, number: spot.channel }), facts: [at] };
+    const label = layer === card.layers.at(-1) ? card.classes[t.language]?.[spot.channel] : undefined;
+    return { title: t("inspector.unit", { title, number: spot.channel }), facts: [label ? t("inspector.class", { label }) : layer.name] };
+  }
+
+  /** @type {(subject: Subject, lab: Lab) => string} what the pointer is on, while a sheet tells of something else */
+  function readoutWords({ layer, spot, kernel }, { readings, state, exact }) {
+    if (kernel) return "";
+    const isBefore = showsBefore(layer, state.before);
+    const tensor = shownValues(readings?.get(layer.name) ?? null, isBefore)?.tensor;
+    const precise = exact?.name === layer.name ? (isBefore ? exact.pre_activation : exact.activation)?.values?.[spot.index] : undefined;
+    const coarse = tensor?.values[spot.index];
+    const { title, facts } = unitHeading({ layer, spot, kernel, output: 0 });
+    const number = precise ?? coarse;
+    return `${title}, ${facts.join(" ")}: ${number === undefined ? "–" : formatValue(number, t.language, precise === undefined ? 2 : 4)}`;
+  }
+
+  return {
+    /**
+     * Open the sheet that is asked for, before the stage is laid out around it.
+     * @param {Pick<Lab, "pinned" | "state">} shown
+     * @returns {boolean} whether the room for the stage has changed
+     */
+    arrange(shown) {
+      const { kind } = choose(shown);
+      if (open && open !== kind) made.get(open)?.leave?.();
+      open = kind;
+      const large = kind !== layers && kind !== value;
+      if (lab.hasAttribute("data-sheet") === large) return false;
+      lab.toggleAttribute("data-sheet", large);
+      return true;
+    },
+    /** @type {(shown: Lab) => Lens | null} what the open sheet wants the layers to show */
+    lens: (shown) => (open && sheetOf(open).lens?.(shown)) ?? null,
+    /** @param {Lab} shown */
+    update(shown) {
+      const { fitting, kind } = choose(shown);
+      const sheet = sheetOf(kind);
+      const { read, pinned } = shown;
+      const told = pinned ?? (kind === layers ? read : null);
+      inspector.update({
+        about: told ? "unit" : "image",
+        heading: told ? unitHeading(told) : { title: t("inspector.all"), facts },
+        names: fitting.map(({ name }) => name),
+        sheet: { name: kind.name, element: sheet.element },
+        readout: read && !isSame(read, told) ? readoutWords(read, shown) : "",
+      });
+      sheet.update(shown);
+    },
+    destroy() {
+      if (open) made.get(open)?.leave?.();
+      lab.removeAttribute("data-sheet");
+      inspector.destroy();
+    },
+  };
+}

@@ -1,0 +1,47 @@
+/**
+ * All layers in numbers, or the value under the pointer; and how the layers are drawn: on which scale, in which order.
+ */
+
+import { ORDERS } from "../../lib/order.js";
+import { SCOPES } from "../../lib/shown.js";
+import { createNamedSelect } from "../../views/choices.js";
+import { element } from "../../views/dom.js";
+import { createLegend } from "../../views/legend.js";
+import { createOverviewSheet } from "../../views/overview-sheet.js";
+import { createValueSheet } from "../../views/value-sheet.js";
+
+/** @type {import("../sheets.js").SheetKind} */
+export const layers = {
+  name: "layers",
+  about: "image",
+  fits: () => true,
+  create({ card, t, change }) {
+    const overview = createOverviewSheet(card, t);
+    const value = createValueSheet(card, t);
+    const legendHost = element("div", { class: "legend" });
+    const legend = createLegend(legendHost, t);
+    const scope = createNamedSelect(t("scope.title"), SCOPES.map((each) => [each, t(`scope.${each}`)]), (chosen) => {
+      change({ scope: /** @type {import("../../lib/shown.js").Scope} */ (chosen) });
+    });
+    const order = createNamedSelect(t("order.title"), ORDERS.map((each) => [each, t(`order.${each}`)]), (chosen) => {
+      change({ order: /** @type {import("../../lib/order.js").Order} */ (chosen) });
+    });
+    const drawn = element("div", { class: "drawn" }, legendHost, scope.element, order.element);
+    const whole = element("div", { class: "layers-and-drawn" }, overview.element, drawn);
+    const host = element("div", { class: "sheet-fill" }, whole, value.element);
+
+    return {
+      element: host,
+      update({ read, ...lab }) {
+        whole.hidden = Boolean(read);
+        value.element.hidden = !read;
+        if (read) return value.update({ ...lab, subject: read });
+        value.clear();
+        overview.update(lab.readings, lab.state.before);
+        legend.update(lab.palette, null, null, "");
+        scope.update(lab.state.scope);
+        order.update(lab.state.order);
+      },
+    };
+  },
+};

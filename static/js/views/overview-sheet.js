@@ -1,0 +1,40 @@
+/**
+ * The whole network at a glance: every layer in numbers, as a table where there is room for one, and else as a list.
+ */
+
+import { layerTitle, rangeWords } from "../lib/names.js";
+import { showsBefore, shownValues } from "../lib/shown.js";
+import { element } from "./dom.js";
+import { createOverview } from "./overview.js";
+
+/**
+ * @typedef {import("../lib/types.js").Reading} Reading
+ */
+
+/**
+ * @param {import("../lib/types.js").ModelCard} card
+ * @param {import("../lib/i18n.js").Texts} t
+ */
+export function createOverviewSheet(card, t) {
+  const layers = card.layers.filter((layer) => layer.kind !== "normalization");
+  const table = element("table", { class: "overview" });
+  const overview = createOverview(card, t, table);
+  const tableHost = element("div", { class: "overview-wrap" }, table);
+  const glance = element("ol", { class: "glance" });
+  const whole = element("div", { class: "layers-sheet" }, tableHost, glance);
+
+  return {
+    element: whole,
+    /** @type {(readings: Map<string, Reading> | null, before: string[]) => void} */
+    update(readings, before) {
+      const row = Number.parseFloat(getComputedStyle(table).lineHeight);
+      tableHost.hidden = whole.clientHeight < row * (layers.length + 1);
+      glance.hidden = !tableHost.hidden;
+      if (glance.hidden) return overview.update(readings, before);
+      glance.replaceChildren(...layers.map((layer) => {
+        const shown = shownValues(readings?.get(layer.name) ?? null, showsBefore(layer, before));
+        return element("li", {}, layerTitle(layer.name, t), element("span", {}, shown ? rangeWords(shown.range, t) : "–"));
+      }));
+    },
+  };
+}
