@@ -23,13 +23,24 @@ export function createOverviewSheet(card, t) {
   const glance = element("ol", { class: "glance" });
   const whole = element("div", { class: "layers-sheet" }, tableHost, glance);
 
+  let measured = "";
+
+  /** The table needs its rows, and columns that do not touch: measured when the room changes, not at every frame. */
+  function chooseForm() {
+    const room = `${whole.clientWidth} ${whole.clientHeight}`;
+    if (room === measured) return;
+    measured = room;
+    tableHost.hidden = false;
+    const { width, height } = table.getBoundingClientRect();
+    tableHost.hidden = width > whole.clientWidth || height > whole.clientHeight;
+    glance.hidden = !tableHost.hidden;
+  }
+
   return {
     element: whole,
     /** @type {(readings: Map<string, Reading> | null, before: string[]) => void} */
     update(readings, before) {
-      const row = Number.parseFloat(getComputedStyle(table).lineHeight);
-      tableHost.hidden = whole.clientHeight < row * (layers.length + 1);
-      glance.hidden = !tableHost.hidden;
+      chooseForm();
       if (glance.hidden) return overview.update(readings, before);
       glance.replaceChildren(...layers.map((layer) => {
         const shown = shownValues(readings?.get(layer.name) ?? null, showsBefore(layer, before));
