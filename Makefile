@@ -23,7 +23,7 @@ serve: install ## serve on http://127.0.0.1:8000; HOST=0.0.0.0 PORT=9000 serve e
 
 test: $(VENV)/dev.lock ## run every test, in the browser too; TESTS="-k seven" runs some
 	@$(IN_VENV) -m tests.browser.provide_chromium
-	@$(IN_VENV) -m pytest $(TESTS)
+	@$(IN_VENV) -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile $(TESTS)
 
 gallery: install ## put the test images beside every network; DATA=DIR takes the data sets from there, else downloads them
 	@$(IN_VENV) -m training gallery $(if $(DATA),--data-dir "$(DATA)")
