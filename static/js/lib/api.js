@@ -131,13 +131,21 @@ export async function fetchTestPicture(model, index) {
  */
 
 /**
+ * @param {Question} question
+ * @param {Record<string, string>} parameters beside the question's own
+ */
+export function questionQuery({ model, fit }, parameters) {
+  return new URLSearchParams({ model, fit, ...parameters });
+}
+
+/**
  * @param {string} path
  * @param {Question} question
  * @param {Record<string, string>} parameters beside the question's own
- * @param {AbortSignal} signal
+ * @param {AbortSignal} [signal]
  */
 function send(path, question, parameters, signal) {
-  const query = new URLSearchParams({ model: question.model, fit: question.fit, ...parameters });
+  const query = questionQuery(question, parameters);
   const { type } = question.body;
   const headers = { "Content-Type": type.startsWith("image/") ? type : "application/octet-stream" }; // the content tells
   return ask(`${path}?${query}`, { method: "POST", body: question.body, headers, signal });
@@ -162,6 +170,16 @@ export async function explain(call, question, parameters, signal) {
 export async function predictFrame(question, signal) {
   const response = await send("/predict", question, { layers: "full", format: "frame" }, signal);
   return parseFrame(await response.arrayBuffer());
+}
+
+/**
+ * Ask for an answer as it travels, to be kept and not to be shown.
+ * @param {Question} question
+ * @param {Record<string, string>} reading which layers, in which format
+ * @returns {Promise<Response>}
+ */
+export function fetchAnswer(question, reading) {
+  return send("/predict", question, reading);
 }
 
 /**

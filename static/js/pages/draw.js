@@ -7,8 +7,9 @@
 
 import { fetchCard } from "../lib/api.js";
 import { deriveReadings } from "../lib/derive.js";
-import { parseDrawing } from "../lib/drawing.js";
+import { parseDrawing, visibleStrokes } from "../lib/drawing.js";
 import { exampleStrokes } from "../lib/examples.js";
+import { decodeLink, encodeLink } from "../lib/link.js";
 import { persist } from "../lib/retry.js";
 import { endOf, scaleEnds, scopeEnd, showsBefore, shownValues } from "../lib/shown.js";
 import { summarise } from "../lib/statistics.js";
@@ -48,7 +49,9 @@ const { t, defaultModel, models, examples } = await fetchBeginning();
 const notice = createNotice();
 const store = createStore(() => sessionStorage, "layerscope-draw-");
 
-const state = parseState(store.read("state"), initialState(defaultModel), models.map((model) => model.name));
+const linked = await decodeLink(location.hash);
+if (linked) history.replaceState(null, "", location.pathname + location.search); // a reload keeps what was drawn since
+const state = parseState(linked?.state ?? store.read("state"), initialState(defaultModel), models.map((model) => model.name));
 /** @type {Record<string, Drawing>} a drawing for each kind of pad */
 const drawings = { digits: parseDrawing(store.read("digits")), photos: parseDrawing(store.read("photos")) };
 const picked = createPicked(store);
@@ -75,6 +78,7 @@ let palette = readPalette();
 
 const model = () => models.find((each) => each.name === state.model);
 const kind = () => kindOf(model());
+if (linked) drawings[kind()] = linked.drawing;
 
 /* One animation frame sends the newest input and draws the newest reply */
 
@@ -238,6 +242,11 @@ const networkEvents = {
     redraw();
   },
   redraw,
+  async makeLink() {
+    const strokes = visibleStrokes(pad.drawing);
+    if (state.source !== "pad" || !strokes.length) return null;
+    return `${location.origin}${location.pathname}#${await encodeLink({ state: { ...state }, strokes })}`;
+  },
   change(next, asks) {
     change(next, asks);
     redraw();

@@ -28,6 +28,7 @@ import { createSheets } from "./sheets.js";
  * @property {(label: string) => void} onClass a class of the answer was chosen, by its English name
  * @property {() => void} redraw
  * @property {import("./sheets.js").Tools["change"]} change
+ * @property {import("./sheets.js").Tools["makeLink"]} makeLink
  */
 
 /**
@@ -60,8 +61,8 @@ export function createNetworkViews(card, t, events) {
   });
 
   const places = createPlaces({ host: part("lab"), card, sees: sees.canvas, bars: part("bars"), rectOf: stage.rectOf });
-  const { onClose, redraw, change } = events;
-  const sheets = createSheets({ card, t, places, redraw, change, onClose });
+  const { onClose, redraw, change, makeLink } = events;
+  const sheets = createSheets({ card, t, places, redraw, change, makeLink, onClose });
 
   /** @param {number} side in CSS pixels, where it stands in the stage */
   function placeSees(side) {

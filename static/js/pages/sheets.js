@@ -8,6 +8,7 @@ import { showsBefore, shownValues } from "../lib/shown.js";
 import { part } from "../views/dom.js";
 import { createInspector } from "../views/inspector.js";
 import { layers } from "./sheets/layers.js";
+import { take } from "./sheets/take.js";
 import { value } from "./sheets/value.js";
 
 /**
@@ -43,6 +44,7 @@ import { value } from "./sheets/value.js";
  * @property {import("../lib/i18n.js").Texts} t
  * @property {Places} places where things stand on the page
  * @property {() => void} redraw
+ * @property {() => Promise<string | null>} makeLink an address that holds the drawing; null where there is a picture instead
  * @property {(next: Partial<State>, asks?: boolean) => void} change
  *
  * @typedef {object} Sheet
@@ -59,7 +61,7 @@ import { value } from "./sheets/value.js";
  */
 
 /** @type {SheetKind[]} in the order of their tabs */
-const KINDS = [layers, value];
+const KINDS = [layers, take, value];
 
 /** @type {(one: Subject, other: Subject | null) => boolean} */
 const isSame = (one, other) => one.layer === other?.layer && one.spot.index === other.spot.index;
