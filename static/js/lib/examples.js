@@ -21,6 +21,22 @@ export function exampleStrokes(example, width) {
 }
 
 /**
+ * @param {Example} example
+ * @param {number} degrees clockwise
+ * @param {number} slant how far to the side for each step down
+ * @returns {Example} turned and slanted about the middle of the pad
+ */
+export function turned(example, degrees, slant) {
+  const [cos, sin] = [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180)];
+  /** @type {(point: [number, number]) => [number, number]} */
+  const turn = ([left, top]) => {
+    const [x, y] = [left - 0.5 + slant * (top - 0.5), top - 0.5];
+    return [0.5 + cos * x - sin * y, 0.5 + sin * x + cos * y];
+  };
+  return { ...example, strokes: example.strokes.map((points) => points.map(turn)) };
+}
+
+/**
  * @param {Stroke[]} strokes
  * @param {number} share of all points, in 0..1
  * @returns {Stroke[]} what is drawn by then; the last one may still grow

@@ -62,6 +62,17 @@ export function formatPercent(share, language, decimals = 2) {
 }
 
 /**
+ * @param {number} change of a share, in −1..1
+ * @param {string} language
+ * @returns {string} in percentage points, with its sign: `+12.3`; nothing is `0`
+ */
+export function formatPoints(change, language) {
+  const points = (change * 100).toFixed(1);
+  if (Number(points) === 0) return "0";
+  return (change > 0 ? "+" : "") + localise(points, language);
+}
+
+/**
  * @param {number[]} shape
  * @param {string} language
  * @returns {string} such as `32 × 32 × 3`

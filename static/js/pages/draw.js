@@ -8,8 +8,9 @@
 import { fetchCard } from "../lib/api.js";
 import { deriveReadings } from "../lib/derive.js";
 import { parseDrawing, visibleStrokes } from "../lib/drawing.js";
-import { exampleStrokes } from "../lib/examples.js";
+import { exampleStrokes, turned } from "../lib/examples.js";
 import { decodeLink, encodeLink } from "../lib/link.js";
+import { PAIR } from "../lib/networks.js";
 import { persist } from "../lib/retry.js";
 import { endOf, scaleEnds, scopeEnd, showsBefore, shownValues } from "../lib/shown.js";
 import { summarise } from "../lib/statistics.js";
@@ -28,6 +29,7 @@ import { createNetworkViews } from "./network-views.js";
 import { createNotice, troubleWords } from "./notice.js";
 import { createOrdering } from "./ordering.js";
 import { createPicked } from "./picked.js";
+import { createSlot } from "./slot.js";
 import { playStrokes } from "./playing.js";
 import { createTestImages } from "./test-images.js";
 
@@ -43,6 +45,7 @@ import { createTestImages } from "./test-images.js";
  */
 
 const REST_MS = 300; // a pen that has not moved for this long rests: exact values are fetched, the answer is spoken
+const LEANING = { degrees: -23, slant: 0.1 }; // a barred 7 written so is a 7 to one recipe of the pair alone
 const INK = "#ffffff"; // of the pad for digits, on black
 
 const { t, defaultModel, models, examples } = await fetchBeginning();
@@ -211,7 +214,7 @@ async function chooseModel(name) {
   notice.say("network", "");
   cards.set(name, { ...model(), ...card });
   ends = scaleEnds(card.layers);
-  views = createNetworkViews({ ...model(), ...card }, t, networkEvents);
+  views = createNetworkViews({ ...model(), ...card }, t, networkEvents, tools);
   for (const layer of card.layers) kernels.load(layer.name);
   inputChanged();
 }
@@ -241,16 +244,6 @@ const networkEvents = {
     target = target === label ? null : label;
     redraw();
   },
-  redraw,
-  async makeLink() {
-    const strokes = visibleStrokes(pad.drawing);
-    if (state.source !== "pad" || !strokes.length) return null;
-    return `${location.origin}${location.pathname}#${await encodeLink({ state: { ...state }, strokes })}`;
-  },
-  change(next, asks) {
-    change(next, asks);
-    redraw();
-  },
   onBefore(layer) {
     change({ before: toggled(state.before, layer.name) });
     redraw();
@@ -273,6 +266,29 @@ const networkEvents = {
     if (told) views?.leaveInspector(told.layer);
     read = pinned = null;
     redraw();
+  },
+};
+
+/** @type {Parameters<typeof createNetworkViews>[3]} */
+const tools = {
+  models,
+  slot: createSlot({ models, t, redraw }),
+  redraw,
+  change(next, asks) {
+    change(next, asks);
+    redraw();
+  },
+  async makeLink() {
+    const strokes = visibleStrokes(pad.drawing);
+    if (state.source !== "pad" || !strokes.length) return null;
+    return `${location.origin}${location.pathname}#${await encodeLink({ state: { ...state }, strokes })}`;
+  },
+  showPair() {
+    const seven = examples.find(({ label, hand }) => label === "7" && hand === "european");
+    const other = PAIR.find((name) => name !== state.model);
+    if (!seven || !other) return;
+    tools.slot.follow(other);
+    drawExample(turned(seven, LEANING.degrees, LEANING.slant));
   },
 };
 

@@ -26,17 +26,15 @@ import { createSheets } from "./sheets.js";
  * @typedef {object} Events
  * @property {() => void} onClose the value that is read is to be let go
  * @property {(label: string) => void} onClass a class of the answer was chosen, by its English name
- * @property {() => void} redraw
- * @property {import("./sheets.js").Tools["change"]} change
- * @property {import("./sheets.js").Tools["makeLink"]} makeLink
  */
 
 /**
  * @param {ModelCard} card
  * @param {import("../lib/i18n.js").Texts} t
  * @param {Omit<import("../views/layer-panel.js").PanelEvents, "onOpen"> & Events} events
+ * @param {Omit<import("./sheets.js").Tools, "card" | "t" | "places">} tools of the sheets
  */
-export function createNetworkViews(card, t, events) {
+export function createNetworkViews(card, t, events, tools) {
   const { language } = t;
   const labels = card.classes[language] ?? card.classes.en;
   const stageHost = part("stage");
@@ -61,8 +59,7 @@ export function createNetworkViews(card, t, events) {
   });
 
   const places = createPlaces({ host: part("lab"), card, sees: sees.canvas, bars: part("bars"), rectOf: stage.rectOf });
-  const { onClose, redraw, change, makeLink } = events;
-  const sheets = createSheets({ card, t, places, redraw, change, makeLink, onClose });
+  const sheets = createSheets({ card, t, places, ...tools, onClose: events.onClose });
 
   /** @param {number} side in CSS pixels, where it stands in the stage */
   function placeSees(side) {

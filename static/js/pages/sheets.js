@@ -7,12 +7,14 @@ import { layerTitle, worthWords } from "../lib/names.js";
 import { showsBefore, shownValues } from "../lib/shown.js";
 import { part } from "../views/dom.js";
 import { createInspector } from "../views/inspector.js";
+import { compare } from "./sheets/compare.js";
 import { layers } from "./sheets/layers.js";
 import { take } from "./sheets/take.js";
 import { value } from "./sheets/value.js";
 
 /**
  * @typedef {import("../lib/types.js").ModelCard} ModelCard
+ * @typedef {import("../lib/types.js").ModelSummary} ModelSummary
  * @typedef {import("../lib/types.js").LayerCard} LayerCard
  * @typedef {import("../lib/types.js").LayerAnswer} LayerAnswer
  * @typedef {import("../lib/types.js").Reading} Reading
@@ -44,6 +46,9 @@ import { value } from "./sheets/value.js";
  * @property {import("../lib/i18n.js").Texts} t
  * @property {Places} places where things stand on the page
  * @property {() => void} redraw
+ * @property {ModelSummary[]} models all networks that could be chosen
+ * @property {ReturnType<typeof import("./slot.js").createSlot>} slot what is compared with
+ * @property {() => void} showPair draw one barred 7 that two networks read differently, and set them side by side
  * @property {() => Promise<string | null>} makeLink an address that holds the drawing; null where there is a picture instead
  * @property {(next: Partial<State>, asks?: boolean) => void} change
  *
@@ -61,7 +66,7 @@ import { value } from "./sheets/value.js";
  */
 
 /** @type {SheetKind[]} in the order of their tabs */
-const KINDS = [layers, take, value];
+const KINDS = [layers, compare, take, value];
 
 /** @type {(one: Subject, other: Subject | null) => boolean} */
 const isSame = (one, other) => one.layer === other?.layer && one.spot.index === other.spot.index;

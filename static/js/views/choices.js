@@ -75,3 +75,29 @@ export function createNamedSelect(label, options, onChoose) {
     },
   };
 }
+
+/**
+ * A few choices side by side, one of them chosen.
+ * @param {string} label for a screen reader
+ * @param {string[][]} options value and words
+ * @param {(value: string) => void} onChoose
+ */
+export function createSegmented(label, options, onChoose) {
+  const name = `segmented-${++groups}`;
+  const inputs = options.map(([value]) => element("input", { type: "radio", name, value }));
+  const choices = options.map(([, words], i) => element("label", {}, inputs[i], element("span", {}, words)));
+  const host = element("fieldset", { class: "segmented small" }, element("legend", { class: "visually-hidden" }, label), ...choices);
+  host.addEventListener("change", (event) => onChoose(/** @type {HTMLInputElement} */ (event.target).value));
+  return {
+    element: host,
+    /** @type {(value: string, impossible?: string[]) => void} */
+    update(value, impossible = []) {
+      for (const input of inputs) {
+        input.checked = input.value === value;
+        input.disabled = impossible.includes(input.value);
+      }
+    },
+  };
+}
+
+let groups = 0; // radio buttons that belong together share a name that no others have

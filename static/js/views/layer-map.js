@@ -3,15 +3,13 @@
  */
 
 import { spotAfter, spotAt, spotUnder, tileOf } from "../lib/grid.js";
-import { context2d, element, imageOf, sizeCanvas } from "./dom.js";
+import { element } from "./dom.js";
+import { createGridPainter } from "./grid-painter.js";
 
 /**
  * @typedef {import("../lib/grid.js").Grid} Grid
  * @typedef {import("../lib/grid.js").Spot} Spot
- *
- * @typedef {object} Picture
- * @property {Grid} grid
- * @property {(channel: number, pixels: Uint32Array) => void} fill write one map's pixels, or with -1 all units' at once
+ * @typedef {import("./grid-painter.js").Picture} Picture
  */
 
 /**
@@ -26,9 +24,8 @@ export function createLayerMap(host, { label, onSpot, onPin, onOpen }) {
   const canvas = host.appendChild(
     element("canvas", { tabindex: "0", role: "application", "aria-label": label }),
   );
-  const context = context2d(canvas);
-  const bitmap = document.createElement("canvas");
-  const bitmapContext = context2d(bitmap);
+  const painter = createGridPainter(canvas);
+  const { context } = painter;
   const listening = new AbortController();
   const { signal } = listening;
   /** @type {Picture | null} */
@@ -66,39 +63,10 @@ export function createLayerMap(host, { label, onSpot, onPin, onOpen }) {
 
   function paint() {
     if (!shown) return;
-    const { grid, fill } = shown;
-    sizeCanvas(canvas, grid.width, grid.height, devicePixelRatio);
-    context.clearRect(0, 0, canvas.width, canvas.height);
-    context.imageSmoothingEnabled = false;
-    if (grid.mapRows * grid.mapColumns === 1) paintUnits(grid, fill);
-    else paintMaps(grid, fill);
+    const { grid } = shown;
+    painter.paint(shown);
     if (marked && marked.index !== pinned?.index) paintMark(grid, marked, "--ink");
     if (pinned) paintMark(grid, pinned, "--accent");
-  }
-
-  /** @type {(grid: Grid, fill: Picture["fill"]) => void} */
-  function paintUnits(grid, fill) {
-    sizeCanvas(bitmap, grid.columns, grid.rows);
-    const pixels = new Uint32Array(grid.columns * grid.rows);
-    fill(-1, pixels);
-    bitmapContext.putImageData(imageOf(pixels, grid.columns, grid.rows), 0, 0);
-    context.drawImage(bitmap, 0, 0, grid.width, grid.height);
-    if (!grid.gap) return;
-    for (let x = grid.pitchX; x <= grid.width; x += grid.pitchX) context.clearRect(x - grid.gap, 0, grid.gap, grid.height);
-    for (let y = grid.pitchY; y <= grid.height; y += grid.pitchY) context.clearRect(0, y - grid.gap, grid.width, grid.gap);
-  }
-
-  /** @type {(grid: Grid, fill: Picture["fill"]) => void} */
-  function paintMaps(grid, fill) {
-    sizeCanvas(bitmap, grid.mapColumns, grid.mapRows);
-    const pixels = new Uint32Array(grid.mapColumns * grid.mapRows);
-    const image = imageOf(pixels, grid.mapColumns, grid.mapRows);
-    for (let channel = 0; channel < grid.count; channel++) {
-      fill(channel, pixels);
-      bitmapContext.putImageData(image, 0, 0);
-      const tile = tileOf(grid, { channel });
-      context.drawImage(bitmap, tile.x, tile.y, tile.width, tile.height);
-    }
   }
 
   /** @type {(grid: Grid, spot: Spot, colour: "--ink" | "--accent") => void} */

@@ -7,7 +7,7 @@ import { fitMaps, fitUnits, mapOrder } from "../lib/grid.js";
 import { endOf } from "../lib/shown.js";
 
 /**
- * @typedef {import("./layer-map.js").Picture} Picture
+ * @typedef {import("./grid-painter.js").Picture} Picture
  * @typedef {import("../lib/types.js").Tensor} Tensor
  * @typedef {import("../lib/types.js").Kernel} Kernel
  * @typedef {import("../lib/stage.js").Size} Size
