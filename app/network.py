@@ -20,6 +20,7 @@ from app.atlas import Atlas, read_atlas
 from app.bundle import Arrays, Bundle, BundleError, LayerCard, ModelCard, Task
 from app.novelty import NoveltyMeasure, read_measure
 from app.probe import CODE, Tap, describe_layers, load_model, probe, task_of
+from app.statistics import LayerStatistics, read_layer_statistics
 
 FloatArray = npt.NDArray[np.float32]
 
@@ -199,6 +200,11 @@ class Network:
     def atlas(self) -> Atlas | None:
         """What the test set does in this network, where that was measured."""
         return read_atlas(self.bundle.statistics())
+
+    @cached_property
+    def statistics(self) -> Mapping[str, LayerStatistics]:
+        """What the test set does in each layer, by its name, in layer order; those that were measured."""
+        return read_layer_statistics(self.card, self.bundle.statistics())
 
     @cached_property
     def moments(self) -> Mapping[str, Moments]:

@@ -139,6 +139,18 @@ class NoWeights(Problem):
         super().__init__(f"This layer holds no weights. Those that do: {', '.join(layers)}.", layers=list(layers))
 
 
+class NoStatistics(Problem):
+    """The layer exists, and what the test set does in it was not measured."""
+
+    name, title, status = "no-statistics", "This layer was not measured", 404
+
+    def __init__(self, layers: Sequence[str]) -> None:
+        names = ", ".join(layers) or "none"
+        super().__init__(
+            f"What the test set does in this layer was not measured. Layers where it was: {names}.", layers=list(layers)
+        )
+
+
 class UnknownLabel(Problem):
     """The network knows no class of this name."""
 
@@ -291,6 +303,7 @@ PROBLEMS: Mapping[str, type[Problem]] = {
         UnknownModel,
         UnknownLayer,
         NoWeights,
+        NoStatistics,
         UnknownLabel,
         UnitOutOfRange,
         NoArithmetic,

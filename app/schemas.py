@@ -244,6 +244,37 @@ class LayerWeights(Answer):
     bias: Tensor
 
 
+class Histogram(Answer):
+    """How many values fell into each of equal bins."""
+
+    edges: list[float] = Field(description="From the lowest value to the highest: one more than there are bins.")
+    counts: list[int]
+
+
+class Spread(Answer):
+    """How values are spread over test images."""
+
+    histogram: Histogram = Field(description="Of all values of the layer.")
+    quantiles: Tensor = Field(
+        description="Of each unit, or of each map over all its places (the last axis of the layer's shape), the values "
+        "at `levels`: units × levels. A value between two of them lies between their levels among the test set's."
+    )
+
+
+class LayerStatistics(Answer):
+    """What the test set does in one layer: where a value lies among the test set's can be read off it."""
+
+    model: str
+    dataset: str
+    layer: str
+    kind: LayerKind
+    shape: list[int]
+    examples: int = Field(description="How many test images: all, or of a large layer the first so many.")
+    levels: list[float] = Field(description="Which quantiles are given: from 0, the lowest value, to 1, the highest.")
+    pre_activation: Spread | None = Field(None, description="Absent where the layer has no activation.")
+    activation: Spread
+
+
 class GalleryEntry(Answer):
     """One test image, and what the network answered to it."""
 

@@ -22,12 +22,13 @@ import orjson
 from PIL import Image
 
 from app.atlas import Atlas, Exciting
-from app.bundle import ModelCard
+from app.bundle import LayerCard, ModelCard
 from app.gallery import Bytes, Gallery
 from app.network import Weights
 from app.novelty import Novelty
 from app.preprocessing import Step
 from app.readings import Classification, LayerReading, Reconstructed, Summary
+from app.statistics import LayerStatistics, Spread
 
 FRAME_MEDIA_TYPE = "application/vnd.layerscope.frame"
 FRAME_MAGIC = b"LSF1"
@@ -130,6 +131,22 @@ def layer_weights(layer: str, weights: Weights) -> Json:
     return {"layer": layer, "kernel": tensor(weights.kernel), "bias": tensor(weights.bias)}
 
 
+def layer_statistics(card: ModelCard, layer: LayerCard, measured: LayerStatistics) -> Json:
+    """Return what the test set does in one layer; a part that it does not have is left out."""
+    said: Json = {
+        "model": card.name,
+        "dataset": card.test.dataset,
+        "layer": layer.name,
+        "kind": layer.kind,
+        "shape": list(layer.shape),
+        "examples": measured.examples,
+        "levels": measured.levels,
+    }
+    if measured.pre_activation is not None:
+        said["pre_activation"] = _spread(measured.pre_activation)
+    return {**said, "activation": _spread(measured.activation)}
+
+
 def gallery_entry(card: ModelCard, gallery: Gallery, index: int) -> Json:
     """Return what is said of one test image."""
     label, answer = int(gallery.labels[index]), int(gallery.answers[index])
@@ -230,6 +247,13 @@ def _rounded(timing_ms: Mapping[str, float]) -> Json:
 def _figures(summary: Summary) -> Json:
     figures = asdict(summary)
     return {**{name: np.float32(figures[name]) for name in ("min", "max", "mean")}, "silent": round(summary.silent, 6)}
+
+
+def _spread(measured: Spread) -> Json:
+    return {
+        "histogram": {"edges": measured.edges, "counts": measured.counts},
+        "quantiles": tensor(measured.quantiles),
+    }
 
 
 def _with_values(figures: Json, values: FloatArray | None) -> Json:

@@ -1,16 +1,19 @@
-"""What is known of the networks: the list, a card, a layer's weights."""
+"""What is known of the networks: the list, a card, a layer's weights, what the test set does in a layer."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Path
 from starlette.requests import Request
 from starlette.responses import Response
 
 from app import problems, wire
+from app.bundle import LayerCard, ModelCard
 from app.explainers import explainers
 from app.gallery import Galleries
 from app.library import Library
 from app.network import Network
 from app.routes.responses import JsonResponse, documented_problems
-from app.schemas import Card, LayerWeights, ModelList
+from app.schemas import Card, LayerStatistics, LayerWeights, ModelList
 
 router = APIRouter(prefix="/models", tags=["models"])
 
@@ -56,11 +59,43 @@ def get_model(request: Request, name: str) -> Response:
 def get_weights(request: Request, name: str, layer: str) -> Response:
     """Return a layer's kernel and bias, row-major, in Keras's axis order."""
     network: Network = request.app.state.library.get(name)
-    if layer not in {described.name for described in network.card.layers}:
-        raise problems.UnknownLayer([described.name for described in network.card.layers])
+    _described(network.card, layer)
     if layer not in network.weights:
         raise problems.NoWeights(list(network.weights))
     return JsonResponse(wire.layer_weights(layer, network.weights[layer]))
+
+
+@router.get(
+    "/{name}/statistics/{layer}",
+    summary="What the test set does in one layer",
+    response_model=LayerStatistics,
+    responses=documented_problems(
+        problems.UnknownModel, problems.UnknownLayer, problems.NoStatistics, problems.InvalidRequest
+    ),
+)
+def get_statistics(
+    request: Request,
+    name: Annotated[str, Path(examples=["mnist-mlp"])],
+    layer: Annotated[str, Path(examples=["hidden_1"])],
+) -> Response:
+    """Return how a layer's values are spread over test images: all as a histogram, each unit's as quantiles."""
+    network: Network = request.app.state.library.get(name)
+    described = _described(network.card, layer)
+    if layer not in network.statistics:
+        raise problems.NoStatistics(list(network.statistics))
+    return JsonResponse(wire.layer_statistics(network.card, described, network.statistics[layer]))
+
+
+def _described(card: ModelCard, name: str) -> LayerCard:
+    """Return what the card says of the layer of this name.
+
+    Raises:
+        UnknownLayer: if there is none.
+    """
+    layers = {layer.name: layer for layer in card.layers}
+    if name not in layers:
+        raise problems.UnknownLayer(list(layers))
+    return layers[name]
 
 
 def _summary(network: Network, galleries: Galleries) -> wire.Json:

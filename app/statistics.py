@@ -1,0 +1,74 @@
+"""What the test set does in each layer of a network: how its values are spread, as a whole and unit by unit.
+
+It is part of ``statistics.npz``, by ``<layer>/<output>/<what>``, an output being ``pre_activation`` or ``activation``.
+A layer without an activation of its own has but the latter.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from app.bundle import Arrays, ModelCard
+
+LEVELS = "quantile_levels"
+
+FloatArray = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Spread:
+    """How the values of one of a layer's outputs are spread over test images.
+
+    Attributes:
+        edges: of equal bins from the lowest value to the highest, float32, shape ``(bins + 1,)``.
+        counts: how many values of the whole layer fell into each, int64, shape ``(bins,)``.
+        quantiles: of each unit, or of each map over all its places, float32, shape ``(units, levels)``.
+    """
+
+    edges: FloatArray
+    counts: npt.NDArray[np.int64]
+    quantiles: FloatArray
+
+
+@dataclass(frozen=True)
+class LayerStatistics:
+    """What test images do in one layer.
+
+    Attributes:
+        examples: how many images were measured.
+        levels: which quantiles each spread gives, float32 in 0..1, rising, shape ``(levels,)``.
+        pre_activation: what goes into its activation function; ``None`` where it has none.
+        activation: what comes out of it.
+    """
+
+    examples: int
+    levels: FloatArray
+    pre_activation: Spread | None
+    activation: Spread
+
+
+def read_layer_statistics(card: ModelCard, statistics: Arrays) -> Mapping[str, LayerStatistics]:
+    """Return what stands in a bundle's statistics, by the layer's name, in layer order; those that were measured."""
+    measured = {}
+    for layer in card.layers:
+        activation = _spread(statistics, f"{layer.name}/activation")
+        if activation is not None:
+            measured[layer.name] = LayerStatistics(
+                examples=int(statistics[f"{layer.name}/examples"][0]),
+                levels=statistics[LEVELS],
+                pre_activation=_spread(statistics, f"{layer.name}/pre_activation"),
+                activation=activation,
+            )
+    return measured
+
+
+def _spread(statistics: Arrays, output: str) -> Spread | None:
+    if f"{output}/histogram" not in statistics:
+        return None
+    return Spread(
+        edges=statistics[f"{output}/edges"],
+        counts=statistics[f"{output}/histogram"],
+        quantiles=statistics[f"{output}/quantiles"],
+    )
