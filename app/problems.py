@@ -107,8 +107,21 @@ class NothingDrawn(Problem):
 
     name, title, status = "nothing-drawn", "Nothing is drawn", 422
 
-    def __init__(self) -> None:
-        super().__init__("No ink was found in the picture. Draw a digit, or send one with more contrast.")
+    def __init__(self, without: Sequence[str] = ()) -> None:
+        if without:
+            names = ", ".join(without)
+            super().__init__(f"No ink is left in the picture without: {names}. Draw a digit, or leave fewer steps out.")
+        else:
+            super().__init__("No ink was found in the picture. Draw a digit, or send one with more contrast.")
+
+
+class FixedStep(Problem):
+    """The preprocessing has no such step, or it cannot do without it."""
+
+    name, title, status = "fixed-step", "This step cannot be left out", 422
+
+    def __init__(self, steps: Sequence[str]) -> None:
+        super().__init__(f"Only these steps can be left out for this network: {', '.join(steps)}.", steps=list(steps))
 
 
 class UnknownModel(Problem):
@@ -300,6 +313,7 @@ PROBLEMS: Mapping[str, type[Problem]] = {
         InvalidRequest,
         InvalidPixels,
         NothingDrawn,
+        FixedStep,
         UnknownModel,
         UnknownLayer,
         NoWeights,

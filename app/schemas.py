@@ -41,6 +41,11 @@ class PreprocessingStep(Answer):
     name: str
     applied: bool
     parameters: dict[str, float]
+    skipped: bool | None = Field(None, description="`true` where it was left out because `skip_steps` names it.")
+    image: str | None = Field(
+        None,
+        description="The picture after this step, with `steps=images`: a PNG in a data URL, at most 192 pixels long.",
+    )
 
 
 class Tensor(Answer):
@@ -214,10 +219,18 @@ class LayerDescription(Answer):
     scale: LayerScale
 
 
+class StepDescription(Answer):
+    """One step from a picture to the network's input, and whether `skip_steps` may name it."""
+
+    name: str
+    skippable: bool
+
+
 class Card(NetworkIdentity):
     """Everything that is known of one network."""
 
     format: int
+    steps: list[StepDescription] = Field(description="From a picture to the network's input, in order.")
     layers: list[LayerDescription]
     metrics: list[Measurement]
     confusion: list[list[int]] = Field(description="Test images by true class (row) and answer (column).")

@@ -10,10 +10,12 @@ scale. It carries the input and the pre-activations; what follows from those wit
 pooling, flatten, dropout at rest) is left for the reader to derive. A linear layer's pre-activation is its output.
 """
 
+import base64
 import gzip
 import io
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
+from math import ceil
 from typing import Any
 
 import numpy as np
@@ -33,6 +35,9 @@ from app.statistics import LayerStatistics, Spread
 FRAME_MEDIA_TYPE = "application/vnd.layerscope.frame"
 FRAME_MAGIC = b"LSF1"
 PROBLEM_MEDIA_TYPE = "application/problem+json"
+
+STEP_IMAGE_PX = 192
+"""The longer side of a step's picture, in pixels, at most: what digits are searched for ink at."""
 
 Json = dict[str, Any]
 FloatArray = npt.NDArray[np.float32]
@@ -86,10 +91,42 @@ def novelty(unlike: Novelty) -> Json:
     }
 
 
-def received_image(width: int, height: int, image_format: str, steps: Iterable[Step]) -> Json:
-    """Return what is said of the image that arrived, and of the steps that made it the network's input."""
-    said = [{"name": step.name, "applied": step.applied, "parameters": dict(step.parameters)} for step in steps]
+def received_image(
+    width: int, height: int, image_format: str, steps: Sequence[Step], pictures: Sequence[FloatArray | Bytes] = ()
+) -> Json:
+    """Return what is said of the image that arrived, and of the steps that made it the network's input.
+
+    Args:
+        width: of the image, in pixels.
+        height: likewise.
+        image_format: what the file was.
+        steps: in order.
+        pictures: what each of them made, where those are to travel too.
+    """
+    said = [_step(step) for step in steps]
+    if pictures:
+        said = [{**step, "image": step_image(picture)} for step, picture in zip(said, pictures, strict=True)]
     return {"width": width, "height": height, "format": image_format, "steps": said}
+
+
+def step_descriptions(steps: Mapping[str, bool]) -> list[Json]:
+    """Return the steps of a preprocessing, each with whether it can be left out."""
+    return [{"name": name, "skippable": skippable} for name, skippable in steps.items()]
+
+
+def step_image(picture: FloatArray | Bytes) -> str:
+    """Return what a step made as a PNG in a data URL, its longer side averaged down to at most ``STEP_IMAGE_PX``.
+
+    Args:
+        picture: uint8, or float32 in 0..1; shape ``(rows, columns)`` or ``(rows, columns, 3)``.
+    """
+    if picture.dtype != np.uint8:
+        picture = np.rint(picture * 255).astype(np.uint8)
+    if picture.ndim == 3 and picture.strides[2] == 0:  # a grey picture that repeats its one channel
+        picture = picture[..., 0]
+    factor = ceil(max(picture.shape[:2]) / STEP_IMAGE_PX)
+    reduced = Image.fromarray(np.ascontiguousarray(picture)).reduce(factor)
+    return "data:image/png;base64," + base64.b64encode(png(np.asarray(reduced))).decode()
 
 
 def tensor(values: npt.NDArray[np.floating]) -> Json:
@@ -238,6 +275,11 @@ def compress(body: bytes) -> bytes | None:
     """Return a body compressed quickly with gzip, or ``None`` where that would not make it smaller."""
     compressed = gzip.compress(body, compresslevel=1, mtime=0)
     return compressed if len(compressed) < len(body) else None
+
+
+def _step(step: Step) -> Json:
+    said: Json = {"name": step.name, "applied": step.applied, "parameters": dict(step.parameters)}
+    return {**said, "skipped": True} if step.skipped else said
 
 
 def _rounded(timing_ms: Mapping[str, float]) -> Json:

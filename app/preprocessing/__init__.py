@@ -2,27 +2,45 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Final, Literal
 
 from app.images import UprightImage
+from app.preprocessing import digits, photos
 from app.preprocessing.digits import prepare_digit
 from app.preprocessing.photos import USUAL_FIT, Fit, prepare_photo
-from app.preprocessing.steps import Prepared, Step
+from app.preprocessing.steps import USUAL, Bench, Prepared, Step
 
 Kind = Literal["digits", "photos"]
 
-__all__ = ["USUAL_FIT", "Fit", "Kind", "Prepared", "Step", "prepare", "prepare_digit", "prepare_photo"]
+__all__ = [
+    "STEPS",
+    "USUAL",
+    "USUAL_FIT",
+    "Bench",
+    "Fit",
+    "Kind",
+    "Prepared",
+    "Step",
+    "prepare",
+    "prepare_digit",
+    "prepare_photo",
+]
+
+STEPS: Final[Mapping[Kind, Mapping[str, bool]]] = {"digits": digits.STEPS, "photos": photos.STEPS}
+"""The steps of each kind by name, in order, and whether each can be left out."""
 
 
-def prepare(kind: Kind, image: UprightImage, fit: Fit = USUAL_FIT) -> Prepared:
+def prepare(kind: Kind, image: UprightImage, fit: Fit = USUAL_FIT, bench: Bench = USUAL) -> Prepared:
     """Prepare a picture for a network of a kind.
 
     Args:
         kind: ``"digits"`` or ``"photos"``, as the model's card says.
         image: the upright picture.
         fit: how a photograph is made square; a digit is cropped in any case.
+        bench: which steps are left out, and whether what each made is kept.
 
     Raises:
         NothingDrawn: there is no digit in the picture.
     """
-    return prepare_photo(image, fit) if kind == "photos" else prepare_digit(image)
+    return prepare_photo(image, fit, bench) if kind == "photos" else prepare_digit(image, bench)

@@ -9,6 +9,9 @@ that procedure.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
 from math import ceil
 from typing import Final
 
@@ -30,7 +33,8 @@ from app.preprocessing.ink import (
 from app.preprocessing.measures import Mask, box_of, extent_of, stroke_width
 from app.preprocessing.resampling import area_weights
 from app.preprocessing.sheet import find_sheet
-from app.preprocessing.steps import ByteArray, FloatArray, Prepared, Step, Trail, to_unit
+from app.preprocessing.steps import USUAL, Bench, ByteArray, FloatArray, Prepared, Step, Trail, to_unit
+from app.problems import NothingDrawn
 
 SIDE_PX: Final = 28
 DIGIT_PX: Final = 20
@@ -44,34 +48,80 @@ MIDDLE: Final = 14.5  # where the centre of mass lies in MNIST, from the picture
 THINNEST_STROKE_PX: Final = 2.2
 THICKEST_STROKE_PX: Final = 3.0
 
+STEPS: Final[Mapping[str, bool]] = {
+    "alpha": False,
+    "mnist_form": True,
+    "reduce": False,
+    "grey": False,
+    "sheet": True,
+    "polarity": True,
+    "background": True,
+    "contrast": True,
+    "specks": True,
+    "crop": True,
+    "enlarge": False,
+    "stroke": True,
+    "fit": True,
+    "centre": True,
+}
+"""The steps in order, and whether each can be left out. The others make of any picture one of a kind and size."""
 
-def prepare_digit(image: UprightImage) -> Prepared:
+
+def prepare_digit(image: UprightImage, bench: Bench = USUAL) -> Prepared:
     """Bring a picture of one digit into MNIST's form.
 
     Args:
         image: of any size, dark ink on light or light on dark, with or without alpha.
+        bench: which steps to leave out. Without ``mnist_form`` a picture in that form goes the whole way; without
+            ``crop`` it is the picture that is brought to 20 pixels, not the ink, and ``fit`` is left out as well;
+            without ``centre`` the middle of the box is put into the middle.
 
     Returns:
         The tensor, float32 in 0..1, shape ``(28, 28)``, ink bright; and the steps that made it.
 
     Raises:
-        NothingDrawn: the picture is blank.
+        NothingDrawn: the picture is blank, or of its ink nothing is left without the steps that are left out.
     """
-    if (recognised := pass_mnist_form(image)) is not None:
+    if not bench.skip:
+        return _prepare(image, bench)
+    try:
+        return _prepare(image, replace(bench, skip=bench.skip | {"fit"}) if "crop" in bench.skip else bench)
+    except NothingDrawn:
+        raise NothingDrawn([name for name in STEPS if name in bench.skip]) from None
+
+
+def _prepare(image: UprightImage, bench: Bench) -> Prepared:
+    if (recognised := pass_mnist_form(image, bench)) is not None:
         return recognised
-    trail = Trail()
-    pixels = trail.take(reduce(trail.take(flatten_alpha(image))))
-    grey = trail.take(find_sheet(trail.take(to_grey(pixels))))
-    bright = trail.take(remove_background(trail.take(settle_polarity(grey))))
-    ink = trail.take(drop_specks(trail.take(raise_contrast(bright))))
-    digit = trail.take(crop(ink, image.width / image.rgb.shape[1] * trail.parameter("reduce", "factor")))
-    fine = trail.take(settle_stroke(trail.take(enlarge(digit))))
-    tensor = trail.take(centre(trail.take(fit(fine))))
-    return Prepared(tensor, trail.steps)
+    trail = Trail(bench)
+    opaque = trail.take(flatten_alpha(image))
+    if "mnist_form" in bench.skip:
+        trail.take((opaque, Step("mnist_form", applied=False, skipped=True)))
+    pixels = trail.take(reduce(opaque))
+    grey = trail.may("sheet", find_sheet, trail.take(to_grey(pixels)))
+    bright = trail.may("background", remove_background, trail.may("polarity", settle_polarity, grey))
+    ink = trail.may("specks", drop_specks, trail.may("contrast", raise_contrast, bright))
+    if bench.skip:
+        _require_ink(ink)
+    pixel = image.width / image.rgb.shape[1] * trail.parameter("reduce", "factor")
+    # Two blank pixels round it are what the next step passes over.
+    digit = trail.may("crop", partial(crop, pixel=pixel), ink, otherwise=partial(np.pad, pad_width=2))
+    fine = trail.may("stroke", settle_stroke, trail.take(enlarge(digit)))
+    if bench.skip:
+        _require_ink(fine)
+    return trail.prepared(trail.may("centre", centre, trail.may("fit", fit, fine), otherwise=put_in_middle))
 
 
-def pass_mnist_form(image: UprightImage) -> Prepared | None:
+def _require_ink(picture: FloatArray) -> None:
+    """Without some of the steps any picture may come to the later ones, which look for ink in it."""
+    if picture.max() <= INK_LEVEL:
+        raise NothingDrawn
+
+
+def pass_mnist_form(image: UprightImage, bench: Bench = USUAL) -> Prepared | None:
     """A picture that is in MNIST's form already, in either polarity: its own pixels. None for any other."""
+    if "mnist_form" in bench.skip:
+        return None
     grey = image.rgb[..., 0]
     if grey.shape != (SIDE_PX, SIDE_PX) or image.alpha is not None or (image.rgb != grey[..., np.newaxis]).any():
         return None
@@ -79,8 +129,10 @@ def pass_mnist_form(image: UprightImage) -> Prepared | None:
     ink = 255 - grey if inverted else grey
     if not _in_mnist_form(ink):
         return None
+    trail = Trail(bench)
     polarity = Step("polarity", applied=inverted, parameters={"inverted": int(inverted)})
-    return Prepared(to_unit(ink), (polarity, Step("mnist_form", applied=False)))
+    settled = trail.may("polarity", lambda _: (ink, polarity), grey)
+    return trail.prepared(to_unit(trail.take((settled, Step("mnist_form", applied=False)))))
 
 
 def _in_mnist_form(ink: ByteArray) -> bool:
@@ -147,9 +199,14 @@ def settle_stroke(fine: FloatArray) -> tuple[FloatArray, Step]:
 
     Moving the outline out by d makes the stroke 2 d wider and the digit 2 d longer, and the digit is then scaled to
     20 pixels.
+
+    Raises:
+        NothingDrawn: there is no ink.
     """
     drawn = fine > 0.5
     side = extent_of(drawn)
+    if side == 0:
+        raise NothingDrawn
     before = stroke_width(drawn) * DIGIT_PX / side
     after = min(max(before, THINNEST_STROKE_PX), THICKEST_STROKE_PX)
     outward = (after - before) * side / DIGIT_PX / (2 * (1 - after / DIGIT_PX))
@@ -189,7 +246,20 @@ def centre(digit: FloatArray) -> tuple[FloatArray, Step]:
     side = SIDE_PX * FINENESS
     top = min(max(round(MIDDLE * FINENESS - 0.5 - row), 0), side - rows)
     left = min(max(round(MIDDLE * FINENESS - 0.5 - column), 0), side - columns)
-    canvas = np.zeros((side, side), np.float32)
+    parameters = {"left": left / FINENESS, "top": top / FINENESS}
+    return _put_at(digit, top, left), Step("centre", applied=True, parameters=parameters)
+
+
+def put_in_middle(digit: FloatArray) -> FloatArray:
+    """Put the digit's box into the middle, wherever its mass lies, and average as ``centre`` does."""
+    top, left = ((SIDE_PX * FINENESS - length) // 2 for length in digit.shape)
+    return _put_at(digit, top, left)
+
+
+def _put_at(digit: FloatArray, top: int, left: int) -> FloatArray:
+    """The digit at a place among 84 x 84 fine pixels, 3 x 3 of which are averaged to one."""
+    rows, columns = digit.shape
+    canvas = np.zeros((SIDE_PX * FINENESS, SIDE_PX * FINENESS), np.float32)
     canvas[top : top + rows, left : left + columns] = digit
-    tensor = canvas.reshape(SIDE_PX, FINENESS, SIDE_PX, FINENESS).mean(axis=(1, 3))
-    return tensor, Step("centre", applied=True, parameters={"left": left / FINENESS, "top": top / FINENESS})
+    tensor: FloatArray = canvas.reshape(SIDE_PX, FINENESS, SIDE_PX, FINENESS).mean(axis=(1, 3))
+    return tensor

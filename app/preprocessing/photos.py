@@ -6,6 +6,7 @@ picture counts by the area it covers. What has 32 x 32 pixels already passes unc
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final, Literal
 
 import numpy as np
@@ -14,7 +15,7 @@ from PIL import Image
 from app.images import UprightImage
 from app.preprocessing.alpha import lay_on
 from app.preprocessing.resampling import area_weights
-from app.preprocessing.steps import ByteArray, FloatArray, Prepared, Step, to_unit
+from app.preprocessing.steps import USUAL, Bench, ByteArray, FloatArray, Prepared, Step, Trail, to_unit
 
 Fit = Literal["whole", "centre"]
 USUAL_FIT: Final[Fit] = "centre"
@@ -22,21 +23,24 @@ USUAL_FIT: Final[Fit] = "centre"
 SIDE_PX: Final = 32
 ENOUGH_PX: Final = 512  # a longer side is first averaged in whole blocks: faster, and within two grey levels of exact
 
+STEPS: Final[Mapping[str, bool]] = {"alpha": False, "crop": True, "scale": False}
+"""The steps in order, and whether each can be left out."""
 
-def prepare_photo(image: UprightImage, fit: Fit = USUAL_FIT) -> Prepared:
+
+def prepare_photo(image: UprightImage, fit: Fit = USUAL_FIT, bench: Bench = USUAL) -> Prepared:
     """Bring a picture to 32 x 32 pixels.
 
     Args:
         image: of any size and shape.
         fit: ``"whole"`` squeezes the whole picture into the square, ``"centre"`` takes the largest in its middle.
+        bench: which steps to leave out; without ``crop`` the whole picture is squeezed.
 
     Returns:
         The tensor, float32 in 0..1, shape ``(32, 32, 3)``, and the steps ``alpha``, ``crop`` and ``scale``.
     """
-    opaque, alpha = flatten_alpha(image)
-    square, crop = crop_centre(opaque, fit)
-    tensor, scale = scale_to_side(square)
-    return Prepared(tensor, (alpha, crop, scale))
+    trail = Trail(bench)
+    square = trail.may("crop", lambda opaque: crop_centre(opaque, fit), trail.take(flatten_alpha(image)))
+    return trail.prepared(trail.take(scale_to_side(square)))
 
 
 def flatten_alpha(image: UprightImage) -> tuple[ByteArray, Step]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, Final, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -22,11 +22,13 @@ class Step:
         name: what the step is called everywhere, such as ``"crop"``.
         applied: whether it changed anything.
         parameters: the numbers that it found or used.
+        skipped: whether it was left out because that was asked for.
     """
 
     name: str
     applied: bool
     parameters: Mapping[str, float] = field(default_factory=dict)
+    skipped: bool = False
 
 
 @dataclass(frozen=True)
@@ -36,32 +38,66 @@ class Prepared:
     Attributes:
         tensor: float32 in 0..1, shape ``(28, 28)`` with bright ink, or ``(32, 32, 3)``.
         steps: in the order in which they were taken.
+        pictures: what each step made, where that was asked for: uint8, or float32 in 0..1, shape ``(rows, columns)`` or
+            ``(rows, columns, 3)``.
     """
 
     tensor: FloatArray
     steps: tuple[Step, ...]
+    pictures: tuple[FloatArray | ByteArray, ...] = ()
+
+
+@dataclass(frozen=True)
+class Bench:
+    """How a preparation departs from the usual one, so that its steps can be tried out.
+
+    Attributes:
+        skip: the names of the steps that are left out.
+        keep_pictures: whether what each step made is kept.
+    """
+
+    skip: frozenset[str] = frozenset()
+    keep_pictures: bool = False
+
+
+USUAL: Final = Bench()
 
 
 class Trail:
     """Collects the steps of one preparation: ``array = trail.take(some_step(array))``."""
 
-    def __init__(self) -> None:
+    def __init__(self, bench: Bench = USUAL) -> None:
+        self._bench = bench
         self._steps: list[Step] = []
+        self._pictures: list[Any] = []
 
     def take(self, outcome: tuple[Result, Step]) -> Result:
         """Record the step, hand on its result."""
         result, step = outcome
         self._steps.append(step)
+        if self._bench.keep_pictures:
+            self._pictures.append(result)
         return result
+
+    def may(
+        self,
+        name: str,
+        step: Callable[[Result], tuple[Result, Step]],
+        picture: Result,
+        otherwise: Callable[[Result], Result] = lambda picture: picture,
+    ) -> Result:
+        """Take a step, unless it is to be left out: then do what ``otherwise`` says, nothing as a rule."""
+        if name in self._bench.skip:
+            return self.take((otherwise(picture), Step(name, applied=False, skipped=True)))
+        return self.take(step(picture))
+
+    def prepared(self, tensor: FloatArray) -> Prepared:
+        """What came out of it, with all that was recorded."""
+        return Prepared(tensor, tuple(self._steps), tuple(self._pictures))
 
     def parameter(self, step: str, name: str) -> float:
         """A number that an earlier step recorded."""
         return next(taken.parameters[name] for taken in self._steps if taken.name == step)
-
-    @property
-    def steps(self) -> tuple[Step, ...]:
-        """What was recorded so far, in order."""
-        return tuple(self._steps)
 
 
 def to_unit(pixels: ByteArray) -> FloatArray:

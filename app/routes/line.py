@@ -15,7 +15,7 @@ from starlette.responses import Response
 from app import problems, wire
 from app.images import ImageLimits, decode_image
 from app.network import Network, Readout
-from app.preprocessing import Fit, prepare
+from app.preprocessing import USUAL, Bench, Fit, prepare
 from app.routes.bodies import ImageFile, Pixels, check_pixels, read_image_body
 from app.settings import Settings
 
@@ -58,6 +58,7 @@ async def read_image(
     fit: Fit,
     respond: Callable[[Reading], Response],
     run: Callable[[wire.FloatArray], Readout] | None = None,
+    bench: Bench = USUAL,
 ) -> Response:
     """Take a request's image along the line, and answer with what ``respond`` makes of it.
 
@@ -67,6 +68,7 @@ async def read_image(
         fit: how a photograph is made square.
         respond: called in the image's place too, so that what it computes is counted.
         run: how the network is run on a batch, where it is not as it stands.
+        bench: how the preprocessing departs from the usual.
 
     Raises:
         Problem: one of ``IMAGE_PROBLEMS``.
@@ -78,7 +80,7 @@ async def read_image(
     if places.statistics().tasks_waiting >= settings.max_waiting:
         raise problems.Busy(settings.max_waiting)
     run = run or network.run
-    return await to_thread.run_sync(lambda: respond(_read(network, run, image, limits, fit)), limiter=places)
+    return await to_thread.run_sync(lambda: respond(_read(network, run, image, limits, fit, bench)), limiter=places)
 
 
 def _read(
@@ -87,6 +89,7 @@ def _read(
     image: ImageFile | Pixels,
     limits: ImageLimits,
     fit: Fit,
+    bench: Bench,
 ) -> Reading:
     """Take one image along the whole line, and note how long each part of it took."""
     began = time.perf_counter()
@@ -97,9 +100,9 @@ def _read(
     else:
         upright = decode_image(image.content, limits)
         decoded = time.perf_counter()
-        prepared = prepare(network.card.input.preprocessing, upright, fit)
+        prepared = prepare(network.card.input.preprocessing, upright, fit, bench)
         tensor = prepared.tensor
-        received = wire.received_image(upright.width, upright.height, upright.format, prepared.steps)
+        received = wire.received_image(upright.width, upright.height, upright.format, prepared.steps, prepared.pictures)
         prepared_at = time.perf_counter()
     readout = run(tensor[np.newaxis])
     finished = time.perf_counter()

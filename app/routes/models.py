@@ -12,6 +12,7 @@ from app.explainers import explainers
 from app.gallery import Galleries
 from app.library import Library
 from app.network import Network
+from app.preprocessing import STEPS
 from app.routes.responses import JsonResponse, documented_problems
 from app.schemas import Card, LayerStatistics, LayerWeights, ModelList
 
@@ -45,7 +46,10 @@ def get_model(request: Request, name: str) -> Response:
     gallery = request.app.state.galleries.has(network.bundle)
     card = network.card.model_dump(mode="json")
     layers = [{**layer, "scale": network.scales[layer["name"]]} for layer in card["layers"]]
-    return JsonResponse({**card, "layers": layers, "explainers": explainers(network.card), "gallery": gallery})
+    steps = wire.step_descriptions(STEPS[network.card.input.preprocessing])
+    return JsonResponse(
+        {**card, "steps": steps, "layers": layers, "explainers": explainers(network.card), "gallery": gallery}
+    )
 
 
 @router.get(

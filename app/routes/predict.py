@@ -12,13 +12,13 @@ from starlette.responses import Response
 from app import problems, wire
 from app.library import Library
 from app.network import Network
-from app.preprocessing import USUAL_FIT, Fit
+from app.preprocessing import USUAL_FIT, Bench, Fit
 from app.readings import classify, read_layers, read_novelty, reconstruct
 from app.routes.examples import image_request_body
 from app.routes.line import IMAGE_PROBLEMS, Reading, read_image
 from app.routes.queries import refuse_repeated_parameters
 from app.routes.responses import JsonResponse, documented_problems, frame_response
-from app.routes.selections import layers_in_full, units_off
+from app.routes.selections import layers_in_full, skipped_steps, units_off
 from app.schemas import PredictAnswer
 from app.thinning import masks_without
 
@@ -49,6 +49,17 @@ class PredictParameters(BaseModel):
         "`layer:unit`, counted from 0, separated by commas. The answer is that of the network without them.",
         examples=["hidden_3:7,hidden_3:40"],
     )
+    steps: Literal["figures", "images"] = Field(
+        "figures",
+        description="What `input.steps` tells of each step from the picture to the network's input: its figures, or "
+        "also the picture that it made.",
+    )
+    skip_steps: str | None = Field(
+        None,
+        description="Steps of the preprocessing to leave out, separated by commas; `GET /models/{name}` says under "
+        "`steps` which can be. Of a digit `crop` takes `fit` with it. `pixels` pass by all of them.",
+        examples=["background,specks", "stroke", "centre", "crop"],
+    )
 
 
 @router.post(
@@ -61,7 +72,9 @@ class PredictParameters(BaseModel):
             "description": "The answer.",
             "content": {wire.FRAME_MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}},
         },
-        **documented_problems(*IMAGE_PROBLEMS, problems.UnknownLayer, problems.NoUnits, problems.UnitOutOfRange),
+        **documented_problems(
+            *IMAGE_PROBLEMS, problems.UnknownLayer, problems.NoUnits, problems.UnitOutOfRange, problems.FixedStep
+        ),
     },
 )
 async def predict(request: Request, parameters: Annotated[PredictParameters, Query()]) -> Response:
@@ -79,9 +92,10 @@ async def predict(request: Request, parameters: Annotated[PredictParameters, Que
     network = library.get(parameters.model)
     full = layers_in_full(parameters.layers, network.card)
     off = units_off(parameters.off, network.card)
+    bench = Bench(skipped_steps(parameters.skip_steps, network.card), keep_pictures=parameters.steps == "images")
     run = partial(network.run_masked, masks=masks_without(network.card, off)) if off else network.run
     respond = partial(_respond, request, parameters, network, full, off)
-    return await read_image(request, network, parameters.fit, respond, run)
+    return await read_image(request, network, parameters.fit, respond, run, bench)
 
 
 def _respond(

@@ -1,9 +1,10 @@
-"""Parts of a network that a query names: layers in full, units switched off, a class."""
+"""Parts of a network that a query names: layers in full, units switched off, steps left out, a class."""
 
 import re
 
 from app import problems
 from app.bundle import ModelCard
+from app.preprocessing import STEPS
 from app.thinning import switchable_units
 
 UNIT_OFF = re.compile(r"\s*([^:,]+):([0-9]{1,9})\s*")
@@ -60,6 +61,23 @@ def units_off(asked: str | None, card: ModelCard) -> dict[str, list[int]]:
         if max(units) >= switchable[name]:
             raise problems.UnitOutOfRange((switchable[name],), ("unit",))
     return {name: sorted(units) for name, units in off.items()}
+
+
+def skipped_steps(asked: str | None, card: ModelCard) -> frozenset[str]:
+    """Return the names of the preprocessing's steps that are left out.
+
+    Args:
+        asked: names, separated by commas; ``None`` for none.
+        card: the network's.
+
+    Raises:
+        FixedStep: if one of the names is no step's, or that of a step that cannot be left out.
+    """
+    skippable = [name for name, may_be_skipped in STEPS[card.input.preprocessing].items() if may_be_skipped]
+    skipped = frozenset(() if asked is None else (name.strip() for name in asked.split(",")))
+    if not skipped <= set(skippable):
+        raise problems.FixedStep(skippable)
+    return skipped
 
 
 def check_label(label: str | None, card: ModelCard) -> None:

@@ -110,7 +110,9 @@ def test_description_declares_all_three_forms_of_the_body(client):
     assert {"multipart/form-data", "application/json", "image/*", "application/octet-stream"} <= set(
         operation["requestBody"]["content"]
     )
-    assert {parameter["name"] for parameter in operation["parameters"]} == {"model", "layers", "format", "fit", "off"}
+    assert {parameter["name"] for parameter in operation["parameters"]} == {
+        *("model", "layers", "format", "fit", "off", "steps", "skip_steps")
+    }
 
 
 def test_worked_examples_of_the_description_work(client):

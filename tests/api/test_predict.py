@@ -13,8 +13,10 @@ from PIL import Image
 
 from app.routes.examples import seven_pixels
 from app.schemas import Prediction
+from training.strokes import draw
 
 MLP, CNN = "mnist-mlp-lecture", "cifar10-cnn-lecture"
+IS_PNG = {"Content-Type": "image/png"}
 FORMS = ["multipart", "image/png", "application/octet-stream", "base64", "data URL", "DATA URL"]
 
 
@@ -248,3 +250,74 @@ def test_other_methods_get_a_problem_that_names_the_right_one(client, method):
     assert answer.status_code == 405
     assert answer.headers["Allow"] == "POST"
     assert answer.json()["type"] == "/problems/method-not-allowed"
+
+
+def written_pad(**size: int) -> bytes:
+    return as_png(draw([[(0.1, 0.0), (0.8, 0.0), (0.35, 1.0)]], **size))
+
+
+@pytest.mark.parametrize(("model", "steps"), [(MLP, 13), (CNN, 3)])
+def test_every_step_carries_the_picture_it_made_where_that_is_asked_for(client, model, steps):
+    answer = client.post(f"/predict?model={model}&steps=images", content=written_pad(), headers=IS_PNG)
+
+    taken = Prediction.model_validate_json(answer.content, strict=True).input.steps
+    pictures = [Image.open(io.BytesIO(base64.b64decode(step.image.partition(",")[2]))) for step in taken]
+    assert len(taken) == steps
+    assert max(max(picture.size) for picture in pictures) <= 192
+    assert pictures[-1].size == ((28, 28) if model == MLP else (32, 32))
+
+
+def test_last_steps_picture_is_what_the_network_sees(client):
+    url = f"/predict?model={MLP}&steps=images&layers=summary"
+    answer = client.post(url, content=written_pad(), headers=IS_PNG).json()
+
+    *_, last = answer["input"]["steps"]
+    picture = np.asarray(Image.open(io.BytesIO(base64.b64decode(last["image"].partition(",")[2]))))
+    tensor = np.reshape(answer["input"]["tensor"]["values"], (28, 28))
+    assert np.array_equal(picture, np.rint(np.float32(tensor) * 255))
+
+
+def test_steps_come_without_pictures_as_a_rule(client):
+    steps = client.post("/predict", content=written_pad(), headers=IS_PNG).json()["input"]["steps"]
+
+    assert all(step.keys() == {"name", "applied", "parameters"} for step in steps)
+
+
+def test_steps_are_left_out_as_the_card_says_they_can_be(client):
+    steps = client.get(f"/models/{MLP}").json()["steps"]
+    skippable = {step["name"] for step in steps if step["skippable"]}
+
+    for name in skippable:
+        answer = client.post(f"/predict?model={MLP}&skip_steps={name}", content=written_pad(), headers=IS_PNG)
+        taken = Prediction.model_validate_json(answer.content, strict=True).input.steps
+        assert {step.name for step in taken if step.skipped} == {name} | ({"fit"} if name == "crop" else set())
+
+
+def test_leaving_steps_out_changes_what_the_network_sees_and_answers(client):
+    thick = {"content": written_pad(brush_px=60), "headers": IS_PNG}
+
+    whole = client.post("/predict?layers=summary", **thick).json()
+    without = client.post("/predict?layers=summary&skip_steps=stroke", **thick).json()
+
+    assert sum(without["input"]["tensor"]["values"]) > 1.3 * sum(whole["input"]["tensor"]["values"])
+    assert without["probabilities"] != whole["probabilities"]
+
+
+@pytest.mark.parametrize(
+    ("model", "names"), [(MLP, "enlarge"), (MLP, "blur"), (MLP, ""), (MLP, "stroke,alpha"), (CNN, "scale")]
+)
+def test_step_that_the_network_cannot_do_without_is_answered_with_those_it_can(client, model, names):
+    answer = client.post(f"/predict?model={model}&skip_steps={names}", content=written_pad(), headers=IS_PNG)
+
+    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/fixed-step")
+    described = client.get(f"/models/{model}").json()["steps"]
+    assert answer.json()["steps"] == [step["name"] for step in described if step["skippable"]]
+
+
+def test_ink_that_is_lost_without_a_step_is_a_problem_that_names_it(client):
+    on_paper = as_png(255 - np.asarray(Image.open(io.BytesIO(written_pad()))))
+
+    answer = client.post("/predict?skip_steps=polarity", content=on_paper, headers=IS_PNG)
+
+    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/nothing-drawn")
+    assert "polarity" in answer.json()["detail"]
