@@ -11,7 +11,7 @@ from app.gallery import Galleries
 from app.i18n import load_texts
 from app.library import open_library
 from app.middleware import Envelope
-from app.routes import arithmetic, attribution, gallery, models, operations, pages, predict
+from app.routes import arithmetic, attribution, decode, gallery, models, operations, pages, predict
 from app.routes.errors import add_error_handlers
 from app.settings import ROOT, Settings
 
@@ -61,7 +61,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.galleries = Galleries()
     app.state.places = CapacityLimiter(PLACES)
     app.state.texts = load_texts(ROOT / "static" / "locales")
-    for routes in (predict, arithmetic, attribution, models, gallery, operations, pages):
+    for routes in (predict, decode, arithmetic, attribution, models, gallery, operations, pages):
         app.include_router(routes.router)
     app.mount("/static", RevalidatedStaticFiles(directory=ROOT / "static"), name="static")
     app.mount("/docs", RevalidatedStaticFiles(packages=[("fastapi_swagger", "resources")]), name="swagger-ui")

@@ -2,8 +2,9 @@
 
 ``keras.Model.predict`` costs tens of milliseconds for one image; a traced function that returns every
 pre-activation and activation at once costs a fraction of one. The trace has an open batch dimension and is made
-when the network is loaded, so that no request pays for it. Gradients and masked runs have traces of their own, made
-when the first of them is asked for: the plain call stays as lean as it is, and the start as short.
+when the network is loaded, so that no request pays for it. Gradients, masked runs and the way out of an autoencoder's
+code have traces of their own, made when the first of them is asked for: the plain call stays as lean as it is, and the
+start as short.
 """
 
 from collections.abc import Mapping, Sequence
@@ -138,6 +139,8 @@ class Network:
             layer.name: tf.TensorSpec((None,) * (1 + len(layer.shape)), tf.float32) for layer in self.card.layers[1:-1]
         }
         self._call_masked = tf.function(self._multiply, input_signature=[signature, masks])
+        codes = tf.TensorSpec((None, None), tf.float32)
+        self._call_decoder = tf.function(self._decode, input_signature=[codes])
 
     def run(self, images: FloatArray) -> Readout:
         """Run a batch through the network, dropout off, and return every layer's numbers.
@@ -162,6 +165,23 @@ class Network:
         ones = {layer.name: np.ones((1,) * (1 + len(layer.shape)), np.float32) for layer in hidden}
         tensors = {name: tf.constant(mask) for name, mask in {**ones, **masks}.items()}
         return self._readout(self._call_masked(self._batch(images), tensors))
+
+    def decode(self, codes: FloatArray) -> FloatArray:
+        """Run codes through what follows an autoencoder's code, and return the images that come out.
+
+        Args:
+            codes: float32, shape ``(n, numbers)``.
+
+        Returns:
+            float32 in 0..1, shape ``(n, *card.input.shape)``.
+
+        Raises:
+            TypeError: if the network has no code.
+        """
+        if self.card.task != "reconstruction":
+            raise TypeError("Only an autoencoder has a code that can be decoded.")
+        images: FloatArray = self._call_decoder(tf.constant(codes)).numpy()
+        return images.reshape(len(codes), *self.card.input.shape)
 
     def gradients(self, images: FloatArray, logit_weights: FloatArray) -> tuple[LayerGradient, ...]:
         """Return how a weighted sum of the logits changes with every layer's values, in layer order, the input first.
@@ -243,6 +263,14 @@ class Network:
             score = tf.reduce_sum(logit_weights * outputs[self._taps[-1].pre_activation])  # each image's own logits
         gradients: list[tf.Tensor | None] = tape.gradient(score, outputs)
         return gradients
+
+    def _decode(self, codes: tf.Tensor) -> tf.Tensor:
+        """Return what the layers behind the code make of it."""
+        code = next(tap.activation for tap in self._taps if tap.name == CODE)
+        tensor = tf.ensure_shape(codes, self._model.outputs[code].shape)
+        for layer in self._model.layers[code + 1 :]:  # one line, and each layer is an output
+            tensor = layer(tensor)
+        return tensor
 
     def _multiply(self, images: tf.Tensor, masks: Mapping[str, tf.Tensor]) -> list[tf.Tensor]:
         """Return what the probed network would, output by output, each layer's activation multiplied by its mask."""

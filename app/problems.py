@@ -164,6 +164,26 @@ class NoStatistics(Problem):
         )
 
 
+class NoCode(Problem):
+    """The network is no autoencoder: there is no code in it that could be decoded."""
+
+    name, title, status = "no-code", "This network has no code", 404
+
+    def __init__(self, models: Sequence[str]) -> None:
+        names = ", ".join(models) or "none"
+        super().__init__(f"This network has no code to decode. Those that have one: {names}.", models=list(models))
+
+
+class InvalidCode(Problem):
+    """``code`` is of another length than the network's, or holds something that is no number or too large."""
+
+    name, title, status = "invalid-code", "“code” does not fit this network", 422
+
+    def __init__(self, numbers: int, limit: int) -> None:
+        detail = f"“code” must be a list of {numbers} numbers, each in -{limit}..{limit}."
+        super().__init__(detail, numbers=numbers, minimum=-limit, maximum=limit)
+
+
 class UnknownLabel(Problem):
     """The network knows no class of this name."""
 
@@ -318,6 +338,8 @@ PROBLEMS: Mapping[str, type[Problem]] = {
         UnknownLayer,
         NoWeights,
         NoStatistics,
+        NoCode,
+        InvalidCode,
         UnknownLabel,
         UnitOutOfRange,
         NoArithmetic,

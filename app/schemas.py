@@ -157,6 +157,14 @@ class ReconstructionAnswer(Answer):
     layers: list[LayerAnswer] | None = Field(None, description="In order, where asked for with `layers`.")
 
 
+class DecodeAnswer(Answer):
+    """What an autoencoder draws from a code."""
+
+    model: str
+    code: list[float] = Field(description="As the network was given it: rounded to float32.")
+    reconstruction: Tensor = Field(description="In the shape of the network's input, values in 0..1.")
+
+
 PredictAnswer = Annotated[Prediction | ReconstructionAnswer, Field(discriminator="task")]
 """The answer to one image; ``task`` tells which of the two it is."""
 
@@ -327,6 +335,11 @@ class AtlasMap(Answer):
     model: str
     dataset: str
     layer: str = Field(description="Where it was measured.")
+    is_code: bool = Field(
+        description="Whether the coordinates are the images' codes themselves, as `POST /predict` answers and "
+        "`POST /decode` takes them: so for an autoencoder with a code of two numbers. Otherwise near means "
+        "alike and no more, and no way leads back from the map."
+    )
     coordinates: Tensor = Field(description="Two numbers an image.")
     labels: list[int] = Field(description="Class indices, in the order of the card's classes.")
     answers: list[int] | None = Field(

@@ -29,6 +29,7 @@ from app.gallery import Bytes, Gallery
 from app.network import Weights
 from app.novelty import Novelty
 from app.preprocessing import Step
+from app.probe import CODE
 from app.readings import Classification, LayerReading, Reconstructed, Summary
 from app.statistics import LayerStatistics, Spread
 
@@ -79,6 +80,11 @@ def reconstruction(card: ModelCard, answer: Reconstructed, received: Json, timin
         "input": received,
         "timing_ms": _rounded(timing_ms),
     }
+
+
+def decoded(card: ModelCard, code: FloatArray, image: FloatArray) -> Json:
+    """Return what an autoencoder draws from a code."""
+    return {"model": card.name, "code": code, "reconstruction": tensor(image)}
 
 
 def novelty(unlike: Novelty) -> Json:
@@ -217,6 +223,7 @@ def atlas_map(card: ModelCard, atlas: Atlas) -> Json:
         "model": card.name,
         "dataset": card.test.dataset,
         "layer": atlas.layer,
+        "is_code": atlas.layer == CODE and card.reconstruction is not None and card.reconstruction.code == 2,
         "coordinates": tensor(atlas.coordinates),
         "labels": atlas.labels,
         "answers": atlas.answers,

@@ -50,11 +50,11 @@ async def read_image_body(request: Request, max_bytes: int) -> ImageFile | Pixel
     """
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type == "multipart/form-data":
-        return ImageFile(await _file_part(request, await _read(request, max_bytes)))
+        return ImageFile(await _file_part(request, await read_body(request, max_bytes)))
     if media_type == "application/json":
-        return _from_json(await _read(request, max_bytes))
+        return _from_json(await read_body(request, max_bytes))
     if media_type == "application/octet-stream" or media_type.startswith("image/"):
-        content = await _read(request, max_bytes)
+        content = await read_body(request, max_bytes)
         if not content:
             raise InvalidRequest("The body is empty. Send the image's bytes as the body.")
         return ImageFile(content)
@@ -90,7 +90,13 @@ def _are_numbers(rows: object, shape: tuple[int, ...]) -> bool:
     return isinstance(rows, list) and len(rows) == shape[0] and all(_are_numbers(row, shape[1:]) for row in rows)
 
 
-async def _read(request: Request, max_bytes: int) -> bytes:
+async def read_body(request: Request, max_bytes: int) -> bytes:
+    """Read a body whole, and count it while it arrives.
+
+    Raises:
+        TooManyBytes: if it is larger than ``max_bytes``.
+        InvalidRequest: if it breaks off.
+    """
     announced = request.headers.get("content-length", "")
     if announced.isdecimal() and int(announced) > max_bytes:
         raise TooManyBytes(max_bytes)

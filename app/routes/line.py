@@ -76,11 +76,21 @@ async def read_image(
     settings: Settings = request.app.state.settings
     image = await read_image_body(request, settings.max_body_bytes)
     limits = ImageLimits(max_pixels=settings.max_image_pixels)
-    places: CapacityLimiter = request.app.state.places
-    if places.statistics().tasks_waiting >= settings.max_waiting:
-        raise problems.Busy(settings.max_waiting)
     run = run or network.run
-    return await to_thread.run_sync(lambda: respond(_read(network, run, image, limits, fit, bench)), limiter=places)
+    return await take_place(request, lambda: respond(_read(network, run, image, limits, fit, bench)))
+
+
+async def take_place(request: Request, respond: Callable[[], Response]) -> Response:
+    """Answer in a thread, as soon as there is a place for it.
+
+    Raises:
+        Busy: if too many wait for one already.
+    """
+    limit: int = request.app.state.settings.max_waiting
+    places: CapacityLimiter = request.app.state.places
+    if places.statistics().tasks_waiting >= limit:
+        raise problems.Busy(limit)
+    return await to_thread.run_sync(respond, limiter=places)
 
 
 def _read(

@@ -1,0 +1,115 @@
+"""``POST /decode``: numbers in the place of a code, and the image that an autoencoder draws from them."""
+
+from typing import Annotated, Any
+
+import numpy as np
+import orjson
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app import problems, wire
+from app.library import Library
+from app.network import Network
+from app.routes.bodies import read_body
+from app.routes.line import take_place
+from app.routes.queries import refuse_repeated_parameters
+from app.routes.responses import JsonResponse, documented_problems
+from app.schemas import DecodeAnswer
+
+LARGEST = 1_000_000
+"""The magnitude of a code's numbers, at most: far beyond any that the encoder makes, and far below an overflow."""
+
+router = APIRouter(tags=["predict"])
+
+CODE_BODY = {
+    "required": True,
+    "content": {
+        "application/json": {
+            "schema": {
+                "type": "object",
+                "required": ["code"],
+                "additionalProperties": False,
+                "properties": {
+                    "code": {
+                        "type": "array",
+                        "items": {"type": "number", "minimum": -LARGEST, "maximum": LARGEST},
+                        "description": "As many numbers as `reconstruction.code` of the network's card says.",
+                    }
+                },
+            },
+            "examples": {"two": {"summary": "A code of two numbers", "value": {"code": [10.0, 20.0]}}},
+        }
+    },
+}
+
+
+class DecodeParameters(BaseModel):
+    """Which autoencoder."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    model: str | None = Field(
+        None,
+        description="The autoencoder; `GET /models` lists the networks.",
+        examples=["mnist-autoencoder"],
+    )
+
+
+@router.post(
+    "/decode",
+    summary="Draw an image from a code",
+    response_model=DecodeAnswer,
+    openapi_extra={"requestBody": CODE_BODY},
+    responses=documented_problems(
+        problems.UnknownModel,
+        problems.NoCode,
+        problems.TooManyBytes,
+        problems.InvalidRequest,
+        problems.InvalidCode,
+        problems.NoModel,
+        problems.Busy,
+    ),
+)
+async def decode(request: Request, parameters: Annotated[DecodeParameters, Query()]) -> Response:
+    """Run the second half of an autoencoder: from any code, whether an image has it or not, to the image it stands for.
+
+    `POST /predict` answers an image's code. Where the atlas of the network says `is_code`, its coordinates are the
+    codes of the test images, and any point of that map may be sent here.
+    """
+    refuse_repeated_parameters(request)
+    library: Library = request.app.state.library
+    network = library.get(parameters.model)
+    reconstruction = network.card.reconstruction
+    if reconstruction is None:
+        raise problems.NoCode([name for name, other in library.networks.items() if other.card.reconstruction])
+    code = _code(await read_body(request, request.app.state.settings.max_body_bytes), reconstruction.code)
+    return await take_place(request, lambda: _respond(network, code))
+
+
+def _respond(network: Network, code: wire.FloatArray) -> Response:
+    return JsonResponse(wire.decoded(network.card, code, network.decode(code[np.newaxis])[0]))
+
+
+def _code(body: bytes, numbers: int) -> wire.FloatArray:
+    """Return the code that a body holds, float32, shape ``(numbers,)``.
+
+    Raises:
+        InvalidRequest: if it is no JSON object with a code.
+        InvalidCode: if that is not as many numbers as the network takes, or one is too large.
+    """
+    try:
+        members: Any = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        raise problems.InvalidRequest("The body is not JSON in UTF-8. NaN and Infinity are no JSON numbers.") from None
+    if not isinstance(members, dict) or members.keys() != {"code"}:
+        raise problems.InvalidRequest("The JSON body must be an object with “code”, and nothing else.")
+    code = members["code"]
+    if not isinstance(code, list) or len(code) != numbers or not all(_is_small_number(number) for number in code):
+        raise problems.InvalidCode(numbers, LARGEST)
+    return np.array(code, np.float32)
+
+
+def _is_small_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= LARGEST
