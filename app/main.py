@@ -7,6 +7,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
 from app import __version__
+from app.ablation import Ablations
 from app.gallery import Galleries
 from app.i18n import load_texts
 from app.library import open_library
@@ -24,6 +25,9 @@ it.
 
 PLACES = 4
 """How many images are read at once: decoding and arithmetic leave Python's lock, and large pictures take room."""
+
+MEASURING = 1
+"""How many networks are run over their test images at once: each takes a core for up to a second."""
 
 
 class RevalidatedStaticFiles(StaticFiles):
@@ -60,6 +64,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.library = open_library(settings.models_dir)
     app.state.galleries = Galleries()
     app.state.places = CapacityLimiter(PLACES)
+    app.state.ablations = Ablations()
+    app.state.measuring = CapacityLimiter(MEASURING)
     app.state.texts = load_texts(ROOT / "static" / "locales")
     for routes in (predict, decode, arithmetic, attribution, models, gallery, operations, pages):
         app.include_router(routes.router)

@@ -139,6 +139,9 @@ class Network:
             layer.name: tf.TensorSpec((None,) * (1 + len(layer.shape)), tf.float32) for layer in self.card.layers[1:-1]
         }
         self._call_masked = tf.function(self._multiply, input_signature=[signature, masks])
+        self._call_masked_answer = tf.function(
+            lambda images, masks: self._multiply(images, masks)[-1], input_signature=[signature, masks]
+        )
         codes = tf.TensorSpec((None, None), tf.float32)
         self._call_decoder = tf.function(self._decode, input_signature=[codes])
 
@@ -161,10 +164,20 @@ class Network:
                 ``(n, *shape of the layer)``. One image may meet ``m`` masks, of shape ``(m, *shape of the layer)``:
                 the layers in front of the first of them are run once, and those behind have ``m`` rows.
         """
-        hidden = self.card.layers[1:-1]
-        ones = {layer.name: np.ones((1,) * (1 + len(layer.shape)), np.float32) for layer in hidden}
-        tensors = {name: tf.constant(mask) for name, mask in {**ones, **masks}.items()}
-        return self._readout(self._call_masked(self._batch(images), tensors))
+        return self._readout(self._call_masked(self._batch(images), self._masks(masks)))
+
+    def answer_masked(self, images: FloatArray, masks: Mapping[str, FloatArray]) -> FloatArray:
+        """Return the last layer's activation alone of what ``run_masked`` would: for many images it is the faster.
+
+        Args:
+            images: float32 in 0..1, shape ``(n, *card.input.shape)``.
+            masks: as ``run_masked`` takes them.
+
+        Returns:
+            float32, shape ``(n, *shape of the last layer)``.
+        """
+        answer: FloatArray = self._call_masked_answer(self._batch(images), self._masks(masks)).numpy()
+        return answer
 
     def decode(self, codes: FloatArray) -> FloatArray:
         """Run codes through what follows an autoencoder's code, and return the images that come out.
@@ -240,6 +253,12 @@ class Network:
 
     def _batch(self, images: FloatArray) -> tf.Tensor:
         return tf.constant(images.reshape(len(images), *self._input_shape))
+
+    def _masks(self, masks: Mapping[str, FloatArray]) -> dict[str, tf.Tensor]:
+        """Return a mask for every layer that may have one; where none is given it lets everything through."""
+        hidden = self.card.layers[1:-1]
+        ones = {layer.name: np.ones((1,) * (1 + len(layer.shape)), np.float32) for layer in hidden}
+        return {name: tf.constant(mask) for name, mask in {**ones, **masks}.items()}
 
     def _readout(self, tensors: Sequence[tf.Tensor]) -> Readout:
         outputs = [tensor.numpy() for tensor in tensors]

@@ -252,6 +252,16 @@ class NoGallery(Problem):
         super().__init__(f"{reason} Make one with “make gallery” or “python -m training gallery {model}”.")
 
 
+class NoAccuracy(Problem):
+    """The network does not classify, so that no answer of it is right or wrong."""
+
+    name, title, status = "no-accuracy", "This network has no accuracy", 404
+
+    def __init__(self, models: Sequence[str]) -> None:
+        names = ", ".join(models) or "none"
+        super().__init__(f"This network does not classify. Those that do: {names}.", models=list(models))
+
+
 class UnknownImage(Problem):
     """The gallery ends before this index."""
 
@@ -292,6 +302,16 @@ class Busy(Problem):
 
     def __init__(self, limit: int) -> None:
         super().__init__(f"{limit} images are waiting already. Send this one again in a second.", limit_waiting=limit)
+
+
+class BusyMeasuring(Busy):
+    """More accuracies are being measured than the server takes on at a time; to a client the same as ``Busy``."""
+
+    headers: Mapping[str, str] = {"Retry-After": "2"}
+
+    def __init__(self, limit: int) -> None:
+        detail = f"{limit} accuracies are waiting to be measured already. Ask for this one again in two seconds."
+        Problem.__init__(self, detail, limit_waiting=limit)
 
 
 class NotFound(Problem):
@@ -347,6 +367,7 @@ PROBLEMS: Mapping[str, type[Problem]] = {
         NoMaps,
         NoExplanation,
         NoGallery,
+        NoAccuracy,
         UnknownImage,
         NoAtlas,
         NoModel,

@@ -1,24 +1,36 @@
-"""The test images and what a network answered to them; and the atlas, which tells of them without showing one."""
+"""The test images, what a network answered to them, and how well it does on them with units off.
 
+And the atlas, which tells of them without showing one.
+"""
+
+from functools import partial
 from typing import Annotated
 
 import numpy as np
+from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app import problems, wire
+from app import problems, wire, wire_ablation
+from app.ablation import Ablation, Ablations
 from app.atlas import Atlas
 from app.bundle import ModelCard
 from app.gallery import Bytes, Gallery, GalleryError, Order, select_images
+from app.library import Library
 from app.network import Network
 from app.routes.queries import refuse_repeated_parameters
 from app.routes.responses import JsonResponse, documented_problems
+from app.routes.selections import units_off
 from app.schemas import AtlasMap, ExcitingImages, GalleryImage, GalleryPage
+from app.schemas_ablation import AblationAnswer
 
 PICTURE_SECONDS = 3600
 """How long a browser keeps a picture: an index means another one only once another data set's gallery is made."""
+
+MEASUREMENTS_WAITING = 2
+"""How many accuracies may wait to be measured while others are: each takes the processor for up to a second."""
 
 router = APIRouter(prefix="/models", tags=["gallery"])
 Index = Annotated[int, Path(ge=0, description="In the test set.")]
@@ -37,6 +49,19 @@ class GalleryParameters(BaseModel):
     )
     offset: int = Field(0, ge=0, description="How many of them to pass over.")
     limit: int = Field(50, ge=1, le=500, description="How many of them to return.")
+
+
+class AccuracyParameters(BaseModel):
+    """Which units are off."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    off: str | None = Field(
+        None,
+        description="Units of hidden dense layers, or maps of convolutions, whose activation is held at zero: each as "
+        "`layer:unit`, counted from 0, separated by commas. Without any the network is held against itself.",
+        examples=["hidden_3:7,hidden_3:40"],
+    )
 
 
 @router.get(
@@ -105,6 +130,39 @@ def get_gallery_image(request: Request, name: str, index: Index) -> Response:
 
 
 @router.get(
+    "/{name}/accuracy",
+    summary="Test accuracy with units switched off",
+    response_model=AblationAnswer,
+    responses=documented_problems(
+        problems.UnknownModel,
+        problems.NoAccuracy,
+        problems.UnknownLayer,
+        problems.NoUnits,
+        problems.UnitOutOfRange,
+        problems.NoGallery,
+        problems.InvalidRequest,
+        problems.BusyMeasuring,
+    ),
+)
+async def get_accuracy(request: Request, name: str, parameters: Annotated[AccuracyParameters, Query()]) -> Response:
+    """Measure a network without some of its units on test images of its gallery, beside the whole network.
+
+    The images are always the same, the first 2,000 of the test set, so one answer may be held against another:
+    `lost` and `gained` count the images whose reading changes. A digit network takes a tenth of a second, a
+    convolutional one about a second; what was asked for recently comes at once.
+    """
+    refuse_repeated_parameters(request)
+    library: Library = request.app.state.library
+    network = library.get(name)
+    if network.card.task != "classification":
+        raise problems.NoAccuracy([n for n, other in library.networks.items() if other.card.task == "classification"])
+    off = units_off(parameters.off, network.card)
+    gallery = await to_thread.run_sync(_gallery, request, network)
+    found = await _ablation(request, network, gallery, off)
+    return JsonResponse(wire_ablation.accuracy(network.card, gallery.dataset, off, found))
+
+
+@router.get(
     "/{name}/atlas",
     summary="The map of the test images",
     response_model=AtlasMap,
@@ -134,6 +192,25 @@ def get_exciting_images(request: Request, name: str, layer: str) -> Response:
     if layer not in exciting:
         raise problems.NoAtlas(network.card.name, list(exciting))
     return JsonResponse(wire.exciting_images(network.card, layer, exciting[layer]))
+
+
+async def _ablation(request: Request, network: Network, gallery: Gallery, off: dict[str, list[int]]) -> Ablation:
+    """Return what is remembered, or measure it in a thread as soon as there is a place for that.
+
+    Raises:
+        BusyMeasuring: if too many wait for one already.
+        NoGallery: if the images cannot be read.
+    """
+    ablations: Ablations = request.app.state.ablations
+    if (found := ablations.recall(network, gallery, off)) is not None:
+        return found
+    places: CapacityLimiter = request.app.state.measuring
+    if places.statistics().tasks_waiting >= MEASUREMENTS_WAITING:
+        raise problems.BusyMeasuring(MEASUREMENTS_WAITING)
+    try:
+        return await to_thread.run_sync(partial(ablations.measure, network, gallery, off), limiter=places)
+    except GalleryError as error:
+        raise problems.NoGallery(str(error), network.card.name) from error
 
 
 def _gallery(request: Request, network: Network) -> Gallery:

@@ -1,0 +1,170 @@
+"""What a network loses without some of its units: how well it does on test images with them off, and with them on.
+
+The whole network's answers are those that stand in the gallery; the other's are computed, on a fixed sample of the
+images, so that one set of units may be held against another. Recent results are remembered.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import sqrt
+
+import numpy as np
+import numpy.typing as npt
+
+from app.gallery import Bytes, Gallery
+from app.network import Network
+from app.preprocessing.steps import to_unit
+from app.thinning import masks_without
+
+SAMPLE = 2000
+"""How many test images a network is tried on, the first of the test set: seven in ten of a second for the CNN."""
+
+BATCH = 50  # images: between two batches other calls find the network free
+REMEMBERED = 64  # results a network
+SMALLEST_PROBABILITY = 1e-7  # what Keras clips to in its cross-entropy
+NORMAL_QUANTILE = 1.959964  # of a standard normal, 95 in 100 lie within
+
+FloatArray = npt.NDArray[np.float32]
+UnitsOff = Mapping[str, Sequence[int]]
+
+
+@dataclass(frozen=True)
+class Score:
+    """How well a network does on images.
+
+    Attributes:
+        loss: the mean cross-entropy, in nats.
+        right: how many images of each class were read rightly, int64, shape ``(classes,)``.
+        examples: how many there are of each, int64, shape ``(classes,)``.
+    """
+
+    loss: float
+    right: npt.NDArray[np.int64]
+    examples: npt.NDArray[np.int64]
+
+    @property
+    def accuracy(self) -> float:
+        """The share of images that were read rightly."""
+        return float(self.right.sum() / self.examples.sum())
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Where the accuracy on all images of this kind lies, with a confidence of 95 %."""
+        return wilson_interval(int(self.right.sum()), int(self.examples.sum()))
+
+
+@dataclass(frozen=True)
+class Ablation:
+    """A network with units off beside the whole one, on the same images.
+
+    Attributes:
+        whole: how well the whole network does.
+        without: how well it does without the units.
+        lost: how many images only the whole one reads rightly.
+        gained: how many only the other does.
+    """
+
+    whole: Score
+    without: Score
+    lost: int
+    gained: int
+
+
+class Ablations:
+    """Tries networks without units, and remembers what came of it."""
+
+    def __init__(self) -> None:
+        self._by_network: dict[str, tuple[Gallery, OrderedDict[str, Ablation]]] = {}
+        self._lock = threading.Lock()
+
+    def recall(self, network: Network, gallery: Gallery, off: UnitsOff) -> Ablation | None:
+        """Return what ``measure`` found for the same network, gallery and units, if it is remembered."""
+        with self._lock:
+            results = self._results(network, gallery)
+            found = results.get(_key(off))
+            if found is not None:
+                results.move_to_end(_key(off))
+            return found
+
+    def measure(self, network: Network, gallery: Gallery, off: UnitsOff) -> Ablation:
+        """Try a network with these units off, unless that is remembered.
+
+        Args:
+            network: a classifier.
+            gallery: its own.
+            off: units or maps by the name of their layer, one of ``switchable_units``.
+
+        Raises:
+            GalleryError: if the gallery's images cannot be read.
+        """
+        found = self.recall(network, gallery, off)
+        if found is not None:
+            return found
+        found = ablate(network, gallery, off)
+        with self._lock:
+            results = self._results(network, gallery)
+            results[_key(off)] = found
+            while len(results) > REMEMBERED:
+                results.popitem(last=False)
+        return found
+
+    def _results(self, network: Network, gallery: Gallery) -> OrderedDict[str, Ablation]:
+        """Return what is remembered of a network, the oldest first: nothing where its gallery was made anew."""
+        name = network.card.name
+        if name not in self._by_network or self._by_network[name][0] is not gallery:
+            self._by_network[name] = gallery, OrderedDict()
+        return self._by_network[name][1]
+
+
+def ablate(network: Network, gallery: Gallery, off: UnitsOff) -> Ablation:
+    """Run the first ``SAMPLE`` images of a gallery through its network with units off.
+
+    Raises:
+        GalleryError: if the gallery's images cannot be read.
+    """
+    labels, whole = gallery.labels[:SAMPLE], gallery.probabilities[:SAMPLE]
+    without = _probabilities(network, gallery.images[:SAMPLE], off) if off else whole
+    was_right, is_right = (probabilities.argmax(axis=1) == labels for probabilities in (whole, without))
+    return Ablation(
+        whole=judge(whole, labels),
+        without=judge(without, labels),
+        lost=int(np.count_nonzero(was_right & ~is_right)),
+        gained=int(np.count_nonzero(is_right & ~was_right)),
+    )
+
+
+def judge(probabilities: FloatArray, labels: Bytes) -> Score:
+    """Return how good probabilities are, float32, shape ``(n, classes)``, for images of these classes."""
+    classes = probabilities.shape[1]
+    of_label = probabilities[np.arange(len(labels)), labels].astype(np.float64)
+    right = labels[probabilities.argmax(axis=1) == labels]
+    return Score(
+        loss=float(-np.log(np.clip(of_label, SMALLEST_PROBABILITY, 1)).mean()),
+        right=np.bincount(right, minlength=classes),
+        examples=np.bincount(labels, minlength=classes),
+    )
+
+
+def wilson_interval(right: int, examples: int) -> tuple[float, float]:
+    """Return the 95 % confidence interval of a share, from how many of the examples were right.
+
+    Source: Wilson, "Probable Inference, the Law of Succession, and Statistical Inference" (1927).
+    """
+    share, square = right / examples, NORMAL_QUANTILE**2
+    centre = (share + square / (2 * examples)) / (1 + square / examples)
+    reach = (
+        NORMAL_QUANTILE * sqrt(share * (1 - share) / examples + square / (4 * examples**2)) / (1 + square / examples)
+    )
+    return max(0.0, centre - reach), min(1.0, centre + reach)
+
+
+def _probabilities(network: Network, images: Bytes, off: UnitsOff) -> FloatArray:
+    masks = masks_without(network.card, off)
+    batches = (to_unit(images[start : start + BATCH]) for start in range(0, len(images), BATCH))
+    return np.concatenate([network.answer_masked(batch, masks) for batch in batches])
+
+
+def _key(off: UnitsOff) -> str:
+    return repr(sorted((layer, sorted(units)) for layer, units in off.items()))

@@ -1,0 +1,35 @@
+"""A network without some of its units, as it travels: records become what ``schemas_ablation.py`` describes."""
+
+from collections.abc import Collection, Mapping
+
+from app.ablation import Ablation, Score
+from app.bundle import ModelCard
+from app.wire import Json, units_off
+
+
+def accuracy(card: ModelCard, dataset: str, off: Mapping[str, Collection[int]], found: Ablation) -> Json:
+    """Return a network without some of its units beside the whole one."""
+    return {
+        "model": card.name,
+        "dataset": dataset,
+        "examples": int(found.whole.examples.sum()),
+        "off": units_off(off),
+        "whole": _score(card, found.whole),
+        "without": _score(card, found.without),
+        "lost": found.lost,
+        "gained": found.gained,
+    }
+
+
+def _score(card: ModelCard, score: Score) -> Json:
+    low, high = score.interval
+    rows = zip(card.classes.en, score.right.tolist(), score.examples.tolist(), strict=True)
+    return {
+        "accuracy": score.accuracy,
+        "interval": {"low": low, "high": high},
+        "loss": score.loss,
+        "classes": [
+            {"label": label, "examples": examples, "accuracy": right / examples if examples else None}
+            for label, right, examples in rows
+        ],
+    }
