@@ -144,7 +144,11 @@ def get_gallery_image(request: Request, name: str, index: Index) -> Response:
         problems.BusyMeasuring,
     ),
 )
-async def get_accuracy(request: Request, name: str, parameters: Annotated[AccuracyParameters, Query()]) -> Response:
+async def get_accuracy(
+    request: Request,
+    name: Annotated[str, Path(examples=["mnist-mlp"])],
+    parameters: Annotated[AccuracyParameters, Query()],
+) -> Response:
     """Measure a network without some of its units on test images of its gallery, beside the whole network.
 
     The images are always the same, the first 2,000 of the test set, so one answer may be held against another:
@@ -158,6 +162,8 @@ async def get_accuracy(request: Request, name: str, parameters: Annotated[Accura
         raise problems.NoAccuracy([n for n, other in library.networks.items() if other.card.task == "classification"])
     off = units_off(parameters.off, network.card)
     gallery = await to_thread.run_sync(_gallery, request, network)
+    if not len(gallery):
+        raise problems.NoGallery("The gallery of this network holds no images.", network.card.name)
     found = await _ablation(request, network, gallery, off)
     return JsonResponse(wire_ablation.accuracy(network.card, gallery.dataset, off, found))
 

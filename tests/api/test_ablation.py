@@ -143,6 +143,18 @@ def test_without_a_gallery_it_is_said_how_to_make_one(client, shown, damage):
     assert "make gallery" in answer.json()["detail"]
 
 
+def test_gallery_without_images_measures_nothing(client, shown):
+    path = shown / MLP / "gallery.npz"
+    content = path.read_bytes()
+    nothing = np.zeros((0, 28, 28), np.uint8), np.zeros(0, np.uint8), np.zeros((0, 10), np.float32)
+    write_gallery(read_bundle(shown / MLP), "Nothing", *nothing)
+
+    answer = client.get(f"/models/{MLP}/accuracy")
+
+    path.write_bytes(content)
+    assert (answer.status_code, answer.json()["type"]) == (404, "/problems/no-gallery")
+
+
 def test_measurement_that_finds_no_place_is_told_when_to_come_back_and_the_others_are_made(app, monkeypatch):
     may_go_on = threading.Event()
 
