@@ -173,6 +173,17 @@ export async function predictFrame(question, signal) {
 }
 
 /**
+ * @param {Question} question
+ * @param {AbortSignal} signal
+ * @returns {Promise<number[]>} the probabilities alone, in class order
+ */
+export async function fetchProbabilities(question, signal) {
+  const response = await send("/predict", question, { layers: "none" }, signal);
+  const answer = /** @type {Answer} */ (await response.json());
+  return answer.probabilities.map(({ probability }) => probability);
+}
+
+/**
  * Ask for an answer as it travels, to be kept and not to be shown.
  * @param {Question} question
  * @param {Record<string, string>} reading which layers, in which format

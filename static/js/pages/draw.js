@@ -272,6 +272,9 @@ const networkEvents = {
 /** @type {Parameters<typeof createNetworkViews>[3]} */
 const tools = {
   models,
+  get pad() {
+    return pad;
+  },
   slot: createSlot({ models, t, redraw }),
   redraw,
   change(next, asks) {

@@ -9,6 +9,7 @@ import { part } from "../views/dom.js";
 import { createInspector } from "../views/inspector.js";
 import { compare } from "./sheets/compare.js";
 import { layers } from "./sheets/layers.js";
+import { replay } from "./sheets/replay.js";
 import { take } from "./sheets/take.js";
 import { value } from "./sheets/value.js";
 
@@ -48,6 +49,7 @@ import { value } from "./sheets/value.js";
  * @property {() => void} redraw
  * @property {ModelSummary[]} models all networks that could be chosen
  * @property {ReturnType<typeof import("./slot.js").createSlot>} slot what is compared with
+ * @property {Pick<ReturnType<typeof import("../views/pad.js").createPad>, "strokes" | "preview" | "pictureOf">} pad
  * @property {() => void} showPair draw one barred 7 that two networks read differently, and set them side by side
  * @property {() => Promise<string | null>} makeLink an address that holds the drawing; null where there is a picture instead
  * @property {(next: Partial<State>, asks?: boolean) => void} change
@@ -66,7 +68,7 @@ import { value } from "./sheets/value.js";
  */
 
 /** @type {SheetKind[]} in the order of their tabs */
-const KINDS = [layers, compare, take, value];
+const KINDS = [layers, compare, replay, take, value];
 
 /** @type {(one: Subject, other: Subject | null) => boolean} */
 const isSame = (one, other) => one.layer === other?.layer && one.spot.index === other.spot.index;

@@ -37,6 +37,8 @@ export function createPad(host, { label, onChange }) {
   /** @type {Stroke[]} */
   let example = [];
   let painting = false;
+  /** @type {Stroke[] | null} shown instead of the drawing */
+  let previewed = null;
 
   /** @param {PointerEvent} event */
   function addPoints(event) {
@@ -70,6 +72,7 @@ export function createPad(host, { label, onChange }) {
   canvas.addEventListener("pointerdown", (event) => {
     if (growing || event.button !== 0) return;
     canvas.setPointerCapture(event.pointerId);
+    if (previewed) endPreview();
     growing = { pointer: event.pointerId, stroke: { ...pen, points: [] } };
     addPoints(event);
     drawGrowing();
@@ -94,7 +97,7 @@ export function createPad(host, { label, onChange }) {
   }, { signal });
 
   function redraw() {
-    const strokes = visibleStrokes(drawing);
+    const strokes = previewed ?? visibleStrokes(drawing);
     ink.redraw(strokes);
     raster.redraw(strokes);
     ghostInk.redraw(strokes.length || growing ? [] : example);
@@ -109,9 +112,27 @@ export function createPad(host, { label, onChange }) {
   const resizing = new ResizeObserver(fitResolution);
   resizing.observe(host);
 
+  function endPreview() {
+    previewed = null;
+    redraw();
+  }
+
+  /** @returns {Blob | null} what the raster holds, as an uncompressed picture */
+  function rasterPicture() {
+    const { data } = raster.context.getImageData(0, 0, PAD_SIZE, PAD_SIZE);
+    const grey = new Uint8Array(PAD_SIZE * PAD_SIZE);
+    for (let i = 0; i < grey.length; i++) grey[i] = data[4 * i + 3];
+    const region = inkRegion(grey, PAD_SIZE, PAD_SIZE, MARGIN);
+    if (!region) return null;
+    const file = painting
+      ? colourBmp(onWhitePaper(data), PAD_SIZE, PAD_SIZE)
+      : greyBmp(cutRegion(grey, PAD_SIZE, region), region.width, region.height);
+    return new Blob([file], { type: "image/bmp" });
+  }
+
   /** @param {Drawing} next */
   function show(next) {
-    growing = null;
+    growing = previewed = null;
     drawing = next;
     redraw();
     onChange(false);
@@ -150,6 +171,7 @@ export function createPad(host, { label, onChange }) {
     },
     /** @param {Stroke} stroke drawn so far, by no pointer; `finished` keeps it */
     grow(stroke, finished = false) {
+      if (previewed) endPreview();
       growing = { pointer: -1, stroke };
       if (finished) finish();
       else {
@@ -157,17 +179,27 @@ export function createPad(host, { label, onChange }) {
         onChange(true);
       }
     },
-    /** @returns {Blob | null} the drawing as an uncompressed picture; null where there is none */
-    picture() {
-      const { data } = raster.context.getImageData(0, 0, PAD_SIZE, PAD_SIZE);
-      const grey = new Uint8Array(PAD_SIZE * PAD_SIZE);
-      for (let i = 0; i < grey.length; i++) grey[i] = data[4 * i + 3];
-      const region = inkRegion(grey, PAD_SIZE, PAD_SIZE, MARGIN);
-      if (!region) return null;
-      const file = painting
-        ? colourBmp(onWhitePaper(data), PAD_SIZE, PAD_SIZE)
-        : greyBmp(cutRegion(grey, PAD_SIZE, region), region.width, region.height);
-      return new Blob([file], { type: "image/bmp" });
+    /** @returns {Blob | null} what the pad shows as an uncompressed picture; null where it shows nothing */
+    picture: rasterPicture,
+    /** @returns {Stroke[]} of the drawing, whatever is previewed; none while the pad is put away */
+    strokes: () => (canvas.hidden ? [] : visibleStrokes(drawing)),
+    /** @param {Stroke[] | null} strokes shown instead of the drawing, which stays as it is; null shows it again */
+    preview(strokes) {
+      if (strokes === null && !previewed) return;
+      previewed = strokes;
+      redraw();
+      onChange(true);
+    },
+    /**
+     * @param {Stroke[]} strokes
+     * @returns {Blob | null} what the pad would hand out if it showed them
+     */
+    pictureOf(strokes) {
+      raster.redraw(strokes);
+      const picture = rasterPicture();
+      raster.redraw(previewed ?? visibleStrokes(drawing));
+      raster.grow(growing?.stroke ?? null);
+      return picture;
     },
     destroy() {
       listening.abort();
