@@ -151,9 +151,10 @@ class BiasShare(Answer):
 
 
 class Affine(Answer):
-    """The network as one weighted sum, for this one input: Σ pixel × `weights` + `constant` = `logit` − `residual`."""
+    """The network as one weighted sum, for this one input: Σ `products` + `constant` = `logit` − `residual`."""
 
     weights: Tensor = Field(description="∂ logit / ∂ pixel, in the shape of the input.")
+    products: Tensor = Field(description="Pixel × weight in the same shape, in float64.")
     constant: float
     residual: float
 

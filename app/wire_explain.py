@@ -71,7 +71,12 @@ def trace(
         "logit": traced.logit,
         "levels": [_level(level, shapes[level.layer]) for level in traced.levels],
         "biases": [{"layer": layer, "value": value} for layer, value in traced.biases],
-        "affine": {"weights": tensor(affine.weights), "constant": affine.constant, "residual": affine.residual},
+        "affine": {
+            "weights": tensor(affine.weights),
+            "products": tensor(affine.products),
+            "constant": affine.constant,
+            "residual": affine.residual,
+        },
     }
 
 

@@ -78,11 +78,13 @@ class AffinePicture:
 
     Attributes:
         weights: float64, in the image's shape: ``∂ logit / ∂ pixel``.
+        products: float64, in the same shape: pixel × weight.
         constant: what all the biases add.
         residual: the network's logit minus that sum.
     """
 
     weights: DoubleArray
+    products: DoubleArray
     constant: float
     residual: float
 
@@ -137,7 +139,8 @@ def trace_logit(stages: Iterable[Stage], target: int, against: int | None, top: 
         gradient = stage.operation.pull_back(passed, stage.inputs)
         activation = stage.inputs
     levels.append(_pixels(computing[0], gradient, logit, bias, top))
-    return Trace(logit, tuple(levels), tuple(biases), AffinePicture(gradient, bias, levels[-1].residual))
+    affine = AffinePicture(gradient, computing[0].inputs.astype(np.float64) * gradient, bias, levels[-1].residual)
+    return Trace(logit, tuple(levels), tuple(biases), affine)
 
 
 def _through_activation(stage: Stage, gradient: DoubleArray) -> DoubleArray:

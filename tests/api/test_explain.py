@@ -230,7 +230,9 @@ def test_affine_picture_adds_up_to_the_logit(client, seven, model):
     answer = explain(client, seven, "trace", model=model)
 
     weights = as_array(answer["affine"]["weights"])
-    summed = (weights * pixels).sum() + answer["affine"]["constant"]
+    products = as_array(answer["affine"]["products"])
+    np.testing.assert_allclose(products, weights * pixels, rtol=1e-12, atol=1e-15)
+    summed = products.sum() + answer["affine"]["constant"]
     assert summed == pytest.approx(answer["logit"] - answer["affine"]["residual"], abs=1e-11)
     assert sum(share["value"] for share in answer["biases"]) == pytest.approx(answer["affine"]["constant"])
 

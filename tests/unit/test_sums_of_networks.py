@@ -95,9 +95,10 @@ def test_affine_picture_adds_up_to_the_logit(network, images, laid_out, target):
         affine = trace_logit(stages.values(), target, None, top=1).affine
 
         logit = float(list(stages.values())[-1].sums[target])
-        summed = (affine.weights * image.astype(np.float64)).sum() + affine.constant
+        summed = affine.products.sum() + affine.constant
         allowed = allowed_in_levels([stage for stage in stages.values() if not stage.passes], np.eye(10)[target])[-1]
         assert affine.weights.shape == network.card.input.shape
+        assert np.array_equal(affine.products, affine.weights * image.astype(np.float64))
         assert abs(logit - summed) <= allowed
         assert affine.residual == pytest.approx(logit - summed, abs=1e-11)
 
