@@ -46,6 +46,17 @@ export function formatValue(value, language, digits = 4) {
   return localise(value.toFixed(Math.min(Math.max(digits - 1 - size, 0), 6)), language);
 }
 
+/**
+ * A term of a sum: with its sign, and in as many decimals as the others.
+ * @param {number} value
+ * @param {string} language
+ * @param {number} decimals
+ */
+export function formatTerm(value, language, decimals) {
+  const plain = localise(value.toFixed(decimals), language);
+  return value > 0 ? `+${plain}` : plain;
+}
+
 /** @type {Record<string, string>} */
 const SUPERSCRIPT = {
   "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹",

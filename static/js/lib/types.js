@@ -24,7 +24,7 @@
  * @property {string} dataset
  * @property {boolean} gallery whether its test images are on this server
  *
- * @typedef {ModelSummary & {layers: LayerCard[]}} ModelCard
+ * @typedef {ModelSummary & {layers: LayerCard[], explainers: string[]}} ModelCard `explainers`: the calls below `/explain` that it has
  *
  * @typedef {{index: number, label: string, answer: string, probability: number}} TestImage classes by their English names
  *
@@ -71,6 +71,21 @@
  * @property {number} scale the largest magnitude of `gradients`
  * @property {{target: string, score: number, input: {shape: number[], values: number[]}}[]} gradients
  * @property {{name: string, pre_activation?: Range, activation?: Range}[]} [layers]
+ *
+ * @typedef {{unit?: number, row?: number, column?: number, channel?: number}} Address where in a layer a value stands
+ * @typedef {{count: number, sum: number}} SumRest all that is not given one by one
+ * @typedef {Address & {activation: number, value: number, sources: (Address & {value: number})[]}} UnitContribution
+ * @typedef {{layer: string, shape: number[], units: UnitContribution[], rest: SumRest, bias: number, residual: number}} TraceLevel
+ * @typedef {{shape: number[], values: number[]}} Doubles
+ *
+ * @typedef {object} TraceExplained the answer of `POST /explain/trace`
+ * @property {string} label the network's answer
+ * @property {string} target
+ * @property {string | null} against
+ * @property {number} logit with `against`, how far it stands above that class's
+ * @property {TraceLevel[]} levels from the output down to the input
+ * @property {{layer: string, value: number}[]} biases
+ * @property {{weights: Doubles, products: Doubles, constant: number, residual: number}} affine
  *
  * @typedef {object} Kernel weights of one layer, in Keras's axis order
  * @property {number[]} shape `[rows, columns, inputs, outputs]` or `[inputs, outputs]`

@@ -241,7 +241,9 @@ const networkEvents = {
     rest();
   },
   onClass(label) {
-    target = target === label ? null : label;
+    const asksWhy = views?.sheet === "layers" && cards.get(state.model)?.explainers.includes("trace");
+    target = target === label && !asksWhy ? null : label;
+    if (asksWhy) change({ sheet: "why" });
     redraw();
   },
   onBefore(layer) {

@@ -125,6 +125,10 @@ export function createNetworkViews(card, t, events, tools) {
     leaveInspector(layer) {
       if (part("inspector").contains(document.activeElement)) focusLayer(layer.name);
     },
+    /** @returns {string | null} the sheet of the inspector that is open */
+    get sheet() {
+      return sheets.open;
+    },
     /** @returns {boolean} whether there was something enlarged to step back from */
     stepBack() {
       if (!enlarged) return false;

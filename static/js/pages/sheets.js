@@ -12,6 +12,7 @@ import { layers } from "./sheets/layers.js";
 import { replay } from "./sheets/replay.js";
 import { take } from "./sheets/take.js";
 import { value } from "./sheets/value.js";
+import { why } from "./sheets/why.js";
 
 /**
  * @typedef {import("../lib/types.js").ModelCard} ModelCard
@@ -58,17 +59,19 @@ import { value } from "./sheets/value.js";
  * @property {HTMLElement} element
  * @property {(lab: Lab) => void} update
  * @property {(lab: Lab) => Lens | null} [lens]
+ * @property {(lab: Lab) => {title: string, facts: string[]}} [heading] instead of what the inspector calls the image or the unit
  * @property {() => void} [leave] another sheet is opened: nothing of this one may stay on the page
  *
  * @typedef {object} SheetKind
  * @property {string} name its tab is the text `sheet.<name>`
+ * @property {(lab: Lab, tools: Tools) => string} [label] of its tab, where that depends on what is shown
  * @property {"image" | "unit"} about
  * @property {(card: ModelCard, pinned: Subject | null) => boolean} fits
  * @property {(tools: Tools) => Sheet} create
  */
 
 /** @type {SheetKind[]} in the order of their tabs */
-const KINDS = [layers, compare, replay, take, value];
+const KINDS = [layers, why, compare, replay, take, value];
 
 /** @type {(one: Subject, other: Subject | null) => boolean} */
 const isSame = (one, other) => one.layer === other?.layer && one.spot.index === other.spot.index;
@@ -143,6 +146,10 @@ export function createSheets({ onClose, ...tools }) {
       lab.toggleAttribute("data-sheet", large);
       return true;
     },
+    /** @returns {string | null} the name of the sheet that is open */
+    get open() {
+      return open?.name ?? null;
+    },
     /** @type {(shown: Lab) => Lens | null} what the open sheet wants the layers to show */
     lens: (shown) => (open && sheetOf(open).lens?.(shown)) ?? null,
     /** @param {Lab} shown */
@@ -153,8 +160,8 @@ export function createSheets({ onClose, ...tools }) {
       const told = pinned ?? (kind === layers ? read : null);
       inspector.update({
         about: told ? "unit" : "image",
-        heading: told ? unitHeading(told) : { title: t("inspector.all"), facts },
-        names: fitting.map(({ name }) => name),
+        heading: sheet.heading?.(shown) ?? (told ? unitHeading(told) : { title: t("inspector.all"), facts }),
+        tabs: fitting.map(({ name, label }) => ({ name, label: label?.(shown, tools) ?? t(`sheet.${name}`) })),
         sheet: { name: kind.name, element: sheet.element },
         readout: read && !isSame(read, told) ? readoutWords(read, shown) : "",
       });

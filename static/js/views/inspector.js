@@ -10,7 +10,7 @@ import { element, icon } from "./dom.js";
  * @typedef {object} InspectorContent
  * @property {"image" | "unit"} about
  * @property {{title: string, facts: string[]}} heading facts stand beside the title, none of them broken over two lines
- * @property {string[]} names of the sheets that can be opened
+ * @property {{name: string, label: string}[]} tabs the sheets that can be opened
  * @property {OpenSheet} sheet the one that is open
  * @property {string} readout the value under the pointer, where the sheet is about something else
  */
@@ -46,15 +46,19 @@ export function createInspector(host, { t, onChoose, onClose }) {
     buttons.get(next)?.focus();
   });
 
-  /** @type {(names: string[], chosen: string) => void} */
-  function showTabs(names, chosen) {
-    if (names.join() !== [...buttons.keys()].join()) {
-      buttons = new Map(names.map((each) => {
-        const button = element("button", { type: "button", role: "tab", class: "tab" }, t(`sheet.${each}`));
+  /** @type {(kinds: InspectorContent["tabs"], chosen: string) => void} */
+  function showTabs(kinds, chosen) {
+    if (kinds.map((each) => each.name).join() !== [...buttons.keys()].join()) {
+      buttons = new Map(kinds.map(({ name: each }) => {
+        const button = element("button", { type: "button", role: "tab", class: "tab" });
         button.addEventListener("click", () => onChoose(each));
         return [each, button];
       }));
       tabs.replaceChildren(...buttons.values());
+    }
+    for (const { name: each, label } of kinds) {
+      const button = /** @type {HTMLButtonElement} */ (buttons.get(each));
+      if (button.textContent !== label) button.textContent = label;
     }
     for (const [each, button] of buttons) {
       button.setAttribute("aria-selected", String(each === chosen));
@@ -64,17 +68,17 @@ export function createInspector(host, { t, onChoose, onClose }) {
 
   return {
     /** @param {InspectorContent} content */
-    update({ about, heading, names, sheet, readout: words }) {
+    update({ about, heading, tabs: kinds, sheet, readout: words }) {
       host.dataset.about = about;
       host.dataset.sheet = sheet.name;
       if (name.textContent !== heading.title) name.textContent = heading.title;
       const said = heading.facts.map((fact) => `${fact} `);
       if (facts.textContent !== said.join("")) facts.replaceChildren(...said.map((fact) => element("span", {}, fact)));
       readout.textContent = words;
-      showTabs(names, sheet.name);
+      showTabs(kinds, sheet.name);
       close.hidden = about === "image";
       if (body.firstElementChild !== sheet.element) body.replaceChildren(sheet.element);
-      body.setAttribute("aria-label", t(`sheet.${sheet.name}`));
+      body.setAttribute("aria-label", kinds.find((each) => each.name === sheet.name)?.label ?? "");
     },
     destroy() {
       host.replaceChildren();

@@ -26,7 +26,8 @@ export function createPlaces({ host, card, sees, bars, rectOf }) {
   /** @param {Spot} spot */
   function pixelOf({ row, column }) {
     const box = sees.getBoundingClientRect();
-    const [width, height] = [box.width / input.shape[1], box.height / input.shape[0]];
+    const [rows, columns] = card.input.shape; // a layer of units has the same pixels in one row
+    const [width, height] = [box.width / columns, box.height / rows];
     return box.width ? new DOMRect(box.x + column * width, box.y + row * height, width, height) : null;
   }
 
