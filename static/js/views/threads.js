@@ -12,14 +12,15 @@ import { context2d, element, sizeCanvas } from "./dom.js";
  * @typedef {import("../lib/trace.js").Place} Place
  * @typedef {import("../lib/curve.js").Curve} Curve
  * @typedef {{thread: Thread, curve: Curve}} Strand
- * @typedef {{rect: DOMRect, value: number, step: number, front: boolean}} Knot
+ * @typedef {{rect: DOMRect, value: number, step: number, small: boolean, front: boolean}} Knot
  */
 
 const GROWTH_MS = 300;
 const MARGIN = 8; // of the canvas around what is drawn on it
 const BESIDE_BAR = 4;
-const LEAST_RING = 7; // a value of a map is smaller than a line can go around: it gets a dot
+const LEAST_RING = 7; // a value of a map, or a pixel, is smaller than a line can go around: it gets a dot
 const DOT = 2.2;
+const SMALL_TYPE = 12; // lines are as wide as they look beside letters of this size
 
 /**
  * @param {import("./network-places.js").Places} places
@@ -62,9 +63,12 @@ export function createThreads({ host, of }) {
   function knots() {
     /** @type {Map<string, Knot>} */
     const found = new Map();
+    const last = threads.at(-1)?.step;
     for (const thread of [...threads, ...(front ?? [])]) {
       const rect = of(thread.to.layer, thread.to.spot);
-      if (rect) found.set(nameOf(thread.to), { rect, value: thread.value, step: thread.step, front: !front || front.includes(thread) });
+      if (rect) found.set(nameOf(thread.to), {
+        rect, value: thread.value, step: thread.step, small: thread.step === last || rect.width < LEAST_RING, front: !front || front.includes(thread),
+      });
     }
     return [...found.values()];
   }
@@ -92,6 +96,7 @@ export function createThreads({ host, of }) {
     place(drawn.map(({ curve }) => curve), ends.map(({ rect }) => rect));
     const style = getComputedStyle(canvas);
     const [more, less, background] = ["--more", "--less", "--bg"].map((name) => style.getPropertyValue(name));
+    const width = Number.parseFloat(style.getPropertyValue("--type-small")) / SMALL_TYPE;
     const steps = 1 + Math.max(...threads.map(({ step }) => step), 0);
     const reach = (/** @type {number} */ step) => Math.min(Math.max(grown * steps - step, 0), 1);
     const isFront = (/** @type {Strand} */ { thread }) => Number(front?.includes(thread) ?? false);
@@ -105,8 +110,8 @@ export function createThreads({ host, of }) {
       const line = new Path2D();
       line.moveTo(x, y);
       line.bezierCurveTo(...rest[0], ...rest[1], ...rest[2]);
-      if (!faded) stroke(line, background, 2.6 + 1.8 * share, 0.35); // keeps crossing threads, and threads on cells, apart
-      stroke(line, value > 0 ? more : less, 0.9 + 1.7 * share, faded ? 0.13 : 0.5 + 0.4 * share);
+      if (!faded) stroke(line, background, width * (2.6 + 1.8 * share), 0.35); // keeps crossing threads, and threads on cells, apart
+      stroke(line, value > 0 ? more : less, width * (0.9 + 1.7 * share), faded ? 0.13 : 0.5 + 0.4 * share);
     }
     for (const knot of ends) if (reach(knot.step) === 1) tie(knot, knot.value > 0 ? more : less, background);
     context.globalAlpha = 1;
@@ -122,10 +127,10 @@ export function createThreads({ host, of }) {
   }
 
   /** @type {(knot: Knot, colour: string, background: string) => void} */
-  function tie({ rect, front: isFront }, colour, background) {
+  function tie({ rect, small, front: isFront }, colour, background) {
     const line = new Path2D();
     const alpha = isFront ? 1 : 0.2;
-    if (rect.width >= LEAST_RING) {
+    if (!small) {
       line.rect(rect.x - 0.25, rect.y - 0.25, rect.width + 0.5, rect.height + 0.5);
       stroke(line, colour, 1.5, alpha);
       return;

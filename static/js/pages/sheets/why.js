@@ -50,7 +50,8 @@ const targetOf = ({ target, frame }) => target ?? frame?.answer.label ?? null;
 const labelWords = (card, t, label) => (card.classes[t.language] ?? card.classes.en)[card.classes.en.indexOf(label)] ?? label;
 
 /** @param {Tools} tools */
-function create({ card, t, places, redraw }) {
+function create(tools) {
+  const { card, t, places, redraw } = tools;
   const { language } = t;
   const labels = card.classes[language] ?? card.classes.en;
   const passed = card.layers.filter(({ kind }) => kind === "normalization").map(({ name }) => name);
@@ -62,19 +63,16 @@ function create({ card, t, places, redraw }) {
   let pointed = null;
   /** @type {{of: TraceExplained, shares: ReturnType<typeof sharesOf>, threads: ReturnType<typeof threadsOf>} | null} */
   let laid = null;
-  /** @type {ReturnType<typeof createThreads> | null} made while the sheet is open */
+  /** @type {{threads: ReturnType<typeof createThreads>, reading: ReturnType<typeof followReading>} | null} there while the sheet is open */
   let overlay = null;
-  const reading = followReading();
+  /** @type {{of: TraceExplained, table: Uint32Array} | null} what the pictures show */
+  let pictured = null;
 
-  const views = element("fieldset", { class: "segmented small" }, element("legend", { class: "visually-hidden" }, t("why.view")), ...["threads", "picture"].map((name) => {
-    const input = element("input", { type: "radio", name: "why-view", value: name });
-    input.checked = name === view;
-    input.addEventListener("change", () => {
-      view = name;
-      redraw();
-    });
-    return element("label", {}, input, element("span", {}, t(`why.view.${name}`)));
-  }));
+  const [threadsWords, pictureWords] = [element("span"), element("span", {}, t("why.view.picture"))];
+  const views = element(
+    "fieldset", { class: "segmented small" },
+    element("legend", { class: "visually-hidden" }, t("why.view")), createView("threads", threadsWords), createView("picture", pictureWords),
+  );
   const against = createNamedSelect(t("why.against"), [[NONE, t("why.against.none")], ...card.classes.en.map((each, i) => [each, labels[i]])], setRival);
   const runnerUp = element("button", { type: "button", class: "chip why-runner-up" });
   runnerUp.addEventListener("click", () => setRival(runnerUp.value));
@@ -90,6 +88,17 @@ function create({ card, t, places, redraw }) {
   const about = element("p", { class: "why-about" }, t("why.affine"));
   const told = element("div", { class: "why-told" }, list.element, pictures.element);
   const host = element("div", { class: "why" }, element("div", { class: "why-choices" }, views, against.element, runnerUp, about, trouble), told);
+
+  /** @type {(name: string, words: HTMLElement) => HTMLLabelElement} */
+  function createView(name, words) {
+    const input = element("input", { type: "radio", name: "why-view", value: name });
+    input.checked = name === view;
+    input.addEventListener("change", () => {
+      view = name;
+      redraw();
+    });
+    return element("label", {}, input, words);
+  }
 
   /** @param {string} label */
   function setRival(label) {
@@ -110,6 +119,7 @@ function create({ card, t, places, redraw }) {
   function updateChoices(lab) {
     const target = targetOf(lab);
     const chosen = rivalOf(lab);
+    threadsWords.textContent = t(stacked.matches ? "why.view.list" : "why.view.threads"); // no threads where layers stand one below the other
     against.update(chosen ?? NONE);
     for (const option of against.element.querySelectorAll("option")) option.disabled = option.value === target;
     const logits = lab.frame?.answer.logits ?? [];
@@ -135,6 +145,11 @@ function create({ card, t, places, redraw }) {
     const [isInput, isOutput] = [layer === card.layers[0].name, layer === card.layers.at(-1)?.name];
     const where = isOutput ? "class" : isInput || passed.includes(layer) ? "pixel" : shape.length === 1 ? "unit" : "map";
     return [t(`why.${where}`), t("why.value"), t("why.adds")];
+  }
+
+  /** @returns {number} entries of a column, as many as there is room for */
+  function mostEntries() {
+    return stacked.matches ? STACKED_ENTRIES : Math.min(Math.max(list.room(OTHER_LINES), LEAST_ENTRIES), MOST_ENTRIES);
   }
 
   /** @type {(trace: TraceExplained, most: number) => ColumnWords[]} */
@@ -164,6 +179,8 @@ function create({ card, t, places, redraw }) {
 
   /** @type {(trace: TraceExplained, table: Uint32Array) => void} */
   function updatePictures(trace, table) {
+    if (pictured?.of === trace && pictured.table === table) return;
+    pictured = { of: trace, table };
     const { weights, products } = trace.affine;
     const [rows, columns, channels = 1] = weights.shape;
     const decimals = decimalsFor(trace.logit);
@@ -190,37 +207,15 @@ function create({ card, t, places, redraw }) {
 
   /** @type {(trace: TraceExplained | null, lab: Lab) => void} */
   function updateThreads(trace, lab) {
-    overlay ??= createThreads(places);
+    overlay ??= { threads: createThreads(places), reading: followReading(tools) };
     if (trace && laid?.of !== trace) {
       const shares = sharesOf(trace, passed);
       laid = { of: trace, shares, threads: threadsOf(shares, MOST_THREADS) };
     }
-    if (!trace || !laid) return overlay.update([], null);
-    const place = pointed ?? reading.of(lab);
+    if (!trace || !laid) return overlay.threads.update([], null);
+    const place = pointed ?? overlay.reading.of(lab);
     const through = place ? threadsThrough(laid.shares, laid.threads, place) : [];
-    overlay.update(laid.threads, through.length ? through : null);
-  }
-
-  /** @returns {{of: (lab: Lab) => Place | null, destroy: () => void}} the unit under the pointer, until the pointer leaves the layers */
-  function followReading() {
-    /** @type {Place | null} */
-    let seen = null;
-    let left = false;
-    const listening = new AbortController();
-    places.host.addEventListener("pointerover", ({ target }) => {
-      const was = left;
-      left = target instanceof Element && !target.closest("[data-layer]");
-      if (left !== was) redraw();
-    }, { signal: listening.signal });
-    return {
-      of({ read }) {
-        const now = read && !read.kernel ? { layer: read.layer.name, spot: read.spot } : null;
-        if (now?.layer !== seen?.layer || now?.spot.index !== seen?.spot.index) left = false; // the arrow keys read too
-        seen = now;
-        return left ? null : now;
-      },
-      destroy: () => listening.abort(),
-    };
+    overlay.threads.update(laid.threads, through.length ? through : null);
   }
 
   return {
@@ -246,16 +241,39 @@ function create({ card, t, places, redraw }) {
       told.hidden = !answer;
       list.element.hidden = view !== "threads";
       pictures.element.hidden = about.hidden = view !== "picture";
-      if (answer && view === "picture") updatePictures(answer, lab.palette.table);
-      if (answer && view === "threads") {
-        const most = stacked.matches ? STACKED_ENTRIES : Math.min(Math.max(list.room(OTHER_LINES), LEAST_ENTRIES), MOST_ENTRIES);
-        list.update(columns(answer, most));
-      }
+      if (answer && fresh && view === "picture") updatePictures(answer, lab.palette.table);
+      if (answer && fresh && view === "threads") list.update(columns(answer, mostEntries()));
       updateThreads(fresh && view === "threads" ? answer : null, lab);
     },
     leave() {
-      overlay?.destroy();
+      overlay?.threads.destroy();
+      overlay?.reading.destroy();
       overlay = null;
     },
+  };
+}
+
+/**
+ * @param {Tools} tools
+ * @returns {{of: (lab: Lab) => Place | null, destroy: () => void}} the unit that is read, until the pointer leaves the layers
+ */
+function followReading({ places, redraw }) {
+  /** @type {Place | null} */
+  let seen = null;
+  let left = false;
+  const listening = new AbortController();
+  places.host.addEventListener("pointerover", ({ target }) => {
+    const was = left;
+    left = target instanceof Element && !target.closest("[data-layer]");
+    if (left !== was) redraw();
+  }, { signal: listening.signal });
+  return {
+    of({ read }) {
+      const now = read && !read.kernel ? { layer: read.layer.name, spot: read.spot } : null;
+      if (now?.layer !== seen?.layer || now?.spot.index !== seen?.spot.index) left = false; // the arrow keys read too
+      seen = now;
+      return left ? null : now;
+    },
+    destroy: () => listening.abort(),
   };
 }
