@@ -16,11 +16,17 @@ export function createAffinePictures() {
   const host = element("div", { class: "affine" }, planesHost, sums);
   /** @type {ReturnType<typeof createPlane>[]} */
   let planes = [];
-  const resizing = new ResizeObserver(() => {
-    const line = Number.parseFloat(getComputedStyle(host).lineHeight);
-    host.style.setProperty("--side", `${Math.max(0, Math.floor(host.clientHeight - 2 * line))}px`); // a line above a picture, and one below
-  });
+  const resizing = new ResizeObserver(fit);
   resizing.observe(host);
+  resizing.observe(sums);
+
+  function fit() {
+    const [style, between] = [getComputedStyle(host), getComputedStyle(planesHost)];
+    const height = host.clientHeight - 2 * Number.parseFloat(style.lineHeight); // a line above a picture, and one below
+    const gaps = Number.parseFloat(style.columnGap) + (planes.length - 1) * Number.parseFloat(between.columnGap);
+    const width = (host.clientWidth - sums.offsetWidth - gaps) / Math.max(1, planes.length);
+    host.style.setProperty("--side", `${Math.max(0, Math.floor(Math.min(width, height)))}px`);
+  }
 
   return {
     element: host,
