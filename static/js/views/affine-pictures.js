@@ -30,8 +30,8 @@ export function createAffinePictures() {
 
   return {
     element: host,
-    /** @type {(shown: Plane[], lines: Line[], sum: Line, table: Uint32Array) => void} */
-    update(shown, lines, sum, table) {
+    /** @type {(shown: Plane[], figures: {lines: Line[], sum: Line}, table: Uint32Array) => void} */
+    update(shown, { lines, sum }, table) {
       if (planes.length !== shown.length) {
         planes = shown.map(createPlane);
         planesHost.replaceChildren(...planes.map((plane) => plane.element));

@@ -2,25 +2,22 @@
  * Why this class: its logit unfolded down to the pixels, as threads across the stage and as sums, or as one weighted sum of the pixels.
  */
 
-import { formatCount, formatPercent, formatTerm, formatValue } from "../../lib/format.js";
-import { layerTitle } from "../../lib/names.js";
+import { formatPercent } from "../../lib/format.js";
 import { STACKED } from "../../lib/stage.js";
-import { affineSum, columnOf, decimalsFor, sharesOf, threadsOf, threadsThrough } from "../../lib/trace.js";
+import { sharesOf, threadsOf, threadsThrough } from "../../lib/trace.js";
 import { createAffinePictures } from "../../views/affine-pictures.js";
 import { createNamedSelect } from "../../views/choices.js";
 import { element } from "../../views/dom.js";
 import { createThreads } from "../../views/threads.js";
 import { createTraceList } from "../../views/trace-list.js";
 import { createExplanation } from "../explanation.js";
+import { createTraceWords } from "../trace-words.js";
 
 /**
  * @typedef {import("../sheets.js").Lab} Lab
  * @typedef {import("../sheets.js").Tools} Tools
  * @typedef {import("../../lib/types.js").TraceExplained} TraceExplained
- * @typedef {import("../../lib/types.js").TraceLevel} TraceLevel
  * @typedef {import("../../lib/trace.js").Place} Place
- * @typedef {import("../../lib/trace.js").Spot} Spot
- * @typedef {import("../../views/trace-list.js").ColumnWords} ColumnWords
  */
 
 const TOP = 60; // units of a level: enough that threads of a convolution lead on
@@ -55,6 +52,7 @@ function create(tools) {
   const { language } = t;
   const labels = card.classes[language] ?? card.classes.en;
   const passed = card.layers.filter(({ kind }) => kind === "normalization").map(({ name }) => name);
+  const words = createTraceWords(card, t);
   const stacked = matchMedia(STACKED);
   const explanation = /** @type {ReturnType<typeof createExplanation<TraceExplained>>} */ (createExplanation("trace", { t, redraw }));
   let view = "threads";
@@ -73,10 +71,10 @@ function create(tools) {
     "fieldset", { class: "segmented small" },
     element("legend", { class: "visually-hidden" }, t("why.view")), createView("threads", threadsWords), createView("picture", pictureWords),
   );
-  const against = createNamedSelect(t("why.against"), [[NONE, t("why.against.none")], ...card.classes.en.map((each, i) => [each, labels[i]])], setRival);
+  const rivals = createNamedSelect(t("why.against"), [[NONE, t("why.against.none")], ...card.classes.en.map((each, i) => [each, labels[i]])], setRival);
   const runnerUp = element("button", { type: "button", class: "chip why-runner-up" });
   runnerUp.addEventListener("click", () => setRival(runnerUp.value));
-  const trouble = element("p", { class: "why-trouble", role: "status" });
+  const status = element("p", { class: "why-trouble", role: "status" });
   const list = createTraceList(t("why.list"), {
     onPoint: (place) => {
       pointed = place;
@@ -87,7 +85,7 @@ function create(tools) {
   const pictures = createAffinePictures();
   const about = element("p", { class: "why-about" }, t("why.affine"));
   const told = element("div", { class: "why-told" }, list.element, pictures.element);
-  const host = element("div", { class: "why" }, element("div", { class: "why-choices" }, views, against.element, runnerUp, about, trouble), told);
+  const host = element("div", { class: "why" }, element("div", { class: "why-choices" }, views, rivals.element, runnerUp, about, status), told);
 
   /** @type {(name: string, words: HTMLElement) => HTMLLabelElement} */
   function createView(name, words) {
@@ -120,8 +118,8 @@ function create(tools) {
     const target = targetOf(lab);
     const chosen = rivalOf(lab);
     threadsWords.textContent = t(stacked.matches ? "why.view.list" : "why.view.threads"); // no threads where layers stand one below the other
-    against.update(chosen ?? NONE);
-    for (const option of against.element.querySelectorAll("option")) option.disabled = option.value === target;
+    rivals.update(chosen ?? NONE);
+    for (const option of rivals.element.querySelectorAll("option")) option.disabled = option.value === target;
     const logits = lab.frame?.answer.logits ?? [];
     const [second] = [...logits.keys()].filter((i) => card.classes.en[i] !== target).sort((a, b) => logits[b] - logits[a]);
     runnerUp.hidden = second === undefined || chosen !== null;
@@ -130,79 +128,16 @@ function create(tools) {
     runnerUp.textContent = t("why.runner-up", { label: labels[second] });
   }
 
-  /** @type {(level: TraceLevel, spot: Spot) => string} where in its layer a value stands */
-  function placeWords({ layer, shape }, { channel, row, column }) {
-    const at = `${row}, ${column}`;
-    if (layer === card.layers.at(-1)?.name) return labels[channel];
-    if (shape.length === 1) return String(channel);
-    const isImage = layer === card.layers[0].name || passed.includes(layer);
-    if (!isImage) return `${channel} · ${at}`;
-    return shape.length === 3 && shape[2] === 3 ? `${t(`why.channel.${channel}`)} ${at}` : at;
-  }
-
-  /** @type {(level: TraceLevel) => ColumnWords["heads"]} */
-  function heads({ layer, shape }) {
-    const [isInput, isOutput] = [layer === card.layers[0].name, layer === card.layers.at(-1)?.name];
-    const where = isOutput ? "class" : isInput || passed.includes(layer) ? "pixel" : shape.length === 1 ? "unit" : "map";
-    return [t(`why.${where}`), t("why.value"), t("why.adds")];
-  }
-
   /** @returns {number} entries of a column, as many as there is room for */
   function mostEntries() {
     return stacked.matches ? STACKED_ENTRIES : Math.min(Math.max(list.room(OTHER_LINES), LEAST_ENTRIES), MOST_ENTRIES);
-  }
-
-  /** @type {(trace: TraceExplained, most: number) => ColumnWords[]} */
-  function columns(trace, most) {
-    const decimals = decimalsFor(trace.logit);
-    const term = (/** @type {number} */ value) => formatTerm(value, language, decimals);
-    const sum = { name: t(trace.against === null ? "why.sum" : "why.sum.difference"), printed: term(trace.logit) };
-    return trace.levels.map((level) => {
-      const { layer, entries, rest, bias } = columnOf(level, trace.logit, most);
-      const largest = Math.max(...entries.map(({ value }) => Math.abs(value)));
-      const isOutput = layer === card.layers.at(-1)?.name;
-      return {
-        title: layer === card.layers[0].name ? t("why.pixels") : layerTitle(layer, t),
-        bare: isOutput,
-        heads: heads(level),
-        entries: entries.map(({ spot, activation, value, printed }) => ({
-          place: { layer, spot }, name: placeWords(level, spot), activation: formatValue(activation, language), printed: term(printed), share: value / largest,
-        })),
-        others: isOutput ? [] : [
-          { name: t("why.others", { number: formatCount(rest.count, language) }), printed: term(rest.printed) },
-          { name: t("why.biases"), printed: term(bias) },
-        ],
-        sum,
-      };
-    });
   }
 
   /** @type {(trace: TraceExplained, table: Uint32Array) => void} */
   function updatePictures(trace, table) {
     if (pictured?.of === trace && pictured.table === table) return;
     pictured = { of: trace, table };
-    const { weights, products } = trace.affine;
-    const [rows, columns, channels = 1] = weights.shape;
-    const decimals = decimalsFor(trace.logit);
-    const term = (/** @type {number} */ value) => formatTerm(value, language, decimals);
-    const plane = (/** @type {string} */ title, /** @type {number[]} */ values, scale = "why.scale") => ({
-      title, rows, columns, values,
-      scale: t(scale, { end: formatValue(Math.max(...values.map(Math.abs)), language, 3) }),
-      readAt: (/** @type {number} */ row, /** @type {number} */ column) => t("why.pixel.read", { row, column, value: term(values[row * columns + column]) }),
-    });
-    const channelOf = (/** @type {number} */ channel) => weights.values.filter((_, i) => i % channels === channel);
-    const summed = Array.from({ length: rows * columns }, (_, i) => products.values.slice(i * channels, (i + 1) * channels).reduce((sum, each) => sum + each, 0));
-    const planes = channels === 1
-      ? [plane(t("why.weights"), weights.values)]
-      : [...Array(channels).keys()].map((i) => plane(t("why.weights.channel", { channel: t(`why.channel.${i}`) }), channelOf(i)));
-    const { pixels, biases } = affineSum(trace);
-    pictures.update(
-      [...planes, plane(t("why.products"), summed, channels === 1 ? "why.scale" : "why.scale.colour")],
-      [{ name: t("why.pixels.sum"), printed: term(pixels) },
-        ...biases.toReversed().map(({ layer, printed }) => ({ name: t("why.biases.of", { layer: layerTitle(layer, t) }), printed: term(printed) }))],
-      { name: t(trace.against === null ? "why.sum" : "why.sum.difference"), printed: term(trace.logit) },
-      table,
-    );
+    pictures.update(words.planes(trace), words.affine(trace), table);
   }
 
   /** @type {(trace: TraceExplained | null, lab: Lab) => void} */
@@ -228,21 +163,22 @@ function create(tools) {
       const other = against && labelWords(card, t, against);
       const title = other ? t("why.title.against", { label, other }) : t("why.title", { label });
       if (!answer || !fresh) return { title, facts: [] };
-      const value = formatTerm(answer.logit, language, decimalsFor(answer.logit));
+      const value = words.logit(answer);
       if (other) return { title, facts: [t("why.difference", { label, other, value })] };
       const probability = lab.frame?.answer.probabilities.find((each) => each.label === target)?.probability ?? 0;
       return { title, facts: [`${t("why.logit", { value })} ·`, t("why.probability", { share: formatPercent(probability, language) })] };
     },
     update(/** @type {Lab} */ lab) {
-      const { answer, fresh, trouble: words } = explained(lab);
+      const { answer, fresh, trouble } = explained(lab);
       updateChoices(lab);
-      trouble.textContent = words || (lab.question ? "" : t("why.waits"));
+      const remark = trouble || (lab.question ? "" : t("why.waits"));
+      if (status.textContent !== remark) status.textContent = remark;
       told.toggleAttribute("data-stale", !fresh);
       told.hidden = !answer;
       list.element.hidden = view !== "threads";
       pictures.element.hidden = about.hidden = view !== "picture";
       if (answer && fresh && view === "picture") updatePictures(answer, lab.palette.table);
-      if (answer && fresh && view === "threads") list.update(columns(answer, mostEntries()));
+      if (answer && fresh && view === "threads") list.update(words.columns(answer, mostEntries()));
       updateThreads(fresh && view === "threads" ? answer : null, lab);
     },
     leave() {
