@@ -11,36 +11,46 @@ from pathlib import Path
 import httpx
 import numpy as np
 
-PNG = {"Content-Type": "image/png"}
+IMAGE = {"Content-Type": "image/png"}
 
 
 def recompute_dense(
-    http: httpx.Client, image: bytes, model: str, layer: str, source: str, unit: int
+    http: httpx.Client, image: bytes, model: str, layer: str, source: str, unit: int, fit: str = "centre"
 ) -> tuple[float, float]:
     """Return a dense unit's pre-activation as the network computed it, and as bias + Σ input × weight."""
     weights = http.get(f"/models/{model}/weights/{layer}").json()
     kernel = np.float32(weights["kernel"]["values"]).reshape(weights["kernel"]["shape"])
-    answer = http.post(f"/predict?model={model}&layers={layer},{source}", content=image, headers=PNG).json()
-    layers = {said["name"]: said for said in answer["layers"]}
+    asked = f"/predict?model={model}&fit={fit}&layers={layer},{source}"
+    layers = {said["name"]: said for said in http.post(asked, content=image, headers=IMAGE).json()["layers"]}
     inputs = np.float32(layers[source]["activation"]["values"])
     terms = inputs.astype(np.float64) * kernel[:, unit]
-    return layers[layer]["pre_activation"]["values"][unit], terms.sum() + np.float32(weights["bias"]["values"][unit])
+    said = layers[layer]["pre_activation"]["values"][unit]
+    return said, terms.sum() + np.float32(weights["bias"]["values"][unit])
 
 
 def recompute_convolution(
-    http: httpx.Client, image: bytes, model: str, layer: str, source: str, channel: int, row: int, column: int
+    http: httpx.Client,
+    image: bytes,
+    model: str,
+    layer: str,
+    source: str,
+    channel: int,
+    row: int,
+    column: int,
+    fit: str = "centre",
 ) -> tuple[float, float]:
-    """Return the same for one place of a map of a ``same`` convolution with an odd window and steps of one."""
+    """Return the same for one place of a map of a convolution with steps of one, padded or not."""
     weights = http.get(f"/models/{model}/weights/{layer}").json()
     kernel = np.float32(weights["kernel"]["values"]).reshape(weights["kernel"]["shape"])
-    answer = http.post(f"/predict?model={model}&layers={layer},{source}", content=image, headers=PNG).json()
-    layers = {said["name"]: said for said in answer["layers"]}
+    asked = f"/predict?model={model}&fit={fit}&layers={layer},{source}"
+    layers = {said["name"]: said for said in http.post(asked, content=image, headers=IMAGE).json()["layers"]}
     inputs = np.float32(layers[source]["activation"]["values"]).reshape(layers[source]["shape"])
     high, wide = kernel.shape[:2]
-    padded = np.pad(inputs.astype(np.float64), ((high // 2,) * 2, (wide // 2,) * 2, (0, 0)))
+    around = np.subtract(layers[layer]["shape"][:2], inputs.shape[:2]) + kernel.shape[:2] - 1  # rows, columns of zeros
+    padded = np.pad(inputs.astype(np.float64), [(n // 2, n - n // 2) for n in (*around, 0)])
     terms = padded[row : row + high, column : column + wide] * kernel[..., channel]
-    values = np.reshape(layers[layer]["pre_activation"]["values"], layers[layer]["shape"])
-    return values[row, column, channel], terms.sum() + np.float32(weights["bias"]["values"][channel])
+    said = np.reshape(layers[layer]["pre_activation"]["values"], layers[layer]["shape"])[row, column, channel]
+    return said, terms.sum() + np.float32(weights["bias"]["values"][channel])
 
 
 if __name__ == "__main__":

@@ -11,22 +11,22 @@ Node = Callable[..., bytes]
 TIMEOUT_S = 60
 
 
+def run_node(*arguments: str, stdin: bytes = b"") -> bytes:
+    """Run Node.js in this folder and return what it printed; the test fails where the script does."""
+    ended = subprocess.run(
+        [compute_driver_executable()[0], *arguments],
+        cwd=Path(__file__).parent,
+        input=stdin,
+        capture_output=True,
+        timeout=TIMEOUT_S,
+        check=False,
+    )
+    if ended.returncode != 0:
+        pytest.fail((ended.stdout + ended.stderr).decode(), pytrace=False)
+    return ended.stdout
+
+
 @pytest.fixture
 def node() -> Node:
-    """A function that runs Node.js in this folder and returns what it printed; the test fails where the script does."""
-    executable = compute_driver_executable()[0]
-
-    def run(*arguments: str, stdin: bytes = b"") -> bytes:
-        ended = subprocess.run(
-            [executable, *arguments],
-            cwd=Path(__file__).parent,
-            input=stdin,
-            capture_output=True,
-            timeout=TIMEOUT_S,
-            check=False,
-        )
-        if ended.returncode != 0:
-            pytest.fail((ended.stdout + ended.stderr).decode(), pytrace=False)
-        return ended.stdout
-
-    return run
+    """``run_node``, for tests of what is written in JavaScript."""
+    return run_node

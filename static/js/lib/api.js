@@ -110,6 +110,15 @@ export async function fetchKernel(model, layer) {
 
 /**
  * @param {string} model
+ * @param {string} layer
+ * @returns {Promise<import("./types.js").LayerStatistics>} what the test set does in it
+ */
+export async function fetchStatistics(model, layer) {
+  return (await ask(`/models/${encodeURIComponent(model)}/statistics/${encodeURIComponent(layer)}`)).json();
+}
+
+/**
+ * @param {string} model
  * @param {Record<string, string>} asked which of its test images, and in which order
  * @returns {Promise<{total: number, images: import("./types.js").TestImage[]}>}
  */

@@ -47,14 +47,16 @@ export function formatValue(value, language, digits = 4) {
 }
 
 /**
- * A term of a sum: with its sign, and in as many decimals as the others.
+ * A number of a column: all to the same decimals.
  * @param {number} value
  * @param {string} language
  * @param {number} decimals
+ * @param {boolean} [signed] with a plus sign where it is positive
  */
-export function formatTerm(value, language, decimals) {
-  const plain = localise(value.toFixed(decimals), language);
-  return value > 0 ? `+${plain}` : plain;
+export function formatDecimals(value, language, decimals, signed = false) {
+  const plain = value.toFixed(decimals);
+  const zero = Number(plain) === 0;
+  return (signed && value > 0 && !zero ? "+" : "") + localise(zero ? plain.replace("-", "") : plain, language);
 }
 
 /** @type {Record<string, string>} */

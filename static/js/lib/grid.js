@@ -86,6 +86,43 @@ export function fitMaps([mapRows, mapColumns, count], width, height, ratio = 1) 
 }
 
 /**
+ * One map alone, every value as large as any other.
+ * @param {number[]} shape `[rows, columns]`
+ * @param {number} width
+ * @param {number} height
+ * @returns {Grid}
+ */
+export function fitMap([mapRows, mapColumns], width, height) {
+  const cell = Math.max(1, Math.floor(Math.min(width / mapColumns, height / mapRows)));
+  return gridOf({ count: 1, mapRows, mapColumns, columns: 1, pitchX: mapColumns * cell, pitchY: mapRows * cell, gap: 0 });
+}
+
+/**
+ * Units in rows of a given length.
+ * @param {number} count
+ * @param {number} columns
+ * @param {number} width
+ * @param {number} height
+ * @param {number} ratio device pixels in a CSS pixel
+ * @returns {Grid}
+ */
+export function fitRows(count, columns, width, height, ratio = 1) {
+  const cell = Math.max(1, Math.floor(Math.min(width / columns, height / Math.ceil(count / columns), LARGEST_CELL * ratio)));
+  const gap = cell >= LEAST_CELL_WITH_GAP * ratio ? Math.max(1, Math.round(ratio)) : 0;
+  return gridOf({ count, mapRows: 1, mapColumns: 1, columns, pitchX: cell, pitchY: cell, gap });
+}
+
+/**
+ * @param {{x: number, y: number}[]} places of units, by their number
+ * @returns {{order: Int32Array, columns: number}} the units as one reads them, row by row, and how many stand in a row
+ */
+export function readingOrder(places) {
+  const order = Int32Array.from(places.keys()).sort((a, b) => places[a].y - places[b].y || places[a].x - places[b].x);
+  const top = places[order[0]].y;
+  return { order, columns: places.filter(({ y }) => y === top).length };
+}
+
+/**
  * @param {number[]} shape `[rows, columns, channels]`
  * @returns {Grid} one map below the other, a pixel a value: an order of values without a place on the screen
  */

@@ -76,7 +76,7 @@
  * @typedef {{count: number, sum: number}} SumRest all that is not given one by one
  * @typedef {Address & {activation: number, value: number, sources: (Address & {value: number})[]}} UnitContribution
  * @typedef {{layer: string, shape: number[], units: UnitContribution[], rest: SumRest, bias: number, residual: number}} TraceLevel
- * @typedef {{shape: number[], values: number[]}} Doubles
+ * @typedef {{shape: number[], values: number[]}} JsonTensor
  *
  * @typedef {object} TraceExplained the answer of `POST /explain/trace`
  * @property {string} label the network's answer
@@ -85,7 +85,48 @@
  * @property {number} logit with `against`, how far it stands above that class's
  * @property {TraceLevel[]} levels from the output down to the input
  * @property {{layer: string, value: number}[]} biases
- * @property {{weights: Doubles, products: Doubles, constant: number, residual: number}} affine
+ * @property {{weights: JsonTensor, products: JsonTensor, constant: number, residual: number}} affine
+ * @typedef {{layer: string, shape: number[]}} Source whose values are added up
+ * @typedef {Address & {input: number, weight: number, value: number}} SumTerm
+ *
+ * @typedef {object} Window where a convolution or a pooling looks in its source; negative in the padding
+ * @property {number} row
+ * @property {number} column
+ * @property {number} rows
+ * @property {number} columns
+ * @property {{top: number, bottom: number, left: number, right: number}} padding how much of it lies outside
+ *
+ * @typedef {object} Softmax
+ * @property {number} temperature
+ * @property {number} maximum
+ * @property {number} total
+ * @property {{label: string, logit: number, exponential: number, probability: number}[]} classes
+ *
+ * @typedef {object} UnitExplained the answer of `POST /explain/unit`
+ * @property {string} model
+ * @property {string} layer
+ * @property {LayerKind} kind
+ * @property {Address} address
+ * @property {Source} source
+ * @property {number} bias
+ * @property {SumTerm[]} supporting
+ * @property {SumTerm[]} opposing
+ * @property {{count: number, sum: number}} rest
+ * @property {number} value
+ * @property {{function: string, value: number}} [activation]
+ * @property {Window} [window]
+ * @property {JsonTensor} [candidates]
+ * @property {JsonTensor} [weights]
+ * @property {JsonTensor} [products]
+ * @property {Softmax} [softmax]
+ *
+ * @typedef {{histogram: {edges: number[], counts: number[]}, quantiles: JsonTensor}} ValueSpread
+ *
+ * @typedef {object} LayerStatistics the answer of `GET /models/{name}/statistics/{layer}`
+ * @property {number} examples
+ * @property {number[]} levels of the quantiles
+ * @property {ValueSpread} [pre_activation]
+ * @property {ValueSpread} activation
  *
  * @typedef {object} Kernel weights of one layer, in Keras's axis order
  * @property {number[]} shape `[rows, columns, inputs, outputs]` or `[inputs, outputs]`

@@ -7,12 +7,14 @@ import { layerTitle, worthWords } from "../lib/names.js";
 import { showsBefore, shownValues } from "../lib/shown.js";
 import { part } from "../views/dom.js";
 import { createInspector } from "../views/inspector.js";
+import { apart } from "./sheets/apart.js";
 import { compare } from "./sheets/compare.js";
 import { layers } from "./sheets/layers.js";
 import { replay } from "./sheets/replay.js";
 import { take } from "./sheets/take.js";
 import { value } from "./sheets/value.js";
 import { why } from "./sheets/why.js";
+import { createUsual } from "./usual.js";
 
 /**
  * @typedef {import("../lib/types.js").ModelCard} ModelCard
@@ -54,6 +56,8 @@ import { why } from "./sheets/why.js";
  * @property {() => void} showPair draw one barred 7 that two networks read differently, and set them side by side
  * @property {() => Promise<string | null>} makeLink an address that holds the drawing; null where there is a picture instead
  * @property {(next: Partial<State>, asks?: boolean) => void} change
+ * @property {(layer: LayerCard, spot: Spot) => void} pin tell of this unit
+ * @property {ReturnType<typeof createUsual>} usual what the test set does in each layer
  *
  * @typedef {object} Sheet
  * @property {HTMLElement} element
@@ -71,16 +75,17 @@ import { why } from "./sheets/why.js";
  */
 
 /** @type {SheetKind[]} in the order of their tabs */
-const KINDS = [layers, why, compare, replay, take, value];
+const KINDS = [layers, why, compare, replay, take, apart, value];
 
 /** @type {(one: Subject, other: Subject | null) => boolean} */
 const isSame = (one, other) => one.layer === other?.layer && one.spot.index === other.spot.index;
 
 /**
- * @param {Tools & {onClose: () => void}} tools
+ * @param {Omit<Tools, "usual"> & {onClose: () => void}} page
  */
-export function createSheets({ onClose, ...tools }) {
-  const { card, t, change } = tools;
+export function createSheets({ onClose, ...page }) {
+  const { card, t, change, redraw } = page;
+  const tools = { ...page, usual: createUsual(card.name, redraw) };
   const lab = part("lab");
   const facts = t("inspector.network", {
     parameters: formatCount(card.parameters, t.language), worth: worthWords(card, t), dataset: card.dataset,

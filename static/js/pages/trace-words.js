@@ -2,7 +2,7 @@
  * A trace in words and printed numbers: its columns, and the network as one weighted sum.
  */
 
-import { formatCount, formatTerm, formatValue } from "../lib/format.js";
+import { formatCount, formatDecimals, formatValue } from "../lib/format.js";
 import { layerTitle } from "../lib/names.js";
 import { affineSum, columnOf, decimalsFor } from "../lib/trace.js";
 
@@ -26,7 +26,7 @@ export function createTraceWords(card, t) {
   const images = [input, ...card.layers.filter(({ kind }) => kind === "normalization").map(({ name }) => name)];
 
   /** @type {(trace: TraceExplained) => (value: number) => string} a term of the trace's sums, as they all are printed */
-  const termsOf = ({ logit }) => (value) => formatTerm(value, language, decimalsFor(logit));
+  const termsOf = ({ logit }) => (value) => formatDecimals(value, language, decimalsFor(logit), true);
 
   /** @type {(trace: TraceExplained) => Line} what stands below every line */
   const totalOf = (trace) => ({ name: t(trace.against === null ? "why.sum" : "why.sum.difference"), printed: termsOf(trace)(trace.logit) });
