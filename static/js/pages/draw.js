@@ -221,6 +221,7 @@ async function chooseModel(name) {
 
 const kernels = createKernels({
   state, t, notice,
+  imageShape: () => model()?.input.shape ?? [],
   onKernel: redraw,
   onChange(names) {
     change({ kernels: names });
@@ -235,8 +236,10 @@ const networkEvents = {
     redraw();
     rest();
   },
-  onPin(layer, spot) {
-    pinned = pinned?.layer === layer && pinned.spot.index === spot.index ? null : subjectAt(layer, spot);
+  onPin(layer, place) {
+    const unit = layer.shape.length === 1 && kernels.shown(layer.name) !== null; // a picture of weights stands for its unit
+    const spot = unit ? { index: place.channel, channel: place.channel, row: 0, column: 0 } : place;
+    pinned = pinned?.layer === layer && pinned.spot.index === spot.index ? null : { ...subjectAt(layer, spot), ...(unit ? { kernel: null } : {}) };
     redraw();
     rest();
   },

@@ -5,6 +5,7 @@
 import { fetchKernel } from "../lib/api.js";
 import { mayPass, persist } from "../lib/retry.js";
 import { toggled } from "../lib/state.js";
+import { asPictures } from "../lib/templates.js";
 import { troubleWords } from "./notice.js";
 
 /** @typedef {import("../lib/types.js").Kernel} Kernel */
@@ -13,11 +14,12 @@ import { troubleWords } from "./notice.js";
  * @param {object} page
  * @param {import("../lib/state.js").State} page.state
  * @param {import("../lib/i18n.js").Texts} page.t
+ * @param {() => number[]} page.imageShape what the network that is chosen reads
  * @param {ReturnType<typeof import("./notice.js").createNotice>} page.notice
  * @param {(kernels: string[]) => void} page.onChange other layers show their kernels now
  * @param {() => void} page.onKernel
  */
-export function createKernels({ state, t, notice, onChange, onKernel }) {
+export function createKernels({ state, t, notice, imageShape, onChange, onKernel }) {
   /** @type {Map<string, Kernel>} by model and layer */
   const kernels = new Map();
   /** @type {Set<string>} */
@@ -46,7 +48,7 @@ export function createKernels({ state, t, notice, onChange, onKernel }) {
     });
     coming.delete(key);
     if (!kernel) return;
-    kernels.set(key, kernel);
+    kernels.set(key, asPictures(kernel, imageShape()));
     notice.say(about(layer), "");
     onKernel();
   }

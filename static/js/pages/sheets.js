@@ -7,10 +7,12 @@ import { layerTitle, worthWords } from "../lib/names.js";
 import { showsBefore, shownValues } from "../lib/shown.js";
 import { part } from "../views/dom.js";
 import { createInspector } from "../views/inspector.js";
+import { isTemplate } from "../views/pictures.js";
 import { apart } from "./sheets/apart.js";
 import { compare } from "./sheets/compare.js";
 import { layers } from "./sheets/layers.js";
 import { replay } from "./sheets/replay.js";
+import { sliding } from "./sheets/sliding.js";
 import { take } from "./sheets/take.js";
 import { value } from "./sheets/value.js";
 import { why } from "./sheets/why.js";
@@ -75,7 +77,7 @@ import { createUsual } from "./usual.js";
  */
 
 /** @type {SheetKind[]} in the order of their tabs */
-const KINDS = [layers, why, compare, replay, take, apart, value];
+const KINDS = [layers, why, compare, replay, take, apart, sliding, value];
 
 /** @type {(one: Subject, other: Subject | null) => boolean} */
 const isSame = (one, other) => one.layer === other?.layer && one.spot.index === other.spot.index;
@@ -118,6 +120,7 @@ export function createSheets({ onClose, ...page }) {
   function unitHeading({ layer, spot, kernel, output }) {
     const title = layerTitle(layer.name, t);
     const at = t("inspector.at", { row: spot.row, column: spot.column });
+    if (kernel && isTemplate(kernel)) return { title: t("inspector.template", { title, map: spot.channel }), facts: [at] };
     if (kernel) return { title: t("inspector.kernel", { title, map: output }), facts: [] };
     if (layer.shape.length === 3) return { title: t("inspector.map", { title, number: spot.channel }), facts: [at] };
     const label = layer === card.layers.at(-1) ? card.classes[t.language]?.[spot.channel] : undefined;

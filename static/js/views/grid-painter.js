@@ -40,6 +40,7 @@ export function createGridPainter(canvas) {
       fill(place, pixels);
       bitmapContext.putImageData(image, 0, 0);
       const tile = tileOf(grid, { channel: place });
+      context.imageSmoothingEnabled = tile.width < grid.mapColumns; // more values than pixels: their mean, not every other one
       context.drawImage(bitmap, tile.x, tile.y, tile.width, tile.height);
     }
   }

@@ -7,7 +7,7 @@ import { layerKind, layerParameters, layerShape, layerTitle, rangeWords, shortPa
 import { indexOf } from "../lib/grid.js";
 import { element, icon } from "./dom.js";
 import { createLayerMap } from "./layer-map.js";
-import { colourKernelPicture, isColourKernel, slicesPicture, valuesPicture } from "./pictures.js";
+import { colourKernelPicture, isColourKernel, isTemplate, slicesPicture, templatesPicture, valuesPicture } from "./pictures.js";
 
 /**
  * @typedef {import("../lib/types.js").LayerCard} LayerCard
@@ -43,8 +43,9 @@ const ROOMY_PX = 240; // maps: three digits of a range, and whole words
  * @param {LayerCard} layer
  * @param {import("../lib/i18n.js").Texts} t
  * @param {PanelEvents} events
+ * @param {boolean} [templates] whether its units read the image, so that the weights of each are a picture
  */
-export function createLayerPanel(layer, t, events) {
+export function createLayerPanel(layer, t, events, templates = false) {
   const title = layerTitle(layer.name, t);
   const maps = layer.shape.length === 3;
   const chip = (/** @type {string} */ name, /** @type {string} */ label, /** @type {string | SVGSVGElement} */ face) => {
@@ -57,9 +58,13 @@ export function createLayerPanel(layer, t, events) {
     : null;
   activation?.addEventListener("click", () => events.onBefore(layer));
 
-  const hasKernels = layer.kind === "convolution";
-  const kernels = hasKernels ? chip("chip small", t("panel.kernels", { title }), icon("kernels")) : null;
-  kernels?.addEventListener("click", () => events.onKernels(layer));
+  const hasKernels = layer.kind === "convolution" || templates;
+  const kernels = hasKernels ? chip("chip small", t(templates ? "panel.templates" : "panel.kernels", { title }), icon("kernels")) : null;
+  kernels?.addEventListener("click", () => {
+    const asked = kernels.getAttribute("aria-pressed") !== "true";
+    events.onKernels(layer);
+    if (templates && asked && !enlarged) events.onOpen(layer); // hundreds of pictures need the stage
+  });
   const [previous, next] = [-1, 1].map((step) => {
     const button = chip("chip small", t(step < 0 ? "panel.kernel.previous" : "panel.kernel.next"), step < 0 ? "‹" : "›");
     button.addEventListener("click", () => events.onOutput(layer, step));
@@ -93,6 +98,8 @@ export function createLayerPanel(layer, t, events) {
 
   /** @type {Int32Array | null} */
   let order = null;
+  /** @type {unknown[]} what the picture of weights was made of: they do not change from frame to frame */
+  let painted = [];
 
   /** @type {(place: Spot) => Spot} what stands at a place of the picture */
   const unitAt = (place) => moved(place, order ? order[place.channel] : place.channel);
@@ -135,7 +142,7 @@ export function createLayerPanel(layer, t, events) {
   /** @param {PanelContent} content */
   function updateWords({ shown, before, kernel, output }) {
     const words = rangeWords(shown?.range ?? null, t, maps && room.width < ROOMY_PX ? 2 : 3);
-    const slices = kernel && !isColourKernel(kernel);
+    const slices = kernel && !isColourKernel(kernel) && !isTemplate(kernel);
     if (activation) {
       const input = `activation.${layer.activation}.input`; // a name of its own for what goes into the function
       activation.textContent = t(before && t.has(input) ? input : `activation.${layer.activation}`);
@@ -145,11 +152,12 @@ export function createLayerPanel(layer, t, events) {
     kernels?.setAttribute("aria-pressed", String(Boolean(kernel)));
     previous.hidden = next.hidden = !slices;
     range.textContent = kernel ? "" : words;
-    if (kernel) facts.textContent = slices ? t("panel.slices", { map: output }) : t("panel.colour-kernels");
+    if (slices) facts.textContent = t("panel.slices", { map: output });
+    else if (kernel) facts.textContent = isTemplate(kernel) ? t("panel.weights") : t("panel.colour-kernels");
     else facts.textContent = factWords;
     facts.title = `${layerKind(layer, t)} · ${formatShape(layer.shape, t.language)} · ${layerParameters(layer, t)}`;
-    const silent = shown && room.width >= NARROW_PX && layer.activation === "relu" && !before ? shown.range.silent : undefined;
-    spread.textContent = words;
+    const silent = shown && !kernel && room.width >= NARROW_PX && layer.activation === "relu" && !before ? shown.range.silent : undefined;
+    spread.textContent = kernel ? "" : words;
     silence.textContent = silent === undefined ? "" : `\u00a0· ${t("range.silent", { share: formatPercent(silent, t.language, 0) })}`;
   }
 
@@ -172,9 +180,13 @@ export function createLayerPanel(layer, t, events) {
       const options = { room, ratio: devicePixelRatio, table: content.table };
       const { kernel } = content;
       order = kernel ? null : content.order;
+      const made = kernel ? [kernel, content.output, content.table, room, devicePixelRatio] : [];
+      if (kernel && made.every((each, i) => each === painted[i])) return;
+      painted = made;
       if (!kernel) {
         map.show(valuesPicture(layer.shape, content.shown?.tensor ?? null, { ...options, end: content.end, order }));
-      } else if (isColourKernel(kernel)) map.show(colourKernelPicture(kernel, options));
+      } else if (isTemplate(kernel)) map.show(templatesPicture(kernel, options));
+      else if (isColourKernel(kernel)) map.show(colourKernelPicture(kernel, options));
       else map.show(slicesPicture(kernel, content.output, options));
     },
     /** @type {(read: Spot | null, pinned: Spot | null) => void} */

@@ -75,6 +75,31 @@ export function isColourKernel(kernel) {
 }
 
 /**
+ * @param {Kernel} kernel shape `[rows, columns, inputs, outputs]`
+ * @returns {boolean} whether every kernel looks at one map alone, so that it is one picture
+ */
+export function isTemplate(kernel) {
+  return kernel.shape[2] === 1;
+}
+
+/**
+ * Kernels that look at one map, or at the whole image, each as one picture.
+ * @param {Kernel} kernel
+ * @param {{table: Uint32Array, room: Size, ratio: number}} options
+ * @returns {Picture}
+ */
+export function templatesPicture(kernel, { table, room, ratio }) {
+  const [rows, columns, , outputs] = kernel.shape;
+  const end = kernelEnd(kernel);
+  return {
+    grid: fitMaps([rows, columns, outputs], Math.floor(room.width * ratio), Math.floor(room.height * ratio), ratio),
+    fill(output, pixels) {
+      for (let place = 0; place < pixels.length; place++) pixels[place] = table[tableIndex(kernel.values[place * outputs + output], end)];
+    },
+  };
+}
+
+/**
  * Kernels that look at colours, each as one picture in colour: middle grey is zero.
  * @param {Kernel} kernel
  * @param {{room: Size, ratio: number}} options

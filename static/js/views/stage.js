@@ -4,6 +4,7 @@
 
 import { endOf } from "../lib/shown.js";
 import { STACKED, fitStage, planStage } from "../lib/stage.js";
+import { readsImage } from "../lib/templates.js";
 import { element } from "./dom.js";
 import { createLayerPanel } from "./layer-panel.js";
 import { createRule } from "./rule.js";
@@ -57,7 +58,7 @@ export function createStage(host, outputHost, { card, t, sees, onSeesSize, event
   let place = null; // holds an enlarged panel's place in its row
 
   const panelOf = (/** @type {LayerCard} */ layer) => {
-    const panel = createLayerPanel(layer, t, events);
+    const panel = createLayerPanel(layer, t, events, readsImage(card, layer));
     panels.set(layer.name, panel);
     return panel;
   };

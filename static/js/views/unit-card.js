@@ -9,7 +9,7 @@ import { layerKind, layerParameters, layerTitle, parameterSum } from "../lib/nam
 import { showsBefore, shownValues } from "../lib/shown.js";
 import { rankOf, summarise } from "../lib/statistics.js";
 import { context2d, element, imageOf, sizeCanvas } from "./dom.js";
-import { kernelEnd } from "./pictures.js";
+import { isTemplate, kernelEnd } from "./pictures.js";
 import { createSpread } from "./spread.js";
 
 /**
@@ -70,14 +70,15 @@ export function createUnitCard(card, t) {
   function showWeight({ subject: { layer, spot, output }, palette }, kernel) {
     const [, columns, inputs, outputs] = kernel.shape;
     const colour = inputs === 3;
-    const map = colour ? spot.channel : output;
+    const alone = isTemplate(kernel);
+    const map = colour || alone ? spot.channel : output;
     const place = (spot.row * columns + spot.column) * inputs;
-    const weights = (colour ? [0, 1, 2] : [spot.channel]).map((input) => kernel.values[(place + input) * outputs + map]);
+    const weights = (colour ? [0, 1, 2] : alone ? [0] : [spot.channel]).map((input) => kernel.values[(place + input) * outputs + map]);
     say({
-      name: t("inspector.kernel", { title: layerTitle(layer.name, t), map }),
+      name: t(alone ? "inspector.template" : "inspector.kernel", { title: layerTitle(layer.name, t), map }),
       value: weights.map((weight) => formatValue(weight, language)).join("\u2002"),
       side: t(colour ? "inspector.weights.colour" : "inspector.weight"),
-      more: t(colour ? "inspector.at" : "inspector.slice", { row: spot.row, column: spot.column, input: spot.channel }),
+      more: t(colour || alone ? "inspector.at" : "inspector.slice", { row: spot.row, column: spot.column, input: spot.channel }),
       about: aboutWords(layer),
     });
     thumb.hidden = true;

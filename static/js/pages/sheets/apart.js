@@ -170,7 +170,7 @@ export const apart = {
     function roomForPictures(stacked) {
       if (stacked) return { width: (whole.clientWidth - GAP_PX) / 2, height: whole.clientWidth / 2 };
       const others = [bars.element.offsetWidth, Number.parseFloat(getComputedStyle(column).minInlineSize) || column.offsetWidth];
-      if (!range.element.hidden) others.push(USUAL_PX);
+      if (!range.element.hidden) others.push(whole.clientWidth < ROOMY_PX ? USUAL_PX : 1.5 * USUAL_PX);
       if (!softmax.element.hidden) others.push(SOFTMAX_PX);
       const taken = others.reduce((total, width) => total + width + GAP_PX, 0);
       return { width: Math.floor((whole.clientWidth - taken - GAP_PX) / 2), height: parts.clientHeight - AROUND_PICTURE_PX[softmax.element.hidden ? "scale" : "high"] };
