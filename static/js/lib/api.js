@@ -120,10 +120,28 @@ export async function fetchStatistics(model, layer) {
 /**
  * @param {string} model
  * @param {Record<string, string>} asked which of its test images, and in which order
- * @returns {Promise<{total: number, images: import("./types.js").TestImage[]}>}
+ * @returns {Promise<{total: number, matches_atlas: boolean, images: import("./types.js").TestImage[]}>}
  */
 export async function fetchTestImages(model, asked) {
   return (await ask(`/models/${encodeURIComponent(model)}/gallery?${new URLSearchParams(asked)}`)).json();
+}
+
+/**
+ * @param {string} model
+ * @param {string} layer
+ * @returns {Promise<import("./types.js").ExcitingImages>} the test images that excite each of its units most
+ */
+export async function fetchExciting(model, layer) {
+  return (await ask(`/models/${encodeURIComponent(model)}/atlas/${encodeURIComponent(layer)}`)).json();
+}
+
+/**
+ * @param {string} model
+ * @param {number} index
+ * @returns {string} where the test image is, as a picture
+ */
+export function testPictureAddress(model, index) {
+  return `/models/${encodeURIComponent(model)}/gallery/${index}.png`;
 }
 
 /**
@@ -132,7 +150,7 @@ export async function fetchTestImages(model, asked) {
  * @returns {Promise<Blob>} the test image as it was published
  */
 export async function fetchTestPicture(model, index) {
-  return (await ask(`/models/${encodeURIComponent(model)}/gallery/${index}.png`)).blob();
+  return (await ask(testPictureAddress(model, index))).blob();
 }
 
 /**

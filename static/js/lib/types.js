@@ -120,6 +120,8 @@
  * @property {JsonTensor} [products]
  * @property {Softmax} [softmax]
  *
+ * @typedef {{images: number[][], values: number[][]}} ExcitingImages indices into the test set and values, a list for each unit
+ *
  * @typedef {{histogram: {edges: number[], counts: number[]}, quantiles: JsonTensor}} ValueSpread
  *
  * @typedef {object} LayerStatistics the answer of `GET /models/{name}/statistics/{layer}`

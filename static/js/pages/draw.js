@@ -291,6 +291,10 @@ const tools = {
     if (state.source !== "pad" || !strokes.length) return null;
     return `${location.origin}${location.pathname}#${await encodeLink({ state: { ...state }, strokes })}`;
   },
+  showTestImage(image) {
+    const chosen = model();
+    if (chosen) testImages.show(chosen, image);
+  },
   showPair() {
     const seven = examples.find(({ label, hand }) => label === "7" && hand === "european");
     const other = PAIR.find((name) => name !== state.model);

@@ -10,6 +10,7 @@ import { createInspector } from "../views/inspector.js";
 import { isTemplate } from "../views/pictures.js";
 import { apart } from "./sheets/apart.js";
 import { compare } from "./sheets/compare.js";
+import { exciting } from "./sheets/exciting.js";
 import { layers } from "./sheets/layers.js";
 import { replay } from "./sheets/replay.js";
 import { sliding } from "./sheets/sliding.js";
@@ -59,6 +60,7 @@ import { createUsual } from "./usual.js";
  * @property {() => Promise<string | null>} makeLink an address that holds the drawing; null where there is a picture instead
  * @property {(next: Partial<State>, asks?: boolean) => void} change
  * @property {(layer: LayerCard, spot: Spot) => void} pin tell of this unit
+ * @property {(image: import("../lib/types.js").TestImage) => void} showTestImage take it as the picture
  * @property {ReturnType<typeof createUsual>} usual what the test set does in each layer
  *
  * @typedef {object} Sheet
@@ -77,7 +79,7 @@ import { createUsual } from "./usual.js";
  */
 
 /** @type {SheetKind[]} in the order of their tabs */
-const KINDS = [layers, why, compare, replay, take, apart, sliding, value];
+const KINDS = [layers, why, compare, replay, take, apart, sliding, exciting, value];
 
 /** @type {(one: Subject, other: Subject | null) => boolean} */
 const isSame = (one, other) => one.layer === other?.layer && one.spot.index === other.spot.index;

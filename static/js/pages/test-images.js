@@ -46,23 +46,28 @@ export function createTestImages({ t, notice, onPicture }) {
     return t(image.label === image.answer ? "tests.right" : "tests.wrong", values);
   }
 
+  /** @type {(model: ModelSummary, find: () => Promise<TestImage | undefined>) => Promise<void>} */
+  async function give(model, find) {
+    const mine = ++turn;
+    try {
+      const image = await find();
+      const blob = image && (await fetchTestPicture(model.name, image.index));
+      if (mine !== turn) return;
+      notice.say("tests", image ? "" : t("tests.none"));
+      if (!image || !blob) return;
+      const picture = new File([blob], `${image.index}.png`, { type: blob.type });
+      taken = { picture, words: describe(model, image) };
+      await onPicture(picture);
+    } catch (trouble) {
+      if (mine === turn) notice.say("tests", troubleWords(trouble, t));
+    }
+  }
+
   return {
     /** @type {(model: ModelSummary, which: Which) => Promise<void>} */
-    async take(model, which) {
-      const mine = ++turn;
-      try {
-        const image = await choose(model, which);
-        const blob = image && (await fetchTestPicture(model.name, image.index));
-        if (mine !== turn) return;
-        notice.say("tests", image ? "" : t("tests.none"));
-        if (!image || !blob) return;
-        const picture = new File([blob], `${image.index}.png`, { type: blob.type });
-        taken = { picture, words: describe(model, image) };
-        await onPicture(picture);
-      } catch (trouble) {
-        if (mine === turn) notice.say("tests", troubleWords(trouble, t));
-      }
-    },
+    take: (model, which) => give(model, () => choose(model, which)),
+    /** @type {(model: ModelSummary, image: TestImage) => Promise<void>} one that is known already */
+    show: (model, image) => give(model, async () => image),
     /** @type {(shown: {model: ModelSummary | undefined, picture: Blob | null}) => void} */
     update({ model, picture }) {
       host.hidden = !model;

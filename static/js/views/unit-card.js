@@ -8,6 +8,7 @@ import { mapOrder, mapsGrid } from "../lib/grid.js";
 import { layerKind, layerParameters, layerTitle, parameterSum } from "../lib/names.js";
 import { showsBefore, shownValues } from "../lib/shown.js";
 import { rankOf, summarise } from "../lib/statistics.js";
+import { quantilesOf, standing, standingWords } from "../lib/usual.js";
 import { context2d, element, imageOf, sizeCanvas } from "./dom.js";
 import { isTemplate, kernelEnd } from "./pictures.js";
 import { createSpread } from "./spread.js";
@@ -34,6 +35,7 @@ import { createSpread } from "./spread.js";
  * @property {(layer: LayerCard, isBefore: boolean, channel: number) => number} endOf where the colour scale ends
  * @property {LayerAnswer | null} exact the subject's layer at full precision
  * @property {Palette} palette
+ * @property {import("../lib/types.js").LayerStatistics | null} [statistics] what the test set does in the subject's layer
  *
  * @typedef {{end: number, value: number | null, note: string}} Scale what the legend shows beside it
  */
@@ -89,7 +91,7 @@ export function createUnitCard(card, t) {
   }
 
   /** @param {CardContent} content @returns {Scale} */
-  function showValue({ subject: { layer, spot }, readings, state, endOf, exact, palette }) {
+  function showValue({ subject: { layer, spot }, readings, state, endOf, exact, palette, statistics }) {
     const isBefore = showsBefore(layer, state.before);
     const reading = readings?.get(layer.name) ?? null;
     const shown = shownValues(reading, isBefore);
@@ -110,14 +112,14 @@ export function createUnitCard(card, t) {
     }
     const number = exactValue(exact, isBefore, spot) ?? shown.tensor.values[spot.index];
     const activation = layer.activation ? t(`activation.${layer.activation}`) : "";
+    const all = reading.before ?? shown.tensor;
+    const at = reading.before ? exactValue(exact, true, spot) ?? reading.before.values[spot.index] : number;
     say({
       ...heading,
       value: valueWords(exactValue(exact, isBefore, spot), number),
       side: activation && t(isBefore ? "inspector.before" : "inspector.after", { activation }),
-      more: [otherSide(layer, spot, isBefore, reading, exact), rankWords(layer, spot, shown.tensor)].filter(Boolean).join(" · "),
+      more: [otherSide(layer, spot, isBefore, reading, exact), rankWords(layer, spot, shown.tensor), amongWords(statistics ?? null, spot, at)].filter(Boolean).join(" · "),
     });
-    const all = reading.before ?? shown.tensor;
-    const at = reading.before ? exactValue(exact, true, spot) ?? reading.before.values[spot.index] : number;
     const total = all.values.length;
     const caption = t(reading.before ? "spread.before" : "spread.after", { count: total, number: count(total) });
     spread.update(palette, all.values, endOf(layer, reading.before !== null, spot.channel), at, caption);
@@ -161,6 +163,12 @@ export function createUnitCard(card, t) {
     }
     const rank = rankOf(peers, value);
     return t(maps ? "inspector.rank.map" : "inspector.rank.layer", { rank: count(rank), number: count(peers.length) });
+  }
+
+  /** @type {(statistics: import("../lib/types.js").LayerStatistics | null, spot: Spot, value: number) => string} */
+  function amongWords(statistics, spot, value) {
+    if (!statistics) return "";
+    return t("usual.among", { standing: standingWords(standing(statistics.levels, quantilesOf(statistics, spot.channel), value), t) });
   }
 
   /** @type {(layer: LayerCard, spot: Spot, tensor: Tensor | null, end: number, palette: Palette) => void} */

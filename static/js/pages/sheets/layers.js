@@ -15,7 +15,7 @@ export const layers = {
   name: "layers",
   about: "image",
   fits: () => true,
-  create({ card, t, change }) {
+  create({ card, t, change, usual }) {
     const overview = createOverviewSheet(card, t);
     const value = createValueSheet(card, t);
     const legendHost = element("div", { class: "legend" });
@@ -35,7 +35,7 @@ export const layers = {
       update({ read, ...lab }) {
         whole.hidden = Boolean(read);
         value.element.hidden = !read;
-        if (read) return value.update({ ...lab, subject: read });
+        if (read) return value.update({ ...lab, subject: read, statistics: lab.rests && !read.kernel ? usual.of(read.layer.name) : null });
         value.clear();
         overview.update(lab.readings, lab.state.before);
         legend.update(lab.palette, null, null, "");

@@ -36,7 +36,8 @@ export const sliding = {
     /** @type {Place | null} where the window is, when it is not at the pinned value */
     let moved = null;
     let channel = 0; // the input map that is shown
-    let of = ""; // the value that the window belongs to
+    let of = ""; // the map that the window makes
+    let waiting = false; // for what each input map adds: the one that adds most is shown first
     /** @type {Lab["read"]} */
     let read = null;
     /** @type {ReturnType<typeof setInterval> | undefined} */
@@ -174,7 +175,7 @@ export const sliding = {
     function sayWhere(layer, from, map) {
       const name = (/** @type {LayerCard} */ each, /** @type {number} */ which) =>
         `${layerTitle(each.name, t)}, ${mapWords(which, { layer: each.name, shape: each.shape }, t)}`;
-      sourceCaption.textContent = name(from, channel);
+      sourceCaption.textContent = name(from.kind === "normalization" ? card.layers[0] : from, channel);
       outputCaption.textContent = name(layer, map);
       steps.hidden = layer.kind === "pooling"; // it looks at the map of its own number
       play.hidden = still.matches;
@@ -192,9 +193,13 @@ export const sliding = {
         const { answer, fresh } = explanation.of(shown, { layer: layer.name, ...addressParameters(spot, layer.shape), top: "1" });
           const now = `${layer.name}/${spot.channel}`;
         if (of !== now) {
-          if (layer.kind === "pooling") channel = spot.channel;
-          else channel = 0;
-          [of, moved] = [now, null];
+          channel = layer.kind === "pooling" ? spot.channel : 0;
+          [of, moved, waiting] = [now, null, true];
+        }
+        if (waiting && fresh && answer?.products) {
+          const sums = sumsByMap(answer.products).map(Math.abs);
+          channel = sums.indexOf(Math.max(...sums));
+          waiting = false;
         }
         if (shown.read !== read) {
           read = shown.read;
