@@ -86,6 +86,7 @@
  * @property {TraceLevel[]} levels from the output down to the input
  * @property {{layer: string, value: number}[]} biases
  * @property {{weights: JsonTensor, products: JsonTensor, constant: number, residual: number}} affine
+ *
  * @typedef {{layer: string, shape: number[]}} Source whose values are added up
  * @typedef {Address & {input: number, weight: number, value: number}} SumTerm
  *
@@ -129,6 +130,15 @@
  * @property {number[]} levels of the quantiles
  * @property {ValueSpread} [pre_activation]
  * @property {ValueSpread} activation
+ *
+ * @typedef {object} GradCamExplained the answer of `POST /explain/gradcam`
+ * @property {string} layer
+ * @property {{shape: number[], values: number[]}} signed_upsampled in the input's rows and columns, negative where it speaks against
+ *
+ * @typedef {object} OcclusionExplained the answer of `POST /explain/occlusion`
+ * @property {number} window side of the covered square in pixels
+ * @property {number} stride
+ * @property {{shape: number[], values: number[]}} map how far the score falls, one value a place of the window
  *
  * @typedef {object} Kernel weights of one layer, in Keras's axis order
  * @property {number[]} shape `[rows, columns, inputs, outputs]` or `[inputs, outputs]`

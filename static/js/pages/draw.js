@@ -142,7 +142,7 @@ function contentOf(layer, reading, lens) {
   const through = lens?.get(layer.name);
   return {
     shown: through
-      ? { tensor: { shape: layer.shape, values: through.values }, range: summarise(through.values) }
+      ? { tensor: { shape: layer.shape, values: through.values }, range: { ...summarise(through.values), silent: undefined } }
       : shownValues(reading, before),
     before,
     end: through ? through.end : scaleOf(layer, before),

@@ -32,7 +32,7 @@ import { createSheets } from "./sheets.js";
  * @param {ModelCard} card
  * @param {import("../lib/i18n.js").Texts} t
  * @param {Omit<import("../views/layer-panel.js").PanelEvents, "onOpen"> & Events} events
- * @param {Omit<import("./sheets.js").Tools, "card" | "t" | "places" | "pin" | "usual">} tools of the sheets
+ * @param {Omit<import("./sheets.js").Tools, "card" | "t" | "places" | "pin" | "chooseTarget" | "usual">} tools of the sheets
  */
 export function createNetworkViews(card, t, events, tools) {
   const { language } = t;
@@ -59,7 +59,8 @@ export function createNetworkViews(card, t, events, tools) {
   });
 
   const places = createPlaces({ host: part("lab"), card, sees: sees.canvas, bars: part("bars"), rectOf: stage.rectOf });
-  const sheets = createSheets({ card, t, places, ...tools, pin: events.onPin, onClose: events.onClose });
+  const { onPin: pin, onClass: chooseTarget, onClose } = events;
+  const sheets = createSheets({ card, t, places, ...tools, pin, chooseTarget, onClose });
 
   /** @param {number} side in CSS pixels, where it stands in the stage */
   function placeSees(side) {

@@ -11,6 +11,7 @@ import { isTemplate } from "../views/pictures.js";
 import { apart } from "./sheets/apart.js";
 import { compare } from "./sheets/compare.js";
 import { exciting } from "./sheets/exciting.js";
+import { heat } from "./sheets/heat.js";
 import { layers } from "./sheets/layers.js";
 import { replay } from "./sheets/replay.js";
 import { sliding } from "./sheets/sliding.js";
@@ -62,12 +63,14 @@ import { createUsual } from "./usual.js";
  * @property {(layer: LayerCard, spot: Spot) => void} pin tell of this unit
  * @property {(image: import("../lib/types.js").TestImage) => void} showTestImage take it as the picture
  * @property {ReturnType<typeof createUsual>} usual what the test set does in each layer
+ * @property {(label: string) => void} chooseTarget what explanations are about, by its English name; once more, and it is the answer
  *
  * @typedef {object} Sheet
  * @property {HTMLElement} element
  * @property {(lab: Lab) => void} update
  * @property {(lab: Lab) => Lens | null} [lens]
  * @property {(lab: Lab) => {title: string, facts: string[]}} [heading] instead of what the inspector calls the image or the unit
+ * @property {string} [lensName] what the layers show through it
  * @property {() => void} [leave] another sheet is opened: nothing of this one may stay on the page
  *
  * @typedef {object} SheetKind
@@ -79,7 +82,7 @@ import { createUsual } from "./usual.js";
  */
 
 /** @type {SheetKind[]} in the order of their tabs */
-const KINDS = [layers, why, compare, replay, take, apart, sliding, exciting, value];
+const KINDS = [layers, why, heat, compare, replay, take, apart, sliding, exciting, value];
 
 /** @type {(one: Subject, other: Subject | null) => boolean} */
 const isSame = (one, other) => one.layer === other?.layer && one.spot.index === other.spot.index;
@@ -129,14 +132,17 @@ export function createSheets({ onClose, ...page }) {
     return { title: t("inspector.unit", { title, number: spot.channel }), facts: [label ? t("inspector.class", { label }) : layer.name] };
   }
 
-  /** @type {(subject: Subject, lab: Lab) => string} what the pointer is on, while a sheet tells of something else */
-  function readoutWords({ layer, spot, kernel }, { readings, state, exact }) {
+  /** @type {(subject: Subject, lab: Lab, sheet: Sheet) => string} what the pointer is on, while a sheet tells of something else */
+  function readoutWords({ layer, spot, kernel }, lab, sheet) {
     if (kernel) return "";
+    const { readings, state, exact } = lab;
+    const { title, facts } = unitHeading({ layer, spot, kernel, output: 0 });
+    const through = sheet.lens?.(lab)?.get(layer.name);
+    if (through) return `${title}, ${facts.join(" ")}: ${sheet.lensName ?? ""} ${formatValue(through.values[spot.index], t.language)}`;
     const isBefore = showsBefore(layer, state.before);
     const tensor = shownValues(readings?.get(layer.name) ?? null, isBefore)?.tensor;
     const precise = exact?.name === layer.name ? (isBefore ? exact.pre_activation : exact.activation)?.values?.[spot.index] : undefined;
     const coarse = tensor?.values[spot.index];
-    const { title, facts } = unitHeading({ layer, spot, kernel, output: 0 });
     const number = precise ?? coarse;
     return `${title}, ${facts.join(" ")}: ${number === undefined ? "–" : formatValue(number, t.language, precise === undefined ? 2 : 4)}`;
   }
@@ -173,7 +179,7 @@ export function createSheets({ onClose, ...page }) {
         heading: sheet.heading?.(shown) ?? (told ? unitHeading(told) : { title: t("inspector.all"), facts }),
         tabs: fitting.map(({ name, label }) => ({ name, label: label?.(shown, tools) ?? t(`sheet.${name}`) })),
         sheet: { name: kind.name, element: sheet.element },
-        readout: read && !isSame(read, told) ? readoutWords(read, shown) : "",
+        readout: read && !isSame(read, told) ? readoutWords(read, shown, sheet) : "",
       });
       sheet.update(shown);
     },
