@@ -68,6 +68,7 @@
  *
  * @typedef {object} GradientsExplained the answer of `POST /explain/gradients`
  * @property {string} label the network's answer
+ * @property {"logit" | "probability"} of the score
  * @property {number} scale the largest magnitude of `gradients`
  * @property {{target: string, score: number, input: {shape: number[], values: number[]}}[]} gradients
  * @property {{name: string, pre_activation?: Range, activation?: Range}[]} [layers]

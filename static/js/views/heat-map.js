@@ -117,6 +117,9 @@ export function createHeatMap({ shape, title, caption, about, plain, t, onPoint 
       legendHost.classList.toggle("heat-empty", !shown);
     },
     /** @param {boolean} is whether it is of an input that is no more */
-    setStale: (is) => whole.toggleAttribute("data-stale", is),
+    setStale(is) {
+      whole.toggleAttribute("data-stale", is);
+      whole.setAttribute("aria-busy", String(is));
+    },
   };
 }
