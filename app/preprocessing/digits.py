@@ -9,6 +9,7 @@ that procedure.
 
 from __future__ import annotations
 
+from functools import reduce as reduce_with
 from math import ceil
 from typing import Final
 
@@ -27,7 +28,7 @@ from app.preprocessing.ink import (
     settle_polarity,
     to_grey,
 )
-from app.preprocessing.measures import Mask, box_of, extent_of, stroke_width
+from app.preprocessing.measures import Mask, box_of, extent_of, framed, stroke_width
 from app.preprocessing.resampling import area_weights
 from app.preprocessing.sheet import find_sheet
 from app.preprocessing.steps import ByteArray, FloatArray, Prepared, Step, Trail, to_unit
@@ -105,7 +106,7 @@ def crop(ink: FloatArray, pixel: float) -> tuple[FloatArray, Step]:
         pixel: how many pixels of the picture one of the ink's is wide; the parameters are in those of the picture.
     """
     top, bottom, left, right = box_of(ink > INK_LEVEL)
-    cut = np.pad(ink, 1)[top : bottom + 2, left : right + 2]
+    cut = framed(ink)[top : bottom + 2, left : right + 2]
     box = {"left": left, "top": top, "width": right - left, "height": bottom - top}
     return cut, Step("crop", applied=True, parameters={side: round(value * pixel, 2) for side, value in box.items()})
 
@@ -161,7 +162,7 @@ def settle_stroke(fine: FloatArray) -> tuple[FloatArray, Step]:
 
 def _move_outline(drawn: Mask, outward: float) -> FloatArray:
     """The mask with its outline moved by a distance in pixels, anti-aliased."""
-    room = np.pad(drawn, 1 + max(0, ceil(outward)))
+    room = framed(drawn, 1 + max(0, ceil(outward)))
     if outward < 0:
         inside = ndimage.distance_transform_edt(room) + outward
     else:
@@ -175,7 +176,8 @@ def fit(fine: FloatArray) -> tuple[FloatArray, Step]:
     top, bottom, left, right = box_of(fine > 0.5)
     scale = FINE_DIGIT_PX / max(bottom - top, right - left)
     size = max(1, round((right - left) * scale)), max(1, round((bottom - top) * scale))
-    digit = _average_box(fine, size, (top, bottom, left, right))
+    box = (top, bottom, left, right)
+    digit = _average_box(fine, size, box) if scale != 1 else fine[top:bottom, left:right]
     return digit, Step("fit", applied=scale != 1, parameters={"factor": round(scale, 4)})
 
 
@@ -185,11 +187,14 @@ def centre(digit: FloatArray) -> tuple[FloatArray, Step]:
     MNIST moved its digits by whole pixels; a third of one lets the picture follow a growing stroke without jumping.
     """
     rows, columns = digit.shape
-    row, column = ndimage.center_of_mass(digit)
+    mass = digit.sum()
+    row = (digit * np.arange(rows, dtype=np.float64)[:, np.newaxis]).sum() / mass
+    column = (digit * np.arange(columns, dtype=np.float64)).sum() / mass
     side = SIDE_PX * FINENESS
     top = min(max(round(MIDDLE * FINENESS - 0.5 - row), 0), side - rows)
     left = min(max(round(MIDDLE * FINENESS - 0.5 - column), 0), side - columns)
     canvas = np.zeros((side, side), np.float32)
     canvas[top : top + rows, left : left + columns] = digit
-    tensor = canvas.reshape(SIDE_PX, FINENESS, SIDE_PX, FINENESS).mean(axis=(1, 3))
+    across = reduce_with(np.add, (canvas[:, start::FINENESS] for start in range(FINENESS)))
+    tensor = reduce_with(np.add, (across[start::FINENESS] for start in range(FINENESS))) / np.float32(FINENESS**2)
     return tensor, Step("centre", applied=True, parameters={"left": left / FINENESS, "top": top / FINENESS})

@@ -160,7 +160,9 @@ def raise_contrast(ink: FloatArray) -> tuple[FloatArray, Step]:
     Raises:
         NothingDrawn: nothing stands out from the ground, or no more than its noise does.
     """
-    counts = np.bincount((ink * 255).astype(np.uint8).ravel(), minlength=256)
+    levels = (ink * 255).astype(np.uint8)
+    top, bottom, left, right = box_of(levels > 0)
+    counts = np.bincount(levels[top:bottom, left:right].ravel(), minlength=256)  # of level 0 nobody asks
     few = max(5, ink.size // 2000)
     brightest = 255 - int(np.searchsorted(np.cumsum(counts[::-1]), few))
     peak = brightest / 255
@@ -185,11 +187,13 @@ def drop_specks(ink: FloatArray) -> tuple[FloatArray, Step]:
     box = np.s_[top:bottom, left:right]
     labels, count = ndimage.label(drawn[box], EIGHT_NEIGHBOURS)
     kept = _belongs(labels, count) if count > 1 else np.ones(count, bool)
-    whole = np.zeros(ink.shape, bool)
-    whole[box] = np.concatenate(([False], kept))[labels]
+    dropped = count - int(np.count_nonzero(kept))
+    whole = drawn
+    if dropped:
+        whole = np.zeros(ink.shape, bool)
+        whole[box] = np.concatenate(([False], kept))[labels]
     if extent_of(whole) < LEAST_EXTENT * max(ink.shape):
         raise NothingDrawn
-    dropped = count - int(np.count_nonzero(kept))
     if dropped == 0:
         return ink, Step("specks", applied=False, parameters={"dropped": 0})
     near = ndimage.maximum_filter(whole, 3)  # with the soft edge

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from math import sqrt
+from typing import Final, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,7 @@ EVEN_BORDER: Final = 0.06  # brightness, 0..1, by which the middle half of an ev
 EIGHT_NEIGHBOURS: Final = np.ones((3, 3), bool)
 
 Mask = npt.NDArray[np.bool_]
+Pixel = TypeVar("Pixel", bound=np.generic)
 
 
 def box_of(mask: Mask) -> tuple[int, int, int, int]:
@@ -29,11 +31,21 @@ def extent_of(mask: Mask) -> int:
     return max(bottom - top, right - left)
 
 
+def framed(picture: npt.NDArray[Pixel], margin: int = 1) -> npt.NDArray[Pixel]:
+    """The picture, or a mask, with zeros round it: what ``np.pad`` gives, in a third of its time."""
+    rows, columns = picture.shape
+    frame = np.zeros((rows + 2 * margin, columns + 2 * margin), picture.dtype)
+    frame[margin : margin + rows, margin : margin + columns] = picture
+    return frame
+
+
 def stroke_width(drawn: Mask) -> float:
     """Mean width of the strokes in a mask, in pixels: a long stroke's area is half its outline times its width."""
-    padded = np.pad(drawn, 1).astype(np.float32)
-    down, right = padded[1:, :-1] - padded[:-1, :-1], padded[:-1, 1:] - padded[:-1, :-1]
-    return 2 * float(padded.sum()) / max(float(np.hypot(down, right).sum()), 1.0)
+    room = framed(drawn)
+    down, right = room[1:, :-1] != room[:-1, :-1], room[:-1, 1:] != room[:-1, :-1]
+    edges, corners = np.count_nonzero(down) + np.count_nonzero(right), np.count_nonzero(down & right)
+    outline = edges - (2 - sqrt(2)) * corners  # where both change, it runs across the pixel
+    return 2 * np.count_nonzero(drawn) / max(outline, 1.0)
 
 
 def border_quartiles(grey: FloatArray) -> tuple[float, float, float]:

@@ -65,11 +65,27 @@ def scale_to_side(rgb: ByteArray) -> tuple[FloatArray, Step]:
     if (height, width) == (SIDE_PX, SIDE_PX):
         return to_unit(rgb), Step("scale", applied=False, parameters=parameters)
     blocks = max(1, width // ENOUGH_PX), max(1, height // ENOUGH_PX)
-    picture = Image.fromarray(np.ascontiguousarray(rgb)).reduce(blocks)
-    enlarged = picture.resize((max(picture.width, SIDE_PX), max(picture.height, SIDE_PX)), Image.Resampling.BILINEAR)
-    pixels = to_unit(np.asarray(enlarged))
+    pixels = _coarse(rgb, blocks)
+    enlarged_height, enlarged_width = pixels.shape[:2]
     # The last block may hold fewer pixels than the others, and then counts for less.
-    columns = area_weights(enlarged.width, SIDE_PX, stop=max(width / blocks[0], SIDE_PX))
-    rows = area_weights(enlarged.height, SIDE_PX, stop=max(height / blocks[1], SIDE_PX))
-    scaled = np.tensordot(rows, columns @ pixels, axes=1)  # (32, 32, 3)
-    return scaled, Step("scale", applied=True, parameters=parameters)
+    columns = area_weights(enlarged_width, SIDE_PX, stop=max(width / blocks[0], SIDE_PX))
+    rows = area_weights(enlarged_height, SIDE_PX, stop=max(height / blocks[1], SIDE_PX))
+    # Rows first, and to the range of 0..1 last: one large matrix product, and little is left for the rest.
+    fewer_rows = (rows @ pixels.reshape(enlarged_height, -1)).reshape(SIDE_PX, *pixels.shape[1:])
+    scaled = columns @ fewer_rows if pixels.ndim == 3 else (fewer_rows @ columns.T)[..., np.newaxis]
+    tensor: FloatArray = np.ascontiguousarray(np.broadcast_to(scaled / np.float32(255), (SIDE_PX, SIDE_PX, 3)))
+    return tensor, Step("scale", applied=True, parameters=parameters)
+
+
+def _coarse(rgb: ByteArray, blocks: tuple[int, int]) -> FloatArray:
+    """The picture with blocks of its pixels averaged, no side shorter than the network's: float32 in 0..255.
+
+    Of a picture that repeats one channel, as ``decode_image`` gives a grey one, that channel alone.
+    """
+    picture = Image.fromarray(np.ascontiguousarray(rgb[..., 0] if rgb.strides[2] == 0 else rgb))
+    if blocks != (1, 1):
+        picture = picture.reduce(blocks)
+    if min(picture.size) < SIDE_PX:
+        size = max(picture.width, SIDE_PX), max(picture.height, SIDE_PX)
+        picture = picture.resize(size, Image.Resampling.BILINEAR)
+    return np.asarray(picture, np.float32)

@@ -23,7 +23,8 @@ def area_weights(length: int, target: int, start: float = 0.0, stop: float | Non
         float32, shape ``(target, length)``; rows sum to 1.
     """
     ends = np.linspace(start, length if stop is None else stop, target + 1, dtype=np.float32)
-    passed = np.clip(ends[:, np.newaxis] - np.arange(length, dtype=np.float32), 0, 1)  # share of each old pixel
-    shares = np.diff(passed, axis=0)  # (target, length)
+    passed = ends[:, np.newaxis] - np.arange(length, dtype=np.float32)  # of each old pixel, once it is held to 0..1
+    np.minimum(np.maximum(passed, 0, out=passed), 1, out=passed)
+    shares = passed[1:] - passed[:-1]  # (target, length)
     weights: FloatArray = shares / shares.sum(axis=1, keepdims=True)
     return weights
