@@ -93,12 +93,36 @@ def decode_image(content: bytes, limits: ImageLimits = ImageLimits()) -> Upright
         BrokenImage: they begin like one, but are truncated or damaged.
         TooManyPixels: the header announces more pixels than the limit; nothing was decoded.
     """
+    return decode_opened(open_image(content, limits))
+
+
+def open_image(content: bytes, limits: ImageLimits = ImageLimits()) -> Image.Image:
+    """Read a picture's header, and hold its size against the limits.
+
+    Args:
+        content: the file, complete.
+        limits: how large the picture may be.
+
+    Raises:
+        NotAnImage: the bytes are no picture of a known format.
+        BrokenImage: they begin like one, but the header is damaged.
+        TooManyPixels: the header announces more pixels than the limit.
+    """
     image = _open(content)
     width, height = image.size
     if width * height > limits.max_pixels:
         raise TooManyPixels(width * height, limits.max_pixels)
     if width < 1 or height < 1:
         raise BrokenImage("The picture has no pixels.")
+    return image
+
+
+def decode_opened(image: Image.Image) -> UprightImage:
+    """Decode a picture whose header was read.
+
+    Raises:
+        BrokenImage: it is truncated or damaged.
+    """
     try:
         return _decode(image)
     except DAMAGE as error:

@@ -7,12 +7,14 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
 from app import __version__
+from app.batching import Batcher
 from app.gallery import Galleries
 from app.i18n import load_texts
 from app.library import open_library
 from app.middleware import Envelope
 from app.routes import arithmetic, attribution, gallery, models, operations, pages, predict
 from app.routes.errors import add_error_handlers
+from app.routes.line import read_together
 from app.settings import ROOT, Settings
 
 DESCRIPTION = """
@@ -23,7 +25,10 @@ it.
 
 
 PLACES = 4
-"""How many images are read at once: decoding and arithmetic leave Python's lock, and large pictures take room."""
+"""How many images that go alone are read at once: their arithmetic leaves Python's lock."""
+
+LARGE_DECODES = 2
+"""How many large pictures are decoded at once: each takes room, some hundred megabytes."""
 
 
 class RevalidatedStaticFiles(StaticFiles):
@@ -60,6 +65,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.library = open_library(settings.models_dir)
     app.state.galleries = Galleries()
     app.state.places = CapacityLimiter(PLACES)
+    app.state.decoders = CapacityLimiter(LARGE_DECODES)
+    app.state.batcher = Batcher(read_together, settings.batch_images)
+    for network in app.state.library.networks.values():
+        network.warm_up(settings.batch_images)
     app.state.texts = load_texts(ROOT / "static" / "locales")
     for routes in (predict, arithmetic, attribution, models, gallery, operations, pages):
         app.include_router(routes.router)

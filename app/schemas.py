@@ -96,12 +96,16 @@ class UnitsOff(Answer):
 
 
 class Timing(Answer):
-    """Where the time went on the server, in milliseconds."""
+    """Where the time went on the server, in milliseconds; the parts add up to the total.
 
+    Images that wait at the same time go through the network together: `network` is how long it took for all of them.
+    """
+
+    wait: float = Field(description="Until its turn came, and for the images that went with it.")
     decode: float
     preprocess: float
     network: float
-    total: float
+    total: float = Field(description="From the request's last byte until the network had finished.")
 
 
 class LayerNovelty(Answer):

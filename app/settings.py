@@ -28,5 +28,8 @@ class Settings(BaseSettings):
     max_waiting: int = Field(64, ge=0)
     """How many images may wait for a place while others are read; one more is answered 503."""
 
+    batch_images: int = Field(16, ge=1)
+    """How many images that wait go through a network together at most."""
+
     max_image_pixels: int = Field(50_000_000, ge=1)
     """The largest picture that is decoded, width times height, in pixels."""

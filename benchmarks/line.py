@@ -62,7 +62,7 @@ def measure(network: Network, repeat: int) -> dict[str, float]:
         "decode": lambda: decode_image(content),
         "preprocess": lambda: prepare(kind, image),
         "network, every layer": lambda: network.run(tensor),
-        "novelty": lambda: read_novelty(network.novelty, readout, 0),
+        "novelty": lambda: read_novelty(network.novelty, readout),
         "readings": lambda: (answer(), read_layers(readout, 0)),
         "frame": lambda: frame({}, tensors),
         "model.predict, answer only": lambda: model.predict(inputs, verbose=0),

@@ -13,9 +13,9 @@ from app import problems, wire
 from app.library import Library
 from app.network import Network
 from app.preprocessing import USUAL_FIT, Fit
-from app.readings import classify, read_layers, read_novelty, reconstruct
+from app.readings import classify, read_layers, reconstruct
 from app.routes.examples import image_request_body
-from app.routes.line import IMAGE_PROBLEMS, Reading, read_image
+from app.routes.line import IMAGE_PROBLEMS, Reading, read_image, read_image_with_others
 from app.routes.queries import refuse_repeated_parameters
 from app.routes.responses import JsonResponse, documented_problems, frame_response
 from app.routes.selections import layers_in_full, units_off
@@ -79,9 +79,11 @@ async def predict(request: Request, parameters: Annotated[PredictParameters, Que
     network = library.get(parameters.model)
     full = layers_in_full(parameters.layers, network.card)
     off = units_off(parameters.off, network.card)
-    run = partial(network.run_masked, masks=masks_without(network.card, off)) if off else network.run
     respond = partial(_respond, request, parameters, network, full, off)
-    return await read_image(request, network, parameters.fit, respond, run)
+    if off:
+        run = partial(network.run_masked, masks=masks_without(network.card, off))
+        return await read_image(request, network, parameters.fit, respond, run)
+    return await read_image_with_others(request, network, parameters.fit, respond)
 
 
 def _respond(
@@ -111,8 +113,7 @@ def _said(network: Network, reading: Reading) -> wire.Json:
         rebuilt = reconstruct(reading.readout, 0, reading.tensor)
         return wire.reconstruction(network.card, rebuilt, reading.received, reading.timing_ms)
     answer = classify(reading.readout, 0, network.card.classes.en)
-    unlike = read_novelty(network.novelty, reading.readout, 0)
-    return wire.prediction(network.card, answer, unlike, reading.received, reading.timing_ms)
+    return wire.prediction(network.card, answer, reading.novelty, reading.received, reading.timing_ms)
 
 
 def _with_layers(network: Network, reading: Reading, full: Collection[str], answer: wire.Json) -> wire.Json:
