@@ -28,6 +28,12 @@ class Settings(BaseSettings):
     max_waiting: int = Field(64, ge=0)
     """How many images may wait for a place while others are read; one more is answered 503."""
 
+    workers: int = Field(1, ge=1)
+    """How many processes answer, each with the networks in memory of its own; of use up to the number of cores."""
+
+    tf_threads: int = Field(0, ge=0)
+    """How many threads TensorFlow computes with in each worker; 0 divides the cores among the workers."""
+
     batch_images: int = Field(16, ge=1)
     """How many images that wait go through a network together at most."""
 
