@@ -12,7 +12,7 @@ from app.gallery import Galleries
 from app.i18n import load_texts
 from app.library import open_library
 from app.middleware import Envelope
-from app.routes import arithmetic, attribution, gallery, models, operations, pages, predict
+from app.routes import arithmetic, attribution, batch, gallery, models, operations, pages, predict
 from app.routes.errors import add_error_handlers
 from app.routes.line import read_together
 from app.settings import ROOT, Settings
@@ -70,7 +70,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     for network in app.state.library.networks.values():
         network.warm_up(settings.batch_images)
     app.state.texts = load_texts(ROOT / "static" / "locales")
-    for routes in (predict, arithmetic, attribution, models, gallery, operations, pages):
+    for routes in (predict, batch, arithmetic, attribution, models, gallery, operations, pages):
         app.include_router(routes.router)
     app.mount("/static", RevalidatedStaticFiles(directory=ROOT / "static"), name="static")
     app.mount("/docs", RevalidatedStaticFiles(packages=[("fastapi_swagger", "resources")]), name="swagger-ui")

@@ -78,6 +78,16 @@ class TooManyPixels(Problem):
         super().__init__(detail, pixels=pixels, limit_pixels=limit)
 
 
+class TooManyFiles(Problem):
+    """More images came in one request than the server takes on."""
+
+    name, title, status = "too-many-files", "These are too many images at once", 413
+
+    def __init__(self, limit: int) -> None:
+        detail = f"One request may carry at most {limit} images. Send the others in further requests."
+        super().__init__(detail, limit_files=limit)
+
+
 class UnsupportedBody(Problem):
     """The body is of a kind that carries no image."""
 
@@ -284,6 +294,7 @@ PROBLEMS: Mapping[str, type[Problem]] = {
         BrokenImage,
         TooManyBytes,
         TooManyPixels,
+        TooManyFiles,
         UnsupportedBody,
         InvalidRequest,
         InvalidPixels,

@@ -160,6 +160,33 @@ PredictAnswer = Annotated[Prediction | ReconstructionAnswer, Field(discriminator
 """The answer to one image; ``task`` tells which of the two it is."""
 
 
+class BatchProblem(BaseModel):
+    """What was wrong with one image of a batch: an RFC 9457 problem; members beside these name the limit."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+
+
+class BatchEntry(Answer):
+    """One image of a batch: its answer, or what was wrong with it."""
+
+    index: int = Field(description="Its place among the images that were sent.")
+    name: str | None = Field(description="The name of its file; null in JSON.")
+    answer: PredictAnswer | None = None
+    problem: BatchProblem | None = None
+
+
+class BatchAnswer(Answer):
+    """The answers to many images, in the order in which they were sent."""
+
+    model: str
+    answered: int = Field(description="How many of them were answered.")
+    failed: int = Field(description="How many of them could not be read.")
+    images: list[BatchEntry]
+
+
 class NetworkIdentity(Answer):
     """What a network is called, takes and answers."""
 

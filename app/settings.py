@@ -34,6 +34,9 @@ class Settings(BaseSettings):
     tf_threads: int = Field(0, ge=0)
     """How many threads TensorFlow computes with in each worker; 0 divides the cores among the workers."""
 
+    max_batch_files: int = Field(32, ge=1)
+    """How many images one request to ``/predict/batch`` may carry."""
+
     batch_images: int = Field(16, ge=1)
     """How many images that wait go through a network together at most."""
 
