@@ -1,16 +1,19 @@
 """``python -m app``: serve the page and the API."""
 
-import logging
+import logging.config
 import os
 import re
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from contextlib import contextmanager, nullcontext
+from typing import IO, TYPE_CHECKING, NoReturn
 
 from pydantic import ValidationError
 
+from app.logs import logging_config
+from app.metrics import shared_between_processes
 from app.settings import Settings
 
 if TYPE_CHECKING:
@@ -18,6 +21,9 @@ if TYPE_CHECKING:
 
 LOADING_TIMEOUT_S = 60
 """For how long a worker may be deaf before it is replaced: libraries hold Python's lock while they are loaded."""
+
+DRAIN_SECONDS = 25
+"""How long what is under way may go on once the process is told to stop; Kubernetes by itself gives 30."""
 
 CHATTER = re.compile(rb"(WARNING: All log messages before absl|[IW]0000 |E0000 .*failed call to cuInit)")
 """What TensorFlow's libraries print while they are loaded, whatever its log level: notes on oneDNN and absent GPUs."""
@@ -31,6 +37,9 @@ def main() -> int:
         for one in error.errors(include_url=False, include_input=False):
             print(f"layerscope: the setting {one['loc'][0]} is wrong: {one['msg']}.", file=sys.stderr)
         return 1
+    log_config = logging_config(settings.log_format)
+    logging.config.dictConfig(log_config)
+    signal.signal(signal.SIGTERM, _leave)
     print(f"Layerscope loads its networks and opens on http://{settings.host}:{settings.port}", flush=True)
     for name, value in compute_environment(settings).items():
         os.environ.setdefault(name, value)
@@ -38,23 +47,25 @@ def main() -> int:
 
     # TensorFlow takes seconds to import; whoever started the server reads the line above meanwhile. Of several workers
     # each imports it for itself: what TensorFlow builds up does not survive a fork.
-    uvicorn.run(
-        "app.__main__:create_worker" if settings.workers > 1 else create_worker(),
-        factory=settings.workers > 1,
-        workers=settings.workers,
-        timeout_worker_healthcheck=LOADING_TIMEOUT_S,
-        host=settings.host,
-        port=settings.port,
-        access_log=False,
-        server_header=False,
-        ws="none",
-    )
+    with shared_between_processes() if settings.workers > 1 else nullcontext():
+        uvicorn.run(
+            "app.__main__:create_worker" if settings.workers > 1 else create_worker(),
+            factory=settings.workers > 1,
+            workers=settings.workers,
+            timeout_worker_healthcheck=LOADING_TIMEOUT_S,
+            timeout_graceful_shutdown=DRAIN_SECONDS,
+            host=settings.host,
+            port=settings.port,
+            access_log=False,
+            log_config=log_config,
+            server_header=False,
+            ws="none",
+        )
     return 0
 
 
 def create_worker() -> "FastAPI":
     """Return the application as one process serves it, from settings that were found right."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     with without_chatter():
         from app.main import create_app
 
@@ -82,12 +93,17 @@ def usable_cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def _leave(*_: object) -> NoReturn:
+    """End well when told to: uvicorn answers what is under way, and then passes the signal on to this."""
+    sys.exit(0)
+
+
 @contextmanager
 def without_chatter() -> Iterator[None]:
     """Hold back what is written to standard error, and pass it on at the end, less TensorFlow's chatter."""
     sys.stderr.flush()
     terminal = os.dup(2)
-    with tempfile.TemporaryFile() as held_back:
+    with _file_in_memory() as held_back:
         os.dup2(held_back.fileno(), 2)
         try:
             yield
@@ -98,6 +114,13 @@ def without_chatter() -> Iterator[None]:
             held_back.seek(0)
             said = b"".join(line for line in held_back if not CHATTER.match(line))
             os.write(2, said)
+
+
+def _file_in_memory() -> IO[bytes]:
+    """Return a file that needs no disk that may be written, where the system offers one."""
+    if hasattr(os, "memfd_create"):
+        return os.fdopen(os.memfd_create("layerscope"), "w+b")
+    return tempfile.TemporaryFile()
 
 
 if __name__ == "__main__":

@@ -250,13 +250,34 @@ class NoModel(Problem):
 
 
 class Busy(Problem):
-    """More images wait than the server takes on."""
+    """More is asked for at once than the server takes on."""
 
     name, title, status = "busy", "The server is busy", 503
     headers: Mapping[str, str] = {"Retry-After": "1"}
 
-    def __init__(self, limit: int) -> None:
-        super().__init__(f"{limit} images are waiting already. Send this one again in a second.", limit_waiting=limit)
+    def __init__(self, doing: str, limit: int) -> None:
+        super().__init__(f"{limit} {doing} already. Send this one again in a second.", limit=limit)
+
+
+class TookTooLong(Problem):
+    """The answer was not ready in time; the work was given up."""
+
+    name, title, status = "took-too-long", "The answer took too long", 503
+    headers: Mapping[str, str] = {"Retry-After": "5"}
+
+    def __init__(self, limit: float) -> None:
+        detail = f"The answer was not ready within {limit:g} seconds and was given up. Ask again later, or for less."
+        super().__init__(detail, limit_seconds=limit)
+
+
+class SlowBody(Problem):
+    """The body did not arrive in time."""
+
+    name, title, status = "slow-body", "The picture arrives too slowly", 408
+
+    def __init__(self, limit: float) -> None:
+        detail = f"The body had not arrived after {limit:g} seconds. Send a smaller picture, or over a faster line."
+        super().__init__(detail, limit_seconds=limit)
 
 
 class NotFound(Problem):
@@ -313,6 +334,8 @@ PROBLEMS: Mapping[str, type[Problem]] = {
         NoAtlas,
         NoModel,
         Busy,
+        TookTooLong,
+        SlowBody,
         NotFound,
         MethodNotAllowed,
         InternalError,

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app import problems, wire
+from app.admission import while_wanted
 from app.images import ImageLimits
 from app.library import Library
 from app.network import Network
@@ -81,7 +82,10 @@ async def predict_batch(request: Request, parameters: Annotated[BatchParameters,
     images = await read_image_bodies(request, settings.max_body_bytes, settings.max_batch_files)
     refuse_when_crowded(request.app)
     limits = ImageLimits(max_pixels=settings.max_image_pixels)
-    outcomes = await asyncio.gather(*(_read(request, network, named.image, limits, parameters.fit) for named in images))
+    async with while_wanted(request, settings.max_answer_seconds):
+        outcomes = await asyncio.gather(
+            *(_read(request, network, named.image, limits, parameters.fit) for named in images)
+        )
     return await to_thread.run_sync(partial(_respond, parameters, network, full, images, outcomes))
 
 

@@ -16,7 +16,7 @@ import orjson
 from python_multipart.multipart import parse_options_header
 from starlette.datastructures import Headers, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 
 from app.problems import InvalidPixels, InvalidRequest, Problem, TooManyBytes, TooManyFiles, UnsupportedBody
 
@@ -126,14 +126,11 @@ async def _read(request: Request, max_bytes: int) -> bytes:
     if announced.isdecimal() and int(announced) > max_bytes:
         raise TooManyBytes(max_bytes)
     chunks, size = [], 0
-    try:
-        async for chunk in request.stream():
-            size += len(chunk)
-            if size > max_bytes:
-                raise TooManyBytes(max_bytes)
-            chunks.append(chunk)
-    except ClientDisconnect:
-        raise InvalidRequest("The connection was closed before the body had arrived.") from None
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > max_bytes:
+            raise TooManyBytes(max_bytes)
+        chunks.append(chunk)
     return b"".join(chunks)
 
 

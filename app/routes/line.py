@@ -3,7 +3,7 @@
 What waits for a plain answer goes through the network together (``batching.py``). What is dear has a thread of its own
 and goes alone, so that nobody waits for it: an explanation, a run with units switched off. A large picture is decoded
 in a thread of its own too, and joins the others then. As many such threads run at once as there are places; some more
-images wait, and the others are told to come back.
+images wait, and the others are told to come back. What nobody waits for any longer is dropped.
 """
 
 import time
@@ -13,14 +13,15 @@ from functools import cached_property, partial
 from typing import Any, Final, Generic, TypeVar
 
 import numpy as np
-from anyio import CapacityLimiter, to_thread
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 
 from app import problems, wire
+from app.admission import Entrance, Visit, Workplace, while_wanted
 from app.batching import Batcher
 from app.images import ImageLimits, decode_opened, open_image
+from app.metrics import Metrics
 from app.network import Network, Readout
 from app.novelty import Novelty
 from app.preprocessing import Fit, prepare
@@ -40,6 +41,8 @@ IMAGE_PROBLEMS: tuple[type[problems.Problem], ...] = (
     problems.NothingDrawn,
     problems.NoModel,
     problems.Busy,
+    problems.TookTooLong,
+    problems.SlowBody,
 )
 """What can go wrong with any image that is sent to a network."""
 
@@ -175,8 +178,28 @@ async def read_image(
         Problem: one of ``IMAGE_PROBLEMS``.
     """
     job = await _job(request, network, fit, respond)
-    places: CapacityLimiter = request.app.state.places
-    return await to_thread.run_sync(partial(_read_alone, job, run or network.run), limiter=places)
+    refuse_when_crowded(request.app)
+    return await _go_alone(request, request.app.state.alone, job, run or network.run)
+
+
+async def explain_image(
+    request: Request, network: Network, fit: Fit, respond: Callable[[Reading], Response]
+) -> Response:
+    """Take a request's image along the line alone, and answer with an explanation, all of it where explaining is done.
+
+    Args:
+        request: carries the image in one of three forms.
+        network: what reads it.
+        fit: how a photograph is made square.
+        respond: computes the explanation.
+
+    Raises:
+        Problem: one of ``IMAGE_PROBLEMS``.
+    """
+    explanations: Entrance = request.app.state.explanations
+    job = await _job(request, network, fit, respond)
+    with explanations.admit():
+        return await _go_alone(request, request.app.state.explaining, job, network.run)
 
 
 async def read_image_with_others(
@@ -193,7 +216,10 @@ async def read_image_with_others(
     Raises:
         Problem: one of ``IMAGE_PROBLEMS``.
     """
-    return await take_along(request.app, await _job(request, network, fit, respond))
+    job = await _job(request, network, fit, respond)
+    refuse_when_crowded(request.app)
+    async with while_wanted(request, _seconds(request)):
+        return await take_along(request.app, job)
 
 
 async def take_along(app: Starlette, job: Job[Result]) -> Result:
@@ -207,13 +233,17 @@ async def take_along(app: Starlette, job: Job[Result]) -> Result:
     try:
         result = await batcher.submit(job)
     except _LargePicture:
-        ready = await to_thread.run_sync(partial(_make_ready, job), limiter=app.state.decoders)
+        ready = await app.state.decoders.do(lambda _: _make_ready(job))
         result = await batcher.submit(replace(job, image=ready))
     return result
 
 
-def read_together(jobs: Sequence[Job[Any]]) -> list[Any]:
+def read_together(metrics: Metrics, jobs: Sequence[Job[Any]]) -> list[Any]:
     """Do a batch: make each image ready, run those of one network together, and respond to each.
+
+    Args:
+        metrics: where the batch and each image's way are noted.
+        jobs: the batch.
 
     Returns:
         What became of each, in order; an exception spoils nothing but its own image.
@@ -227,18 +257,20 @@ def read_together(jobs: Sequence[Job[Any]]) -> list[Any]:
         ]
         if theirs:
             passage, finished = _pass(network, network.run, [outcomes[index].tensor for index in theirs])
+            metrics.observe_batch(len(theirs))
             for place, index in enumerate(theirs):
                 job = jobs[index]
                 reading = Reading(outcomes[index], passage, place, job.arrived, finished)
+                metrics.observe_stages(reading.timing_ms)
                 outcomes[index] = _attempt(partial(job.respond, reading))
     return outcomes
 
 
 def images_waiting(app: Starlette) -> int:
     """Return how many images wait for their turn, in whatever way they are read."""
-    threads: tuple[CapacityLimiter, ...] = (app.state.places, app.state.decoders)
+    threads: tuple[Workplace, ...] = (app.state.alone, app.state.decoders)
     together: int = app.state.batcher.waiting
-    return together + sum(places.statistics().tasks_waiting for places in threads)
+    return together + sum(place.waiting for place in threads)
 
 
 def refuse_when_crowded(app: Starlette) -> None:
@@ -249,20 +281,37 @@ def refuse_when_crowded(app: Starlette) -> None:
     """
     settings: Settings = app.state.settings
     if images_waiting(app) >= settings.max_waiting:
-        raise problems.Busy(settings.max_waiting)
+        raise problems.Busy("images are waiting", settings.max_waiting)
 
 
 async def _job(request: Request, network: Network, fit: Fit, respond: Callable[[Reading], Response]) -> Job[Response]:
     settings: Settings = request.app.state.settings
     image = await read_image_body(request, settings.max_body_bytes)
-    refuse_when_crowded(request.app)
     return Job(network, image, ImageLimits(max_pixels=settings.max_image_pixels), fit, respond)
 
 
-def _read_alone(job: Job[Result], run: Run) -> Result:
-    ready = _make_ready(job)
+async def _go_alone(request: Request, place: Workplace, job: Job[Result], run: Run) -> Result:
+    async with while_wanted(request, _seconds(request)):
+        try:
+            return await place.do(partial(_read_alone, request.app.state.metrics, job, run))
+        except _LargePicture:
+            ready = await request.app.state.decoders.do(lambda _: _make_ready(job))
+            return await place.do(partial(_read_alone, request.app.state.metrics, replace(job, image=ready), run))
+
+
+def _seconds(request: Request) -> float:
+    settings: Settings = request.app.state.settings
+    return settings.max_answer_seconds
+
+
+def _read_alone(metrics: Metrics, job: Job[Result], run: Run, visit: Visit) -> Result:
+    ready = _make_ready(job, LARGE_PIXELS)
+    visit.checkpoint()
     passage, finished = _pass(job.network, run, [ready.tensor])
-    return job.respond(Reading(ready, passage, 0, job.arrived, finished))
+    visit.checkpoint()
+    reading = Reading(ready, passage, 0, job.arrived, finished)
+    metrics.observe_stages(reading.timing_ms)
+    return job.respond(reading)
 
 
 def _make_ready(job: Job[Any], large_pixels: int | None = None) -> Ready:
