@@ -20,6 +20,7 @@ from PIL import Image, ImageDraw
 
 from app.images import ImageLimits, decode_image
 from app.library import open_library
+from app.metrics import Metrics
 from app.network import Network
 from app.preprocessing import prepare
 from app.probe import load_model
@@ -72,6 +73,7 @@ def measure(network: Network, repeat: int) -> dict[str, float]:
     several = np.repeat(tensor, TOGETHER, axis=0)
     several_readouts = network.run(several)
     every_layer = [layer.name for layer in readout.layers]
+    metrics = Metrics()
     jobs = [Job(network, ImageFile(content), ImageLimits(), "centre", respond) for _ in range(TOGETHER)]
     stations: dict[str, Callable[[], object]] = {
         "decode": lambda: decode_image(content),
@@ -83,13 +85,13 @@ def measure(network: Network, repeat: int) -> dict[str, float]:
         "npz, every layer": lambda: npz(
             network.card, image_arrays(network.card, readout, tensor[0], None, every_layer)
         ),
-        "bytes to JSON, alone": lambda: read_together(jobs[:1]),
+        "bytes to JSON, alone": lambda: read_together(metrics, jobs[:1]),
         "model.predict, answer only": lambda: model.predict(inputs, verbose=0),
     }
     together: dict[str, Callable[[], object]] = {
         "network, together": lambda: network.run(several),
         "novelty, together": lambda: read_novelty(network.novelty, several_readouts),
-        "bytes to JSON, together": lambda: read_together(jobs),
+        "bytes to JSON, together": lambda: read_together(metrics, jobs),
     }
     alone = {station: median_ms(call, repeat) for station, call in stations.items()}
     return alone | {station: round(median_ms(call, repeat) / TOGETHER, 3) for station, call in together.items()}
