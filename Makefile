@@ -12,7 +12,7 @@ CANDIDATES := $(or $(PYTHON),python3.13 python3.12 python3.11 python3 python)
 PIP        := $(IN_VENV) -m pip install --disable-pip-version-check --no-input --require-hashes
 COMPILE    := --universal --python-version 3.11 --fork-strategy fewest --generate-hashes --no-emit-index-url --no-header --quiet
 
-.PHONY: help serve test gallery install lint format lock table prove-image clean
+.PHONY: help serve test gallery install lint format lock table prove-image audit clean
 .DELETE_ON_ERROR:
 
 help: ## print this list
@@ -51,6 +51,9 @@ table: install ## write the README's table of networks anew, from their cards
 
 prove-image: install ## run the Dockerfile's steps in an empty folder, serve from it and predict; needs no Docker
 	@$(IN_VENV) -m tests.deploy.prove_image
+
+audit: $(VENV)/bin/uv ## hold the locked dependencies against the known vulnerabilities, where their list can be had
+	@$(IN_VENV) -m tests.deploy.audit
 
 clean: ## remove .venv and everything else that make made
 	rm -rf $(VENV) node_modules .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,16 +1,29 @@
 """``python -m app``: serve the page and the API."""
 
-import logging
+import logging.config
 import os
 import re
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from typing import IO, TYPE_CHECKING, NoReturn
 
 from pydantic import ValidationError
 
+from app.logs import logging_config
+from app.metrics import shared_between_processes
 from app.settings import Settings
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+LOADING_TIMEOUT_S = 60
+"""For how long a worker may be deaf before it is replaced: libraries hold Python's lock while they are loaded."""
+
+DRAIN_SECONDS = 25
+"""How long what is under way may go on once the process is told to stop; Kubernetes by itself gives 30."""
 
 CHATTER = re.compile(rb"(WARNING: All log messages before absl|[IW]0000 |E0000 .*failed call to cuInit)")
 """What TensorFlow's libraries print while they are loaded, whatever its log level: notes on oneDNN and absent GPUs."""
@@ -24,20 +37,65 @@ def main() -> int:
         for one in error.errors(include_url=False, include_input=False):
             print(f"layerscope: the setting {one['loc'][0]} is wrong: {one['msg']}.", file=sys.stderr)
         return 1
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    log_config = logging_config(settings.log_format)
+    logging.config.dictConfig(log_config)
+    signal.signal(signal.SIGTERM, _leave)
     print(f"Layerscope loads its networks and opens on http://{settings.host}:{settings.port}", flush=True)
+    for name, value in compute_environment(settings).items():
+        os.environ.setdefault(name, value)
+    import uvicorn
 
-    # TensorFlow takes seconds to import; whoever started the server reads the line above meanwhile.
+    # TensorFlow takes seconds to import; whoever started the server reads the line above meanwhile. Of several workers
+    # each imports it for itself: what TensorFlow builds up does not survive a fork.
+    with shared_between_processes() if settings.workers > 1 else nullcontext():
+        uvicorn.run(
+            "app.__main__:create_worker" if settings.workers > 1 else create_worker(),
+            factory=settings.workers > 1,
+            workers=settings.workers,
+            timeout_worker_healthcheck=LOADING_TIMEOUT_S,
+            timeout_graceful_shutdown=DRAIN_SECONDS,
+            host=settings.host,
+            port=settings.port,
+            access_log=False,
+            log_config=log_config,
+            server_header=False,
+            ws="none",
+        )
+    return 0
+
+
+def create_worker() -> "FastAPI":
+    """Return the application as one process serves it, from settings that were found right."""
     with without_chatter():
-        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-        os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")  # one image is there and back before a GPU has it
-        import uvicorn
-
         from app.main import create_app
 
-        app = create_app(settings)
-    uvicorn.run(app, host=settings.host, port=settings.port, access_log=False, server_header=False, ws="none")
-    return 0
+        return create_app(Settings())
+
+
+def compute_environment(settings: Settings) -> dict[str, str]:
+    """Return what the libraries that compute read from the environment when they are first imported.
+
+    A worker's requests are computed one batch after the other, so that TensorFlow's threads all work on the same
+    operation; NumPy's products are too small to be divided.
+    """
+    threads = settings.tf_threads or max(1, usable_cores() // settings.workers)
+    return {
+        "TF_CPP_MIN_LOG_LEVEL": "2",
+        "CUDA_VISIBLE_DEVICES": "-1",  # one image is there and back before a GPU has it
+        "TF_NUM_INTRAOP_THREADS": str(threads),
+        "TF_NUM_INTEROP_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+    }
+
+
+def usable_cores() -> int:
+    """Return how many cores this process may run on."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _leave(*_: object) -> NoReturn:
+    """End well when told to: uvicorn answers what is under way, and then passes the signal on to this."""
+    sys.exit(0)
 
 
 @contextmanager
@@ -45,7 +103,7 @@ def without_chatter() -> Iterator[None]:
     """Hold back what is written to standard error, and pass it on at the end, less TensorFlow's chatter."""
     sys.stderr.flush()
     terminal = os.dup(2)
-    with tempfile.TemporaryFile() as held_back:
+    with _file_in_memory() as held_back:
         os.dup2(held_back.fileno(), 2)
         try:
             yield
@@ -56,6 +114,13 @@ def without_chatter() -> Iterator[None]:
             held_back.seek(0)
             said = b"".join(line for line in held_back if not CHATTER.match(line))
             os.write(2, said)
+
+
+def _file_in_memory() -> IO[bytes]:
+    """Return a file that needs no disk that may be written, where the system offers one."""
+    if hasattr(os, "memfd_create"):
+        return os.fdopen(os.memfd_create("layerscope"), "w+b")
+    return tempfile.TemporaryFile()
 
 
 if __name__ == "__main__":

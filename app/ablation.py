@@ -6,7 +6,7 @@ images, so that one set of units may be held against another. Recent results are
 
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
@@ -28,6 +28,10 @@ NORMAL_QUANTILE = 1.959964  # of a standard normal, 95 in 100 lie within
 
 FloatArray = npt.NDArray[np.float32]
 UnitsOff = Mapping[str, Sequence[int]]
+
+
+def _go_on() -> None:
+    """Nothing ends a measurement that nobody watches."""
 
 
 @dataclass(frozen=True)
@@ -88,13 +92,16 @@ class Ablations:
                 results.move_to_end(_key(off))
             return found
 
-    def measure(self, network: Network, gallery: Gallery, off: UnitsOff) -> Ablation:
+    def measure(
+        self, network: Network, gallery: Gallery, off: UnitsOff, checkpoint: Callable[[], None] = _go_on
+    ) -> Ablation:
         """Try a network with these units off, unless that is remembered.
 
         Args:
             network: a classifier.
             gallery: its own.
             off: units or maps by the name of their layer, one of ``switchable_units``.
+            checkpoint: called between batches; what it raises ends the measurement.
 
         Raises:
             GalleryError: if the gallery's images cannot be read.
@@ -102,7 +109,7 @@ class Ablations:
         found = self.recall(network, gallery, off)
         if found is not None:
             return found
-        found = ablate(network, gallery, off)
+        found = ablate(network, gallery, off, checkpoint)
         with self._lock:
             results = self._results(network, gallery)
             results[_key(off)] = found
@@ -118,14 +125,20 @@ class Ablations:
         return self._by_network[name][1]
 
 
-def ablate(network: Network, gallery: Gallery, off: UnitsOff) -> Ablation:
+def ablate(network: Network, gallery: Gallery, off: UnitsOff, checkpoint: Callable[[], None] = _go_on) -> Ablation:
     """Run the first ``SAMPLE`` images of a gallery through its network with units off.
+
+    Args:
+        network: a classifier.
+        gallery: its own.
+        off: units or maps by the name of their layer.
+        checkpoint: called between batches; what it raises ends the measurement.
 
     Raises:
         GalleryError: if the gallery's images cannot be read.
     """
     labels, whole = gallery.labels[:SAMPLE], gallery.probabilities[:SAMPLE]
-    without = _probabilities(network, gallery.images[:SAMPLE], off) if off else whole
+    without = _probabilities(network, gallery.images[:SAMPLE], off, checkpoint) if off else whole
     was_right, is_right = (probabilities.argmax(axis=1) == labels for probabilities in (whole, without))
     return Ablation(
         whole=judge(whole, labels),
@@ -160,10 +173,13 @@ def wilson_interval(right: int, examples: int) -> tuple[float, float]:
     return max(0.0, centre - reach), min(1.0, centre + reach)
 
 
-def _probabilities(network: Network, images: Bytes, off: UnitsOff) -> FloatArray:
+def _probabilities(network: Network, images: Bytes, off: UnitsOff, checkpoint: Callable[[], None]) -> FloatArray:
     masks = masks_without(network.card, off)
-    batches = (to_unit(images[start : start + BATCH]) for start in range(0, len(images), BATCH))
-    return np.concatenate([network.answer_masked(batch, masks) for batch in batches])
+    found = []
+    for start in range(0, len(images), BATCH):
+        checkpoint()
+        found.append(network.answer_masked(to_unit(images[start : start + BATCH]), masks))
+    return np.concatenate(found)
 
 
 def _key(off: UnitsOff) -> str:

@@ -93,12 +93,36 @@ def decode_image(content: bytes, limits: ImageLimits = ImageLimits()) -> Upright
         BrokenImage: they begin like one, but are truncated or damaged.
         TooManyPixels: the header announces more pixels than the limit; nothing was decoded.
     """
+    return decode_opened(open_image(content, limits))
+
+
+def open_image(content: bytes, limits: ImageLimits = ImageLimits()) -> Image.Image:
+    """Read a picture's header, and hold its size against the limits.
+
+    Args:
+        content: the file, complete.
+        limits: how large the picture may be.
+
+    Raises:
+        NotAnImage: the bytes are no picture of a known format.
+        BrokenImage: they begin like one, but the header is damaged.
+        TooManyPixels: the header announces more pixels than the limit.
+    """
     image = _open(content)
     width, height = image.size
     if width * height > limits.max_pixels:
         raise TooManyPixels(width * height, limits.max_pixels)
     if width < 1 or height < 1:
         raise BrokenImage("The picture has no pixels.")
+    return image
+
+
+def decode_opened(image: Image.Image) -> UprightImage:
+    """Decode a picture whose header was read.
+
+    Raises:
+        BrokenImage: it is truncated or damaged.
+    """
     try:
         return _decode(image)
     except DAMAGE as error:
@@ -178,12 +202,25 @@ def _as_rgb(grey: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
 
 def _eight_bits(deep: npt.NDArray[np.generic]) -> npt.NDArray[np.uint8]:
     """Grey of 16 or 32 bits or of floats, to 8 bits. Only 16 bits have a fixed white; others go by their range."""
-    values = np.nan_to_num(deep.astype(np.float64), nan=0.0, posinf=0.0, neginf=0.0)
-    most = float(values.max())
-    if deep.dtype.itemsize == 2:
-        white = 65535.0
-    elif deep.dtype.kind == "f" and most <= 1.0:
-        white = 1.0
-    else:
-        white = next((scale for scale in (255.0, 65535.0) if most <= scale), most)
-    return np.clip(np.rint(values * (255.0 / white)), 0, 255).astype(np.uint8)
+    values, grey = deep.reshape(-1), np.empty(deep.size, np.uint8)
+    parts = [slice(start, start + _PART) for start in range(0, deep.size, _PART)]
+    scale = 255.0 / _white(deep.dtype, max(float(_finite(values[part]).max()) for part in parts))
+    for part in parts:
+        grey[part] = np.clip(np.rint(_finite(values[part]) * scale), 0, 255)
+    return grey.reshape(deep.shape)
+
+
+_PART = 1_000_000
+"""So many pixels at a time become float64: a large picture whole would take eight times its bytes."""
+
+
+def _finite(values: npt.NDArray[np.generic]) -> npt.NDArray[np.float64]:
+    return np.nan_to_num(values.astype(np.float64), nan=0.0, posinf=0.0, neginf=0.0)
+
+
+def _white(dtype: np.dtype[np.generic], most: float) -> float:
+    if dtype.itemsize == 2:
+        return 65535.0
+    if dtype.kind == "f" and most <= 1.0:
+        return 1.0
+    return next((scale for scale in (255.0, 65535.0) if most <= scale), most)

@@ -27,6 +27,11 @@ class Library:
     failures: Mapping[str, str]
 
     @property
+    def readiness(self) -> Mapping[str, bool]:
+        """Whether each bundle's network is ready, by its name."""
+        return {**dict.fromkeys(self.failures, False), **dict.fromkeys(self.networks, True)}
+
+    @property
     def default(self) -> Network:
         """The network that answers where none is named.
 

@@ -1,19 +1,27 @@
 """The one place where the parts are put together: ``create_app(settings)``."""
 
-from anyio import CapacityLimiter
+import sys
+from functools import partial
+
 from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
 from app import __version__
 from app.ablation import Ablations
+from app.admission import Entrance, Workplace
+from app.batching import Batcher
 from app.gallery import Galleries
 from app.i18n import load_texts
+from app.intake import IntakeLimits
 from app.library import open_library
+from app.metrics import Metrics
 from app.middleware import Envelope
-from app.routes import arithmetic, attribution, decode, gallery, models, operations, pages, predict
+from app.routes import arithmetic, attribution, batch, decode, gallery, models, operations, pages, predict
 from app.routes.errors import add_error_handlers
+from app.routes.line import read_together
 from app.settings import ROOT, Settings
 
 DESCRIPTION = """
@@ -24,10 +32,23 @@ it.
 
 
 PLACES = 4
-"""How many images are read at once: decoding and arithmetic leave Python's lock, and large pictures take room."""
+"""How many images that go alone are read at once: their arithmetic leaves Python's lock."""
 
-MEASURING = 1
-"""How many networks are run over their test images at once: each takes a core for up to a second."""
+LARGE_DECODES = 2
+"""How many large pictures are decoded at once: each takes room, some hundred megabytes."""
+
+EXPLAINING_PLACES = 1
+"""How many explanations are computed at once: they are dear, and predictions go first."""
+
+EXPLAINING_NICENESS = 10
+"""By how much the thread that explains stands back, on the scale of nice(1); only Linux does this by thread."""
+
+SWITCH_SECONDS = 0.0005
+"""How long a thread may keep Python's lock while others wait for it: with Python's own 5 ms an explanation's arithmetic
+makes a prediction wait for longer than its whole work takes."""
+
+MAX_MEASUREMENTS = 3
+"""How many accuracies may be measured, one at a time, or wait for it: each takes a core for up to a second."""
 
 
 class RevalidatedStaticFiles(StaticFiles):
@@ -52,6 +73,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         settings: read from the environment where none are given.
     """
     settings = settings or Settings()
+    sys.setswitchinterval(SWITCH_SECONDS)
     app = FastAPI(
         title="Layerscope",
         version=__version__,
@@ -62,15 +84,37 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.settings = settings
     app.state.library = open_library(settings.models_dir)
+    app.state.metrics = Metrics()
+    app.state.metrics.set_readiness(app.state.library.readiness)
     app.state.galleries = Galleries()
-    app.state.places = CapacityLimiter(PLACES)
+    app.state.alone = Workplace(PLACES)
+    app.state.decoders = Workplace(LARGE_DECODES)
+    app.state.explaining = Workplace(EXPLAINING_PLACES, EXPLAINING_NICENESS)
+    app.state.explanations = Entrance("explanations are being computed or waiting", settings.max_explanations)
     app.state.ablations = Ablations()
-    app.state.measuring = CapacityLimiter(MEASURING)
+    app.state.measuring = Workplace(1, EXPLAINING_NICENESS)
+    app.state.measurements = Entrance("measurements are under way or waiting", MAX_MEASUREMENTS)
+    app.state.batcher = Batcher(partial(read_together, app.state.metrics), settings.batch_images)
+    for network in app.state.library.networks.values():
+        network.warm_up(settings.batch_images)
     app.state.texts = load_texts(ROOT / "static" / "locales")
-    for routes in (predict, decode, arithmetic, attribution, models, gallery, operations, pages):
+    for routes in (predict, batch, decode, arithmetic, attribution, models, gallery, operations, pages):
         app.include_router(routes.router)
     app.mount("/static", RevalidatedStaticFiles(directory=ROOT / "static"), name="static")
     app.mount("/docs", RevalidatedStaticFiles(packages=[("fastapi_swagger", "resources")]), name="swagger-ui")
     add_error_handlers(app)
-    app.add_middleware(Envelope)
+    app.add_middleware(
+        Envelope,
+        metrics=app.state.metrics,
+        max_requests=settings.max_requests,
+        intake=IntakeLimits(settings.max_held_bytes, settings.max_body_seconds),
+    )
+    if settings.allowed_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.allowed_origins,
+            allow_methods=("GET", "POST"),
+            allow_headers=("Content-Type", "X-Request-Id"),
+            expose_headers=("X-Request-Id", "Retry-After"),
+        )
     return app

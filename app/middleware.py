@@ -1,14 +1,20 @@
-"""What every answer carries: the id of its request, and the headers that tell a browser what it may do with it."""
+"""What every answer carries: the id of its request, and the headers that tell a browser what it may do with it.
+
+What every request passes is here too: the limit on how many are answered at once, the log and the counters.
+"""
 
 import logging
+import re
 import secrets
 import time
 from urllib.parse import quote
 
-from starlette.datastructures import MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.problems import InternalError
+from app.intake import Body, Intake, IntakeLimits
+from app.metrics import Metrics
+from app.problems import Busy, InternalError, Problem
 from app.routes.responses import problem_response
 
 _POLICY = (
@@ -20,12 +26,38 @@ CONTENT_SECURITY_POLICY = _POLICY.format(inline_style="")
 DOCS_CONTENT_SECURITY_POLICY = _POLICY.format(inline_style=" 'unsafe-inline'")
 """Swagger UI writes style attributes; its page alone may."""
 
+PERMISSIONS_POLICY = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "camera",
+        "display-capture",
+        "geolocation",
+        "hid",
+        "microphone",
+        "midi",
+        "payment",
+        "serial",
+        "usb",
+        "xr-spatial-tracking",
+    )
+)
+"""Of a browser's powers the page uses none: a phone's camera is opened by a file input, which needs no permission."""
+
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "X-Frame-Options": "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": PERMISSIONS_POLICY,
 }
+
+ALWAYS_ANSWERED = frozenset({"/healthz", "/readyz", "/metrics"})
+"""What whoever watches the server asks, above all when it is full."""
+
+CLIENT_GONE = 499
+"""The status under which a request is logged and counted whose client did not wait for the answer, as nginx has it."""
+
+_REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 
 log = logging.getLogger("app.requests")
 
@@ -33,12 +65,23 @@ log = logging.getLogger("app.requests")
 class Envelope:
     """Adds the headers to every response, and one line to the log: id, method, path, status, milliseconds.
 
-    What nothing else caught ends here, as a problem and with its traceback in the log under the same id. HEAD is
-    answered as GET is, without the body.
+    A request's id is the client's ``X-Request-Id``, where that is a plain word, or else a new one. What nothing else
+    caught ends here, as a problem and with its traceback in the log under the same id. HEAD is answered as GET is,
+    without the body.
+
+    Args:
+        app: what answers.
+        metrics: where requests are counted.
+        max_requests: how many are answered at once; one more is told to come back.
+        intake: the limits on their bodies.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, metrics: Metrics, max_requests: int, intake: IntakeLimits) -> None:
         self._app = app
+        self._metrics = metrics
+        self._intake = Intake(intake)
+        self._max_requests = max_requests
+        self._in_flight = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, and put its answer into the envelope."""
@@ -46,43 +89,105 @@ class Envelope:
             await self._app(scope, receive, send)
             return
         reply = _Reply(scope, send)
+        body = Body(self._intake, receive)
         asked = {**scope, "method": "GET"} if reply.without_body else scope
+        self._in_flight += 1
+        self._metrics.begin_request()
+        try:
+            await self._answer(asked, body.receive, reply)
+        finally:
+            body.release()
+            self._in_flight -= 1
+            route = _route(asked)
+            self._metrics.end_request(scope["method"], route, reply.status, reply.seconds)
+            reply.log(route)
+
+    async def _answer(self, asked: Scope, receive: Receive, reply: "_Reply") -> None:
+        if self._in_flight > self._max_requests and asked["path"] not in ALWAYS_ANSWERED:
+            await self._refuse(Busy("requests are being answered", self._max_requests), asked, receive, reply)
+            return
         try:
             await self._app(asked, receive, reply.send)
+        except ClientDisconnect:
+            pass  # nobody is there who could read an answer
         except Exception:
-            log.exception("%s %s %s failed", reply.request_id, scope["method"], quote(scope["path"]))
+            log.exception("%s %s %s failed", reply.request_id, asked["method"], quote(asked["path"]))
             if reply.begun:
                 raise
-            await problem_response(InternalError())(asked, receive, reply.send)
+            await self._refuse(InternalError(), asked, receive, reply)
+
+    async def _refuse(self, problem: Problem, asked: Scope, receive: Receive, reply: "_Reply") -> None:
+        self._metrics.count_refusal(problem.name)
+        await problem_response(problem)(asked, receive, reply.send)
 
 
 class _Reply:
     """One answer on its way out."""
 
     def __init__(self, scope: Scope, send: Send) -> None:
-        self.request_id = secrets.token_hex(8)
+        self.request_id = _request_id(scope)
         self.without_body = scope["method"] == "HEAD"
         self.begun = False
+        self.status = CLIENT_GONE
         self._scope = scope
         self._send = send
         self._asked_at = time.perf_counter()
+        self._begun_at: float | None = None
+
+    @property
+    def seconds(self) -> float:
+        """How long it took until the answer began, or was given up."""
+        return (self._begun_at or time.perf_counter()) - self._asked_at
 
     async def send(self, message: Message) -> None:
         """Send a part of the answer."""
         if message["type"] == "http.response.start":
             self.begun = True
-            self._add_headers(MutableHeaders(scope=message))
-            self._log(message["status"])
+            self.status = message["status"]
+            self._begun_at = time.perf_counter()
+            message = {**message, "headers": [*message.get("headers", ()), *self._headers()]}
         elif self.without_body:
             message = {**message, "body": b""}
         await self._send(message)
 
-    def _add_headers(self, headers: MutableHeaders) -> None:
-        docs = self._scope["path"] == "/docs"
-        headers.update({**HEADERS, "X-Request-Id": self.request_id})
-        headers["Content-Security-Policy"] = DOCS_CONTENT_SECURITY_POLICY if docs else CONTENT_SECURITY_POLICY
-
-    def _log(self, status: int) -> None:
-        milliseconds = 1e3 * (time.perf_counter() - self._asked_at)
+    def log(self, route: str) -> None:
+        """Write the answer's line."""
+        method, milliseconds = self._scope["method"], 1e3 * self.seconds
         path = quote(self._scope["path"])  # decoded, it may hold a line break
-        log.info("%s %s %s %d %.1f ms", self.request_id, self._scope["method"], path, status, milliseconds)
+        fields = {
+            "request_id": self.request_id,
+            "method": method,
+            "path": path,
+            "route": route,
+            "status": self.status,
+            "milliseconds": round(milliseconds, 3),
+        }
+        line = "%s %s %s %d %.1f ms"
+        log.info(line, self.request_id, method, path, self.status, milliseconds, extra={"fields": fields})
+
+    def _headers(self) -> tuple[tuple[bytes, bytes], ...]:
+        headers = _DOCS_HEADERS if self._scope["path"] == "/docs" else _HEADERS
+        return (*headers, (b"x-request-id", self.request_id.encode()))
+
+
+def _encoded(policy: str) -> tuple[tuple[bytes, bytes], ...]:
+    headers = {**HEADERS, "Content-Security-Policy": policy}
+    return tuple((name.lower().encode(), value.encode()) for name, value in headers.items())
+
+
+_HEADERS = _encoded(CONTENT_SECURITY_POLICY)
+_DOCS_HEADERS = _encoded(DOCS_CONTENT_SECURITY_POLICY)
+
+
+def _request_id(scope: Scope) -> str:
+    """The id that the client gave its request, where it can stand in a log as it is; else a new one."""
+    for name, value in scope["headers"]:
+        if name == b"x-request-id" and _REQUEST_ID.fullmatch(value):
+            return str(value.decode())
+    return secrets.token_hex(8)
+
+
+def _route(scope: Scope) -> str:
+    """The template that the address fitted, of files that of their mount; ``none`` for an address without one."""
+    of_files = scope.get("root_path") if "app_root_path" in scope else None  # Starlette's mark of a mount
+    return str(getattr(scope.get("route"), "path", of_files or "none"))

@@ -187,16 +187,18 @@ class NoveltyMeasure:
             return hidden
         return np.float32(INPUT_SHARE) * scores[:, 0] + np.float32(1 - INPUT_SHARE) * hidden
 
-    def read(self, activations: Mapping[str, FloatArray]) -> Novelty:
-        """Return how unlike the training data one image is.
+    def read(self, activations: Mapping[str, FloatArray]) -> tuple[Novelty, ...]:
+        """Return how unlike the training data each image of a batch is.
 
         Args:
-            activations: by layer, float32, in the shape of the layer.
+            activations: by layer, float32, shape ``(n, *shape of the layer)``; those that do not count are ignored.
         """
-        scores = self.scores({layer.name: activations[layer.name][np.newaxis] for layer in self.layers})
-        told = zip(self.layers, scores[0], strict=True)
-        layers = tuple(LayerNovelty(layer.name, float(score)) for layer, score in told)
-        return Novelty(float(self.combine(scores)[0]), self.threshold, layers)
+        scores = self.scores(activations)
+        together = self.combine(scores)
+        return tuple(
+            Novelty(score, self.threshold, tuple(map(LayerNovelty, (layer.name for layer in self.layers), by_layer)))
+            for score, by_layer in zip(together.tolist(), scores.tolist(), strict=True)
+        )
 
 
 def views(pixels: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -78,6 +78,16 @@ class TooManyPixels(Problem):
         super().__init__(detail, pixels=pixels, limit_pixels=limit)
 
 
+class TooManyFiles(Problem):
+    """More images came in one request than the server takes on."""
+
+    name, title, status = "too-many-files", "These are too many images at once", 413
+
+    def __init__(self, limit: int) -> None:
+        detail = f"One request may carry at most {limit} images. Send the others in further requests."
+        super().__init__(detail, limit_files=limit)
+
+
 class UnsupportedBody(Problem):
     """The body is of a kind that carries no image."""
 
@@ -295,23 +305,34 @@ class NoModel(Problem):
 
 
 class Busy(Problem):
-    """More images wait than the server takes on."""
+    """More is asked for at once than the server takes on."""
 
     name, title, status = "busy", "The server is busy", 503
     headers: Mapping[str, str] = {"Retry-After": "1"}
 
-    def __init__(self, limit: int) -> None:
-        super().__init__(f"{limit} images are waiting already. Send this one again in a second.", limit_waiting=limit)
+    def __init__(self, doing: str, limit: int) -> None:
+        super().__init__(f"{limit} {doing} already. Send this one again in a second.", limit=limit)
 
 
-class BusyMeasuring(Busy):
-    """More accuracies are being measured than the server takes on at a time; to a client the same as ``Busy``."""
+class TookTooLong(Problem):
+    """The answer was not ready in time; the work was given up."""
 
-    headers: Mapping[str, str] = {"Retry-After": "2"}
+    name, title, status = "took-too-long", "The answer took too long", 503
+    headers: Mapping[str, str] = {"Retry-After": "5"}
 
-    def __init__(self, limit: int) -> None:
-        detail = f"{limit} accuracies are waiting to be measured already. Ask for this one again in two seconds."
-        Problem.__init__(self, detail, limit_waiting=limit)
+    def __init__(self, limit: float) -> None:
+        detail = f"The answer was not ready within {limit:g} seconds and was given up. Ask again later, or for less."
+        super().__init__(detail, limit_seconds=limit)
+
+
+class SlowBody(Problem):
+    """The body did not arrive in time."""
+
+    name, title, status = "slow-body", "The picture arrives too slowly", 408
+
+    def __init__(self, limit: float) -> None:
+        detail = f"The body had not arrived after {limit:g} seconds. Send a smaller picture, or over a faster line."
+        super().__init__(detail, limit_seconds=limit)
 
 
 class NotFound(Problem):
@@ -349,6 +370,7 @@ PROBLEMS: Mapping[str, type[Problem]] = {
         BrokenImage,
         TooManyBytes,
         TooManyPixels,
+        TooManyFiles,
         UnsupportedBody,
         InvalidRequest,
         InvalidPixels,
@@ -372,6 +394,8 @@ PROBLEMS: Mapping[str, type[Problem]] = {
         NoAtlas,
         NoModel,
         Busy,
+        TookTooLong,
+        SlowBody,
         NotFound,
         MethodNotAllowed,
         InternalError,

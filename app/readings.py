@@ -96,11 +96,12 @@ def read_layers(readout: Readout, index: int) -> tuple[LayerReading, ...]:
     return tuple(_read_layer(layer, index) for layer in readout.layers)
 
 
-def read_novelty(measure: NoveltyMeasure | None, readout: Readout, index: int) -> Novelty | None:
-    """Return how unlike the training data the image at ``index`` of the batch is; None where that is not measured."""
+def read_novelty(measure: NoveltyMeasure | None, readout: Readout) -> tuple[Novelty | None, ...]:
+    """Return how unlike the training data each image of the batch is; None where that is not measured."""
+    activations = {layer.name: layer.activation for layer in readout.layers}
     if measure is None:
-        return None
-    return measure.read({layer.name: layer.activation[index] for layer in readout.layers})
+        return (None,) * len(readout.layers[0].activation)
+    return measure.read(activations)
 
 
 def summarise(tensor: FloatArray) -> Summary:

@@ -101,12 +101,16 @@ class UnitsOff(Answer):
 
 
 class Timing(Answer):
-    """Where the time went on the server, in milliseconds."""
+    """Where the time went on the server, in milliseconds; the parts add up to the total.
 
+    Images that wait at the same time go through the network together: `network` is how long it took for all of them.
+    """
+
+    wait: float = Field(description="Until its turn came, and for the images that went with it.")
     decode: float
     preprocess: float
     network: float
-    total: float
+    total: float = Field(description="From the request's last byte until the network had finished.")
 
 
 class LayerNovelty(Answer):
@@ -167,6 +171,33 @@ class DecodeAnswer(Answer):
 
 PredictAnswer = Annotated[Prediction | ReconstructionAnswer, Field(discriminator="task")]
 """The answer to one image; ``task`` tells which of the two it is."""
+
+
+class BatchProblem(BaseModel):
+    """What was wrong with one image of a batch: an RFC 9457 problem; members beside these name the limit."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+
+
+class BatchEntry(Answer):
+    """One image of a batch: its answer, or what was wrong with it."""
+
+    index: int = Field(description="Its place among the images that were sent.")
+    name: str | None = Field(description="The name of its file; null in JSON.")
+    answer: PredictAnswer | None = None
+    problem: BatchProblem | None = None
+
+
+class BatchAnswer(Answer):
+    """The answers to many images, in the order in which they were sent."""
+
+    model: str
+    answered: int = Field(description="How many of them were answered.")
+    failed: int = Field(description="How many of them could not be read.")
+    images: list[BatchEntry]
 
 
 class NetworkIdentity(Answer):

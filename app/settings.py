@@ -1,9 +1,16 @@
 """What can be set from the environment, each with its unit and its default."""
 
+import re
 from pathlib import Path
+from typing import Final
 
-from pydantic import AliasChoices, Field
+from pydantic import AliasChoices, Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from app.logs import LogFormat
+
+ORIGIN: Final = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?|https?://\[[0-9a-f:]+\](:[0-9]{1,5})?")
+"""An origin as a browser sends it (RFC 6454, section 6.2): scheme, host, and a port where it is not the usual one."""
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -25,8 +32,54 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(16_000_000, ge=1)
     """The largest body that is accepted, in bytes."""
 
+    max_body_seconds: float = Field(60, gt=0)
+    """How long a body may take to arrive, in seconds; a slower one is answered 408."""
+
+    max_held_bytes: int = Field(256_000_000, ge=1)
+    """How many bytes of bodies are held at once, in all requests together; one that would pass it is answered 503."""
+
+    max_requests: int = Field(256, ge=1)
+    """How many requests are answered at once; one more is answered 503."""
+
     max_waiting: int = Field(64, ge=0)
     """How many images may wait for a place while others are read; one more is answered 503."""
 
+    workers: int = Field(1, ge=1)
+    """How many processes answer, each with the networks in memory of its own; of use up to the number of cores."""
+
+    tf_threads: int = Field(0, ge=0)
+    """How many threads TensorFlow computes with in each worker; 0 divides the cores among the workers."""
+
+    max_batch_files: int = Field(32, ge=1)
+    """How many images one request to ``/predict/batch`` may carry."""
+
+    batch_images: int = Field(16, ge=1)
+    """How many images that wait go through a network together at most."""
+
+    max_explanations: int = Field(16, ge=1)
+    """How many explanations are worked on or wait; one more is answered 503."""
+
+    max_answer_seconds: float = Field(20, gt=0)
+    """How long an answer may take once its body is there, in seconds; then the work is given up, and answered 503."""
+
     max_image_pixels: int = Field(50_000_000, ge=1)
     """The largest picture that is decoded, width times height, in pixels."""
+
+    cors_origins: str = "none"
+    """The origins whose pages may read the API's answers, separated by commas; ``*`` for any."""
+
+    log_format: LogFormat = "text"
+    """``text``, or ``json``: one object a line."""
+
+    @property
+    def allowed_origins(self) -> tuple[str, ...]:
+        """The origins in ``cors_origins``, one by one."""
+        named = [origin.strip() for origin in self.cors_origins.split(",")]
+        return () if named == ["none"] else tuple(named)
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _are_origins(cls, value: str) -> str:
+        if value not in ("none", "*") and not all(ORIGIN.fullmatch(origin.strip()) for origin in value.split(",")):
+            raise ValueError("it takes origins as https://example.org or http://localhost:3000, none, or *")
+        return value

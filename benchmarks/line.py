@@ -1,8 +1,10 @@
 """One image along the whole line, station by station, and the same network through ``keras.Model.predict``.
 
-    python -m benchmarks.line [--repeat 200] [--json FILE]
+    OPENBLAS_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 python -m benchmarks.line [--repeat 200] [--json FILE]
 
-Medians of wall time in milliseconds, one image at a time, in this process.
+Medians of CPU time in milliseconds for one image, in this process: what other processes do beside it counts for less
+than it would in wall time. Libraries compute with one thread, as in a worker that has one core. The last three lines
+are of one image among sixteen that go together.
 """
 
 import argparse
@@ -16,17 +18,24 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw
 
-from app.images import decode_image
+from app.images import ImageLimits, decode_image
 from app.library import open_library
+from app.metrics import Metrics
 from app.network import Network
 from app.preprocessing import prepare
 from app.probe import load_model
 from app.readings import classify, read_layers, read_novelty, reconstruct
+from app.routes.bodies import ImageFile
+from app.routes.line import Job, Reading, read_together
+from app.routes.predict import describe
+from app.routes.responses import JsonResponse
 from app.settings import ROOT
 from app.wire import frame
+from app.wire_arrays import image_arrays, npz
 
 PAD_PX = 280
 BRUSH_PX = 18
+TOGETHER = 16
 
 
 def main() -> None:
@@ -58,27 +67,45 @@ def measure(network: Network, repeat: int) -> dict[str, float]:
             return reconstruct(readout, 0, tensor[0])
         return classify(readout, 0, network.card.classes.en)
 
+    def respond(reading: Reading) -> JsonResponse:
+        return JsonResponse(describe(network, reading))
+
+    several = np.repeat(tensor, TOGETHER, axis=0)
+    several_readouts = network.run(several)
+    every_layer = [layer.name for layer in readout.layers]
+    metrics = Metrics()
+    jobs = [Job(network, ImageFile(content), ImageLimits(), "centre", respond) for _ in range(TOGETHER)]
     stations: dict[str, Callable[[], object]] = {
         "decode": lambda: decode_image(content),
         "preprocess": lambda: prepare(kind, image),
         "network, every layer": lambda: network.run(tensor),
-        "novelty": lambda: read_novelty(network.novelty, readout, 0),
+        "novelty": lambda: read_novelty(network.novelty, readout),
         "readings": lambda: (answer(), read_layers(readout, 0)),
         "frame": lambda: frame({}, tensors),
+        "npz, every layer": lambda: npz(
+            network.card, image_arrays(network.card, readout, tensor[0], None, every_layer)
+        ),
+        "bytes to JSON, alone": lambda: read_together(metrics, jobs[:1]),
         "model.predict, answer only": lambda: model.predict(inputs, verbose=0),
     }
-    return {station: median_ms(call, repeat) for station, call in stations.items()}
+    together: dict[str, Callable[[], object]] = {
+        "network, together": lambda: network.run(several),
+        "novelty, together": lambda: read_novelty(network.novelty, several_readouts),
+        "bytes to JSON, together": lambda: read_together(metrics, jobs),
+    }
+    alone = {station: median_ms(call, repeat) for station, call in stations.items()}
+    return alone | {station: round(median_ms(call, repeat) / TOGETHER, 3) for station, call in together.items()}
 
 
 def median_ms(call: Callable[[], object], repeat: int) -> float:
-    """Return the median wall time of a call in milliseconds, the first calls left out."""
+    """Return the median CPU time of a call in milliseconds, the first calls left out."""
     for _ in range(5):
         call()
     times = []
     for _ in range(repeat):
-        began = time.perf_counter()
+        began = time.process_time()
         call()
-        times.append(1e3 * (time.perf_counter() - began))
+        times.append(1e3 * (time.process_time() - began))
     return round(statistics.median(times), 3)
 
 

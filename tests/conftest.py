@@ -49,7 +49,7 @@ def server_url(models_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> It
 @contextmanager
 def serve(models_dir: Path, log: Path) -> Iterator[str]:
     """Serve a models directory until the block ends; yields the address."""
-    port = _free_port()
+    port = free_port()
     environment = {**os.environ, "HOST": "127.0.0.1", "PORT": str(port), "LAYERSCOPE_MODELS_DIR": str(models_dir)}
     with log.open("wb") as output:
         server = subprocess.Popen(
@@ -88,7 +88,8 @@ def _skipped(config: pytest.Config) -> int:
     return len(reporter.stats.get("skipped", [])) if reporter else 0
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -15,7 +15,7 @@ from app.network import Network
 from app.readings import classify, read_layers
 from app.routes.examples import image_request_body
 from app.routes.explaining import ExplainParameters, explained_network
-from app.routes.line import IMAGE_PROBLEMS, Reading, read_image
+from app.routes.line import IMAGE_PROBLEMS, Reading, explain_image
 from app.routes.responses import JsonResponse, documented_problems
 from app.routes.selections import check_label
 from app.schemas_explain import TraceExplanation, UnitExplanation
@@ -63,7 +63,7 @@ async def explain_unit(request: Request, parameters: Annotated[UnitParameters, Q
     """
     network = explained_network(request, parameters, "unit")
     place = _place(parameters, _computing_layer(parameters.layer, network))
-    return await read_image(request, network, parameters.fit, partial(_respond_unit, network, parameters, place))
+    return await explain_image(request, network, parameters.fit, partial(_respond_unit, network, parameters, place))
 
 
 @router.post(
@@ -82,7 +82,7 @@ async def explain_trace(request: Request, parameters: Annotated[TraceParameters,
     network = explained_network(request, parameters, "trace")
     check_label(parameters.target, network.card)
     check_label(parameters.against, network.card)
-    return await read_image(request, network, parameters.fit, partial(_respond_trace, network, parameters))
+    return await explain_image(request, network, parameters.fit, partial(_respond_trace, network, parameters))
 
 
 def _respond_unit(network: Network, parameters: UnitParameters, place: Place, reading: Reading) -> Response:

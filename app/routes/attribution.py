@@ -28,7 +28,7 @@ from app.network import Network
 from app.readings import classify
 from app.routes.examples import image_request_body
 from app.routes.explaining import ExplainParameters, explained_network
-from app.routes.line import IMAGE_PROBLEMS, Reading, read_image
+from app.routes.line import IMAGE_PROBLEMS, Reading, explain_image
 from app.routes.responses import JsonResponse, documented_problems
 from app.routes.selections import check_label, layers_in_full
 from app.schemas_attribution import GradCamExplanation, GradientExplanation, OcclusionExplanation, VotesExplanation
@@ -114,7 +114,7 @@ async def explain_gradients(request: Request, parameters: Annotated[GradientPara
     if parameters.target == ALL and parameters.layers != "none":
         raise problems.InvalidRequest("With “target=all” only input gradients are given: leave “layers” out.")
     check_label(None if parameters.target == ALL else parameters.target, network.card)
-    return await read_image(request, network, parameters.fit, partial(_respond_gradients, network, parameters, full))
+    return await explain_image(request, network, parameters.fit, partial(_respond_gradients, network, parameters, full))
 
 
 @router.post(
@@ -131,7 +131,7 @@ async def explain_gradcam(request: Request, parameters: Annotated[GradCamParamet
     network = explained_network(request, parameters, "gradcam", needs="a convolution")
     check_label(parameters.target, network.card)
     layer = _convolution(parameters.layer, network.card)
-    return await read_image(request, network, parameters.fit, partial(_respond_gradcam, network, parameters, layer))
+    return await explain_image(request, network, parameters.fit, partial(_respond_gradcam, network, parameters, layer))
 
 
 @router.post(
@@ -152,7 +152,7 @@ async def explain_occlusion(request: Request, parameters: Annotated[OcclusionPar
     window, fill = parameters.window or window, parameters.fill or fill
     _check_places(window, parameters.stride, network.card)
     respond = partial(_respond_occlusion, network, parameters, window, fill)
-    return await read_image(request, network, parameters.fit, respond)
+    return await explain_image(request, network, parameters.fit, respond)
 
 
 @router.post(
@@ -168,7 +168,7 @@ async def explain_votes(request: Request, parameters: Annotated[VotesParameters,
     Where they agree, the answer does not hang on a few units.
     """
     network = explained_network(request, parameters, "votes", needs="a dropout layer")
-    return await read_image(request, network, parameters.fit, partial(_respond_votes, network, parameters))
+    return await explain_image(request, network, parameters.fit, partial(_respond_votes, network, parameters))
 
 
 def _respond_gradients(

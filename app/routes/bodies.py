@@ -1,4 +1,4 @@
-"""A request's body: one image, in one of three forms.
+"""A request's body: one image, in one of three forms, or several, in one of two.
 
 The body is held in memory and counted while it arrives; nothing of it is ever written to disk, whatever its form.
 """
@@ -16,9 +16,9 @@ import orjson
 from python_multipart.multipart import parse_options_header
 from starlette.datastructures import Headers, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 
-from app.problems import InvalidPixels, InvalidRequest, TooManyBytes, UnsupportedBody
+from app.problems import InvalidPixels, InvalidRequest, Problem, TooManyBytes, TooManyFiles, UnsupportedBody
 
 PIXELS_AS_ROWS = {
     (28, 28): "28 rows of 28 numbers",
@@ -38,6 +38,14 @@ class Pixels:
     """The network's own input, as rows of numbers, not yet checked."""
 
     rows: object
+
+
+@dataclass(frozen=True)
+class NamedImage:
+    """One image of several, or what is wrong with it; ``name`` is what the client calls its file, where it does."""
+
+    name: str | None
+    image: ImageFile | Pixels | Problem
 
 
 async def read_image_body(request: Request, max_bytes: int) -> ImageFile | Pixels:
@@ -62,6 +70,29 @@ async def read_image_body(request: Request, max_bytes: int) -> ImageFile | Pixel
         "The request has no Content-Type header." if not media_type else "A body of this Content-Type carries no image."
     )
     raise UnsupportedBody(said)
+
+
+async def read_image_bodies(request: Request, max_bytes: int, max_files: int) -> list[NamedImage]:
+    """Read the images that a request carries: parts ``file`` of a form, or a list in JSON.
+
+    An empty part is an image too: that it cannot be read is told in its place.
+
+    Raises:
+        TooManyBytes: if the body is larger than ``max_bytes``.
+        TooManyFiles: if it holds more than ``max_files`` images.
+        UnsupportedBody: if it is of a kind that carries no images.
+        InvalidRequest: if it is of the right kind, and holds none.
+    """
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type == "multipart/form-data":
+        images = await _file_parts(request, await read_body(request, max_bytes), max_files)
+    elif media_type == "application/json":
+        images = _several_from_json(await read_body(request, max_bytes))
+    else:
+        raise UnsupportedBody("Several images travel in a form or in JSON.")
+    if len(images) > max_files:
+        raise TooManyFiles(max_files)
+    return images
 
 
 def check_pixels(rows: object, shape: tuple[int, ...]) -> npt.NDArray[np.float32]:
@@ -101,14 +132,11 @@ async def read_body(request: Request, max_bytes: int) -> bytes:
     if announced.isdecimal() and int(announced) > max_bytes:
         raise TooManyBytes(max_bytes)
     chunks, size = [], 0
-    try:
-        async for chunk in request.stream():
-            size += len(chunk)
-            if size > max_bytes:
-                raise TooManyBytes(max_bytes)
-            chunks.append(chunk)
-    except ClientDisconnect:
-        raise InvalidRequest("The connection was closed before the body had arrived.") from None
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > max_bytes:
+            raise TooManyBytes(max_bytes)
+        chunks.append(chunk)
     return b"".join(chunks)
 
 
@@ -118,9 +146,9 @@ class _InMemoryParser(MultiPartParser):
     Of the request's header only the boundary counts: a charset in it names a codec, and not every one decodes names.
     """
 
-    def __init__(self, boundary: str, body: bytes) -> None:
+    def __init__(self, boundary: str, body: bytes, max_files: int) -> None:
         header = Headers({"Content-Type": f'multipart/form-data; boundary="{boundary}"'})
-        super().__init__(header, _once(body), max_files=2, max_fields=20)
+        super().__init__(header, _once(body), max_files=max_files, max_fields=20)
         self.spool_max_size = len(body) + 1
 
 
@@ -129,35 +157,75 @@ async def _once(body: bytes) -> AsyncGenerator[bytes, None]:
 
 
 async def _file_part(request: Request, body: bytes) -> bytes:
-    _, options = parse_options_header(request.headers["content-type"])
-    if b"boundary" not in options:
-        raise InvalidRequest("The multipart Content-Type names no boundary. Let the HTTP client set this header.")
     try:
-        form = await _InMemoryParser(options[b"boundary"].decode("latin-1"), body).parse()
+        files = await _read_form(request, body, max_files=2)
     except MultiPartException:
         raise InvalidRequest("The multipart body cannot be read. Send one part named “file” with the image.") from None
-    try:
-        files = [part for part in form.getlist("file") if isinstance(part, UploadFile)]
-        if len(files) != 1:
-            raise InvalidRequest("The form needs exactly one file part named “file”: with curl, -F file=@digit.png.")
-        content = await files[0].read()
-    finally:
-        await form.close()
+    if len(files) != 1:
+        raise InvalidRequest("The form needs exactly one file part named “file”: with curl, -F file=@digit.png.")
+    _, content = files[0]
     if not content:
         raise InvalidRequest("The part “file” is empty. Send the image's bytes in it.")
     return content
 
 
+async def _file_parts(request: Request, body: bytes, max_files: int) -> list[NamedImage]:
+    try:
+        files = await _read_form(request, body, max_files + 1)
+    except MultiPartException as error:
+        if "Too many files" in error.message:
+            raise TooManyFiles(max_files) from None
+        raise InvalidRequest("The multipart body cannot be read. Send parts named “file” with the images.") from None
+    if not files:
+        raise InvalidRequest("The form needs file parts named “file”: with curl, -F file=@1.png -F file=@2.png.")
+    return [NamedImage(name, ImageFile(content)) for name, content in files]
+
+
+async def _read_form(request: Request, body: bytes, max_files: int) -> list[tuple[str | None, bytes]]:
+    """Return name and content of each part ``file`` that is a file."""
+    _, options = parse_options_header(request.headers["content-type"])
+    if b"boundary" not in options:
+        raise InvalidRequest("The multipart Content-Type names no boundary. Let the HTTP client set this header.")
+    form = await _InMemoryParser(options[b"boundary"].decode("latin-1"), body, max_files).parse()
+    try:
+        files = [part for part in form.getlist("file") if isinstance(part, UploadFile)]
+        return [(part.filename, await part.read()) for part in files]
+    finally:
+        await form.close()
+
+
 def _from_json(body: bytes) -> ImageFile | Pixels:
+    member, value = _only_member(body, ("image", "pixels"))
+    return Pixels(value) if member == "pixels" else ImageFile(_decode_base64(value))
+
+
+def _several_from_json(body: bytes) -> list[NamedImage]:
+    member, values = _only_member(body, ("images", "pixels"))
+    if not isinstance(values, list) or not values:
+        raise InvalidRequest(f"“{member}” must be a list with one entry an image.")
+    if member == "pixels":
+        return [NamedImage(None, Pixels(rows)) for rows in values]
+    return [NamedImage(None, _image_or_problem(text)) for text in values]
+
+
+def _image_or_problem(text: object) -> ImageFile | Problem:
+    try:
+        return ImageFile(_decode_base64(text))
+    except InvalidRequest as problem:
+        return problem
+
+
+def _only_member(body: bytes, names: tuple[str, str]) -> tuple[str, Any]:
+    """Return name and value of the one member of a JSON object."""
     try:
         members: Any = orjson.loads(body)
     except orjson.JSONDecodeError:
         raise InvalidRequest("The body is not JSON in UTF-8. NaN and Infinity are no JSON numbers.") from None
-    if not isinstance(members, dict) or len(members) != 1 or next(iter(members)) not in ("image", "pixels"):
-        raise InvalidRequest("The JSON body must be an object with either “image” or “pixels”, and nothing else.")
-    if "pixels" in members:
-        return Pixels(members["pixels"])
-    return ImageFile(_decode_base64(members["image"]))
+    if not isinstance(members, dict) or len(members) != 1 or next(iter(members)) not in names:
+        either, other = names
+        raise InvalidRequest(f"The JSON body must be an object with either “{either}” or “{other}”, and nothing else.")
+    member: tuple[str, Any] = next(iter(members.items()))
+    return member
 
 
 def _decode_base64(text: object) -> bytes:

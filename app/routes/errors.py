@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.metrics import Metrics
 from app.problems import InvalidRequest, MethodNotAllowed, NotFound, Problem
 from app.routes.responses import problem_response
 
@@ -23,24 +24,30 @@ def add_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _on_http_exception)
 
 
-async def _on_problem(_: Request, error: Exception) -> Response:
+async def _on_problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, Problem)
-    return problem_response(error)
+    return _refuse(request, error)
 
 
 async def _on_validation_error(request: Request, error: Exception) -> Response:
     """Say what is wrong with which parameter, never what was sent: a NaN repeated in JSON would be a second error."""
     assert isinstance(error, RequestValidationError)
-    return problem_response(InvalidRequest(" ".join(_sentence(request, one) for one in _first_of_each(error.errors()))))
+    return _refuse(request, InvalidRequest(" ".join(_sentence(request, one) for one in _first_of_each(error.errors()))))
 
 
-async def _on_http_exception(_: Request, error: Exception) -> Response:
+async def _on_http_exception(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if error.status_code == NotFound.status:
-        return problem_response(NotFound())
+        return _refuse(request, NotFound())
     if error.status_code == MethodNotAllowed.status:
-        return problem_response(MethodNotAllowed((error.headers or {}).get("Allow", "")))
-    return problem_response(InvalidRequest("The request cannot be read."))
+        return _refuse(request, MethodNotAllowed((error.headers or {}).get("Allow", "")))
+    return _refuse(request, InvalidRequest("The request cannot be read."))
+
+
+def _refuse(request: Request, problem: Problem) -> Response:
+    metrics: Metrics = request.app.state.metrics
+    metrics.count_refusal(problem.name)
+    return problem_response(problem)
 
 
 def _first_of_each(errors: Sequence[Any]) -> list[Any]:

@@ -55,6 +55,31 @@ def image_request_body() -> dict[str, Any]:
     }
 
 
+def images_request_body() -> dict[str, Any]:
+    """Return OpenAPI's description of the two forms in which a body carries several images."""
+    one = image_request_body()["content"]
+    picture = one["image/*"]["schema"]
+    several = {"type": "array", "minItems": 1}
+    form = {"type": "object", "required": ["file"], "properties": {"file": {**several, "items": picture}}}
+    image, pixels = _json_image()["properties"]["image"], _json_pixels()["properties"]["pixels"]
+    text = one["application/json"]["examples"]["image"]["value"]["image"]
+    return {
+        "required": True,
+        "content": {
+            "multipart/form-data": {"schema": form, "encoding": {"file": {"contentType": "image/*"}}},
+            "application/json": {
+                "schema": {
+                    "oneOf": [
+                        _closed_object("images", {**several, "items": image}),
+                        _closed_object("pixels", {**several, "items": pixels}),
+                    ]
+                },
+                "examples": {"images": {"summary": "Two pictures in base64", "value": {"images": [text, text]}}},
+            },
+        },
+    }
+
+
 def _json_image() -> dict[str, Any]:
     image = {"type": "string", "description": "The picture in base64, or a data URL in base64."}
     return _closed_object("image", image)

@@ -3,11 +3,10 @@
 And the atlas, which tells of them without showing one.
 """
 
-from functools import partial
 from typing import Annotated
 
 import numpy as np
-from anyio import CapacityLimiter, to_thread
+from anyio import to_thread
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
@@ -15,6 +14,7 @@ from starlette.responses import Response
 
 from app import problems, wire, wire_ablation
 from app.ablation import Ablation, Ablations
+from app.admission import Entrance, Workplace, while_wanted
 from app.atlas import Atlas
 from app.bundle import ModelCard
 from app.gallery import Bytes, Gallery, GalleryError, Order, select_images
@@ -25,12 +25,10 @@ from app.routes.responses import JsonResponse, documented_problems
 from app.routes.selections import units_off
 from app.schemas import AtlasMap, ExcitingImages, GalleryImage, GalleryPage
 from app.schemas_ablation import AblationAnswer
+from app.settings import Settings
 
 PICTURE_SECONDS = 3600
 """How long a browser keeps a picture: an index means another one only once another data set's gallery is made."""
-
-MEASUREMENTS_WAITING = 2
-"""How many accuracies may wait to be measured while others are: each takes the processor for up to a second."""
 
 router = APIRouter(prefix="/models", tags=["gallery"])
 Index = Annotated[int, Path(ge=0, description="In the test set.")]
@@ -141,7 +139,8 @@ def get_gallery_image(request: Request, name: str, index: Index) -> Response:
         problems.UnitOutOfRange,
         problems.NoGallery,
         problems.InvalidRequest,
-        problems.BusyMeasuring,
+        problems.Busy,
+        problems.TookTooLong,
     ),
 )
 async def get_accuracy(
@@ -201,20 +200,23 @@ def get_exciting_images(request: Request, name: str, layer: str) -> Response:
 
 
 async def _ablation(request: Request, network: Network, gallery: Gallery, off: dict[str, list[int]]) -> Ablation:
-    """Return what is remembered, or measure it in a thread as soon as there is a place for that.
+    """Return what is remembered, or measure it where measuring is done.
 
     Raises:
-        BusyMeasuring: if too many wait for one already.
+        Busy: if too many are measured or wait already.
+        TookTooLong: if it is not done in time.
         NoGallery: if the images cannot be read.
     """
     ablations: Ablations = request.app.state.ablations
     if (found := ablations.recall(network, gallery, off)) is not None:
         return found
-    places: CapacityLimiter = request.app.state.measuring
-    if places.statistics().tasks_waiting >= MEASUREMENTS_WAITING:
-        raise problems.BusyMeasuring(MEASUREMENTS_WAITING)
+    measuring: Workplace = request.app.state.measuring
+    measurements: Entrance = request.app.state.measurements
+    settings: Settings = request.app.state.settings
     try:
-        return await to_thread.run_sync(partial(ablations.measure, network, gallery, off), limiter=places)
+        with measurements.admit():
+            async with while_wanted(request, settings.max_answer_seconds):
+                return await measuring.do(lambda visit: ablations.measure(network, gallery, off, visit.checkpoint))
     except GalleryError as error:
         raise problems.NoGallery(str(error), network.card.name) from error
 

@@ -1,11 +1,12 @@
-"""For whoever runs the server: does the process live, and does it answer."""
+"""For whoever runs the server: does the process live, does it answer, and what has it done."""
 
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 
 from app import problems
 from app.library import Library
+from app.metrics import MEDIA_TYPE, Metrics
 from app.routes.responses import JsonResponse, documented_problems
 from app.schemas import Health, Readiness
 
@@ -35,3 +36,17 @@ def get_readiness(request: Request) -> Response:
             "failed": [{"name": name, "reason": reason} for name, reason in library.failures.items()],
         }
     )
+
+
+@router.get(
+    "/metrics",
+    summary="What the server counts, for Prometheus",
+    response_class=PlainTextResponse,
+    responses={
+        200: {"description": "Prometheus's text format.", "content": {"text/plain": {"schema": {"type": "string"}}}}
+    },
+)
+def get_metrics(request: Request) -> Response:
+    """Return counts of requests, of their latency by stage, batches and refusals, and which networks are ready."""
+    metrics: Metrics = request.app.state.metrics
+    return Response(metrics.exposition(), media_type=MEDIA_TYPE)

@@ -13,14 +13,15 @@ from app import problems, wire
 from app.library import Library
 from app.network import Network
 from app.preprocessing import USUAL_FIT, Bench, Fit
-from app.readings import classify, read_layers, read_novelty, reconstruct
+from app.readings import classify, read_layers, reconstruct
 from app.routes.examples import image_request_body
-from app.routes.line import IMAGE_PROBLEMS, Reading, read_image
+from app.routes.line import IMAGE_PROBLEMS, Reading, read_image, read_image_with_others
 from app.routes.queries import refuse_repeated_parameters
 from app.routes.responses import JsonResponse, documented_problems, frame_response
 from app.routes.selections import layers_in_full, skipped_steps, units_off
 from app.schemas import PredictAnswer
 from app.thinning import masks_without
+from app.wire_arrays import NPZ_MEDIA_TYPE, image_arrays, npz
 
 router = APIRouter(tags=["predict"])
 
@@ -37,9 +38,12 @@ class PredictParameters(BaseModel):
         "or names of layers, separated by commas, in full, with the figures of the others.",
         examples=["none", "summary", "full", "hidden_1,output"],
     )
-    format: Literal["json", "frame"] = Field(
+    format: Literal["json", "frame", "npz"] = Field(
         "json",
-        description="`frame` is the compact form that the page draws from: the answer with every layer's figures, then "
+        description="`npz` is an archive for `numpy.load`: `input`, `labels`; of a classifier `label`, `logits`, "
+        "`probabilities` and `novelty`, of an autoencoder `code`, `reconstruction` and `error`; and of each layer "
+        "asked for, in float32, `<layer>/activation` and `<layer>/pre_activation`. "
+        "`frame` is the compact form that the page draws from: the answer with every layer's figures, then "
         "at 8 bits a value the network's input and the pre-activations of the layers asked for.",
     )
     fit: Fit = Field(USUAL_FIT, description="How a photograph is made square: its centre cut out, or squeezed whole.")
@@ -70,7 +74,10 @@ class PredictParameters(BaseModel):
         200: {
             "model": PredictAnswer,
             "description": "The answer.",
-            "content": {wire.FRAME_MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}},
+            "content": {
+                wire.FRAME_MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}},
+                NPZ_MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}},
+            },
         },
         **documented_problems(
             *IMAGE_PROBLEMS, problems.UnknownLayer, problems.NoUnits, problems.UnitOutOfRange, problems.FixedStep
@@ -93,9 +100,11 @@ async def predict(request: Request, parameters: Annotated[PredictParameters, Que
     full = layers_in_full(parameters.layers, network.card)
     off = units_off(parameters.off, network.card)
     bench = Bench(skipped_steps(parameters.skip_steps, network.card), keep_pictures=parameters.steps == "images")
-    run = partial(network.run_masked, masks=masks_without(network.card, off)) if off else network.run
     respond = partial(_respond, request, parameters, network, full, off)
-    return await read_image(request, network, parameters.fit, respond, run, bench)
+    if off:
+        run = partial(network.run_masked, masks=masks_without(network.card, off))
+        return await read_image(request, network, parameters.fit, respond, run, bench)
+    return await read_image_with_others(request, network, parameters.fit, respond, bench)
 
 
 def _respond(
@@ -106,30 +115,34 @@ def _respond(
     off: Mapping[str, Collection[int]],
     reading: Reading,
 ) -> Response:
+    if parameters.format == "npz":
+        arrays = image_arrays(network.card, reading.readout, reading.tensor, reading.novelty, full)
+        return Response(npz(network.card, arrays), media_type=NPZ_MEDIA_TYPE)
     answer = _answer(network, reading, off)
     if parameters.format == "frame":
         return frame_response(request, _frame(network, reading, full, answer))
     if parameters.layers == "none":
         return JsonResponse(answer)
-    return JsonResponse(_with_layers(network, reading, full, answer))
+    return JsonResponse(with_layers(network, reading, full, answer))
 
 
 def _answer(network: Network, reading: Reading, off: Mapping[str, Collection[int]]) -> wire.Json:
-    """Say what the network made of the image, as its task wants."""
-    said = _said(network, reading)
+    """Say what the network made of the image, and what of it was switched off."""
+    said = describe(network, reading)
     return {**said, "off": wire.units_off(off)} if off else said
 
 
-def _said(network: Network, reading: Reading) -> wire.Json:
+def describe(network: Network, reading: Reading) -> wire.Json:
+    """Say what the network made of one image, without its layers."""
     if network.card.task == "reconstruction":
         rebuilt = reconstruct(reading.readout, 0, reading.tensor)
         return wire.reconstruction(network.card, rebuilt, reading.received, reading.timing_ms)
     answer = classify(reading.readout, 0, network.card.classes.en)
-    unlike = read_novelty(network.novelty, reading.readout, 0)
-    return wire.prediction(network.card, answer, unlike, reading.received, reading.timing_ms)
+    return wire.prediction(network.card, answer, reading.novelty, reading.received, reading.timing_ms)
 
 
-def _with_layers(network: Network, reading: Reading, full: Collection[str], answer: wire.Json) -> wire.Json:
+def with_layers(network: Network, reading: Reading, full: Collection[str], answer: wire.Json) -> wire.Json:
+    """Add to an answer the network's input and its layers, those in ``full`` with their numbers."""
     received = {**reading.received, "tensor": wire.tensor(reading.tensor)}
     layers = wire.layers(network.card, read_layers(reading.readout, 0), full)
     return {**answer, "input": received, "layers": layers}

@@ -13,9 +13,8 @@ import pytest
 from app.ablation import ablate
 from app.bundle import read_bundle
 from app.gallery import write_gallery
-from app.main import create_app
+from app.main import MAX_MEASUREMENTS, create_app
 from app.network import Network
-from app.routes.gallery import MEASUREMENTS_WAITING
 from app.schemas_ablation import AblationAnswer
 from app.settings import Settings
 
@@ -164,9 +163,9 @@ def test_measurement_that_finds_no_place_is_told_when_to_come_back_and_the_other
 
     async def crowd() -> list[httpx.Response]:
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
-            ask = [f"/models/{MLP}/accuracy?off=hidden_1:{unit}" for unit in range(MEASUREMENTS_WAITING + 2)]
+            ask = [f"/models/{MLP}/accuracy?off=hidden_1:{unit}" for unit in range(MAX_MEASUREMENTS + 1)]
             asked = [asyncio.create_task(client.get(address)) for address in ask[:-1]]
-            while app.state.measuring.statistics().tasks_waiting < MEASUREMENTS_WAITING:  # noqa: ASYNC110 - as in line
+            while app.state.measuring.waiting < MAX_MEASUREMENTS - 1:  # noqa: ASYNC110 - until all have come in
                 await asyncio.sleep(0)
             one_more = await client.get(ask[-1])
             may_go_on.set()
@@ -178,4 +177,4 @@ def test_measurement_that_finds_no_place_is_told_when_to_come_back_and_the_other
 
     assert (one_more.status_code, one_more.json()["type"]) == (503, "/problems/busy")
     assert int(one_more.headers["Retry-After"]) > 0
-    assert [answer.status_code for answer in others] == [200] * (MEASUREMENTS_WAITING + 1)
+    assert [answer.status_code for answer in others] == [200] * MAX_MEASUREMENTS

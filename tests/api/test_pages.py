@@ -8,7 +8,12 @@ import pytest
 from app.i18n import choose_language
 from app.routes.examples import seven_png
 
-SECRETIVE = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "X-Frame-Options": "DENY"}
+SECRETIVE = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
 
 
 @pytest.mark.parametrize(
@@ -53,7 +58,10 @@ def test_every_answer_carries_the_security_headers_and_a_request_id(client, url)
     assert re.fullmatch("[0-9a-f]{16}", headers["X-Request-Id"])
     policy = headers["Content-Security-Policy"]
     assert policy.startswith("default-src 'none'; script-src 'self';")
+    assert "frame-ancestors 'none'" in policy
+    assert "base-uri 'none'" in policy
     assert ("'unsafe-inline'" in policy) == (url == "/docs")
+    assert "camera=()" in headers["Permissions-Policy"]
 
 
 def test_page_holds_no_inline_script_or_style(client):

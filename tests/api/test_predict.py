@@ -240,7 +240,7 @@ def test_every_answer_says_where_the_time_went(client, seven):
     timing = client.post("/predict", **body_in_form("image/png", seven)).json()["timing_ms"]
 
     assert all(milliseconds >= 0 for milliseconds in timing.values())
-    assert timing["total"] == pytest.approx(timing["decode"] + timing["preprocess"] + timing["network"], abs=0.01)
+    assert timing.pop("total") == pytest.approx(sum(timing.values()), abs=0.01)
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])

@@ -14,9 +14,10 @@ import pytest
 from PIL import Image
 
 from app.i18n import LANGUAGES
-from app.images import decode_image
+from app.images import open_image
 from app.main import PLACES
 from app.problems import PROBLEMS
+from app.routes.line import images_waiting
 from app.schemas import ProblemDocument
 
 JSON = {"Content-Type": "application/json"}
@@ -173,7 +174,7 @@ def test_unforeseen_error_is_a_problem_that_gives_nothing_away(client, monkeypat
     def fail(*_: object) -> None:
         raise ZeroDivisionError("secret")
 
-    monkeypatch.setattr("app.routes.line.decode_image", fail)
+    monkeypatch.setattr("app.routes.line.open_image", fail)
 
     answer = client.post("/predict", content=seven, headers=PNG)
 
@@ -215,33 +216,34 @@ def test_charset_of_a_form_does_not_matter(client, seven, charset):
     assert answer.json()["label"] == "7"
 
 
-def test_image_that_finds_no_place_is_told_when_to_come_back_and_the_others_are_read(client_with, seven, monkeypatch):
-    app = client_with(max_waiting=2).app
+@pytest.mark.parametrize(("call", "at_once"), [("/predict", 1), ("/predict?off=hidden_1:0", PLACES)])
+def test_image_that_finds_no_place_is_told_when_to_come_back_and_the_others_are_read(
+    client_with, seven, monkeypatch, call, at_once
+):
+    app = client_with(max_waiting=2, batch_images=1).app
     may_go_on = threading.Event()
 
-    def wait_and_decode(*arguments: Any) -> Any:
+    def wait_and_open(*arguments: Any) -> Any:
         may_go_on.wait(timeout=30)
-        return decode_image(*arguments)
+        return open_image(*arguments)
 
     async def crowd() -> list[httpx.Response]:
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
-            asked = [
-                asyncio.create_task(client.post("/predict", content=seven, headers=PNG)) for _ in range(PLACES + 2)
-            ]
-            while app.state.places.statistics().tasks_waiting < 2:  # noqa: ASYNC110 - anyio tells of no arrival
+            asked = [asyncio.create_task(client.post(call, content=seven, headers=PNG)) for _ in range(at_once + 2)]
+            while images_waiting(app) < 2:  # noqa: ASYNC110 - nobody tells of an arrival
                 await asyncio.sleep(0)
-            one_more = await client.post("/predict", content=seven, headers=PNG)
+            one_more = await client.post(call, content=seven, headers=PNG)
             may_go_on.set()
             return [one_more, *await asyncio.gather(*asked)]
 
-    monkeypatch.setattr("app.routes.line.decode_image", wait_and_decode)
+    monkeypatch.setattr("app.routes.line.open_image", wait_and_open)
 
     one_more, *others = asyncio.run(crowd())
 
     assert one_more.status_code == 503
     assert one_more.json()["type"] == "/problems/busy"
     assert int(one_more.headers["Retry-After"]) > 0
-    assert [answer.status_code for answer in others] == [200] * (PLACES + 2)
+    assert [answer.status_code for answer in others] == [200] * (at_once + 2)
 
 
 @pytest.mark.parametrize("value", ["bytes=abc", "bytes=999999999-", "bytes=5-1"])

@@ -48,7 +48,7 @@ def test_every_format_is_told_by_its_content(kind: str) -> None:
     assert np.abs(corners(decoded.rgb) - corners(np.asarray(picture()))).max() < 40
 
 
-@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "TIFF"])
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "TIFF", *({"AVIF"} & {*FORMATS})])
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_the_orientation_in_exif_is_applied(kind: str, orientation: int) -> None:
     upright = np.asarray(picture(64, 96))
@@ -152,8 +152,9 @@ def test_a_palette_with_a_transparent_colour_has_alpha() -> None:
     assert decoded.rgb[0, 0].tolist() == [255, 0, 0]
 
 
-def test_print_colours_become_rgb() -> None:
-    decoded = decode_image(encode(Image.new("RGB", (8, 8), (200, 40, 90)).convert("CMYK"), "TIFF"))
+@pytest.mark.parametrize("kind", ["JPEG", "TIFF"])
+def test_print_colours_become_rgb(kind: str) -> None:
+    decoded = decode_image(encode(Image.new("RGB", (8, 8), (200, 40, 90)).convert("CMYK"), kind))
 
     assert np.abs(decoded.rgb[0, 0].astype(int) - [200, 40, 90]).max() <= 2
 
@@ -166,6 +167,48 @@ def test_the_first_frame_of_an_animation_counts(kind: str) -> None:
     decoded = decode_image(encode(frames[0], kind, save_all=True, append_images=frames[1:], **options))
 
     assert decoded.rgb[4, 4].tolist() == [255, 0, 0]
+
+
+@pytest.mark.parametrize("kind", ["GIF", "PNG", "WEBP"])
+def test_of_an_animation_only_the_first_frame_is_read(kind: str) -> None:
+    """The second is damaged, which nobody sees who does not decode it."""
+    noise = np.random.default_rng(7).integers(0, 256, (2, 64, 64, 3), np.uint8)
+    frames = [Image.fromarray(frame) for frame in noise]
+    content = bytearray(encode(frames[0], kind, save_all=True, append_images=frames[1:], duration=40))
+    middle_of_the_second = len(content) * 3 // 4
+    content[middle_of_the_second : middle_of_the_second + 200] = bytes(200)
+
+    decoded = decode_image(bytes(content))
+
+    assert np.abs(decoded.rgb.astype(int) - noise[0]).mean() < 60
+
+
+def test_sixteen_bit_colour_is_read_by_its_upper_half() -> None:
+    rows = np.array([[[0x1234, 0xFFFF, 0x0000], [0x8000, 0x00FF, 0xAB00]]], ">u2")
+
+    decoded = decode_image(png_of(rows, colour_type=2))
+
+    assert decoded.rgb.tolist() == [[[0x12, 0xFF, 0x00], [0x80, 0x00, 0xAB]]]
+
+
+def test_sixteen_bit_grey_with_alpha_keeps_both() -> None:
+    decoded = decode_image(png_of(np.array([[[0x9000, 0x4000], [0x1000, 0xFFFF]]], ">u2"), colour_type=4))
+
+    assert decoded.alpha is not None
+    assert decoded.rgb[..., 0].tolist() == [[0x90, 0x10]]
+    assert decoded.alpha.tolist() == [[0x40, 0xFF]]
+
+
+def png_of(rows: Pixels, colour_type: int) -> bytes:
+    """A PNG of 16 bits a channel, which Pillow reads and does not write."""
+
+    def chunk(name: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+
+    header = struct.pack(">IIBBBBB", rows.shape[1], rows.shape[0], 16, colour_type, 0, 0, 0)
+    lines = b"".join(b"\0" + row.tobytes() for row in rows)
+    body = chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(lines)) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + body
 
 
 def test_a_second_picture_inside_a_jpeg_is_ignored() -> None:

@@ -10,6 +10,7 @@ from app.novelty import (
     InputMeasure,
     LayerMeasure,
     Mixture,
+    Novelty,
     NoveltyMeasure,
     Scale,
     features,
@@ -20,6 +21,12 @@ from app.novelty import (
 
 PLANES = np.eye(6, dtype=np.float32).reshape(3, 2, 6)
 """Three classes of two dimensions each: together they span all six features."""
+
+
+def read_one(measure: NoveltyMeasure, activations: Mapping[str, np.ndarray]) -> Novelty:
+    """What is read of one image, given by layer in the shape of the layer."""
+    (one,) = measure.read({name: values[np.newaxis] for name, values in activations.items()})
+    return one
 
 
 @pytest.fixture
@@ -62,7 +69,7 @@ def test_score_is_the_mean_of_the_layers_in_their_units(measure):
     maps = np.zeros((2, 2, 2), np.float32)
     maps[0, 0] = 2  # both maps have the same mean, and half of that is outside: two units of 0.25
 
-    read = measure.read({"hidden": hidden, "maps": maps, "pool": maps})
+    read = read_one(measure, {"hidden": hidden, "maps": maps, "pool": maps})
 
     assert [(layer.name, round(layer.score, 5)) for layer in read.layers] == [("hidden", 1), ("maps", 2)]
     assert read.score == pytest.approx(1.5)
@@ -73,10 +80,10 @@ def test_what_is_on_the_threshold_is_not_unusual(measure):
     usual = {"hidden": np.array([1, 0, 1, 0, 0, 0], np.float32), "maps": np.ones((1, 1, 2), np.float32)}
     usual["maps"][..., 1] = np.sqrt(1 / 3)  # a quarter of it is outside
 
-    read = measure.read(usual)
+    read = read_one(measure, usual)
 
     assert read.score == pytest.approx(1, abs=1e-6)
-    assert not NoveltyMeasure(measure.layers, read.score).read(usual).unusual
+    assert not read_one(NoveltyMeasure(measure.layers, read.score), usual).unusual
 
 
 def test_scale_tells_the_usual_as_0_and_the_far_as_1():
@@ -130,7 +137,7 @@ def test_where_pixels_count_two_thirds_of_the_score_are_theirs(measure):
     scales = Scale(0, 0.5), Scale(0, 0.25)
 
     whole = NoveltyMeasure((InputMeasure("input", (flat, flat), scales), measure.layers[0]), 1.0)
-    read = whole.read({"input": pixels, "hidden": hidden})
+    read = read_one(whole, {"input": pixels, "hidden": hidden})
 
     as_it_is, at_length_1 = (float(np.linalg.norm(view[0, :2])) for view in views(pixels[np.newaxis]))
     assert read.layers[0].score == pytest.approx((as_it_is / 0.5 + at_length_1 / 0.25) / 2, rel=1e-5)
@@ -142,7 +149,7 @@ def test_a_batch_is_read_as_its_images_are_one_by_one(measure):
     batch = {"hidden": rng.normal(size=(5, 6)).astype(np.float32), "maps": rng.normal(size=(5, 3, 3, 2)).astype("f4")}
 
     for row, scores in enumerate(measure.scores(batch)):
-        one = measure.read({name: values[row] for name, values in batch.items()})
+        one = read_one(measure, {name: values[row] for name, values in batch.items()})
         assert [layer.score for layer in one.layers] == pytest.approx(scores.tolist(), abs=1e-6)
 
 

@@ -33,7 +33,32 @@ def test_name_with_the_prefix_goes_before_the_one_without(monkeypatch):
     assert Settings().port == 9001
 
 
-@pytest.mark.parametrize(("name", "value"), [("PORT", "http"), ("PORT", "70000"), ("LAYERSCOPE_MAX_BODY_BYTES", "0")])
+@pytest.mark.parametrize(
+    ("value", "origins"),
+    [
+        ("none", ()),
+        ("*", ("*",)),
+        ("https://a.example, http://localhost:3000", ("https://a.example", "http://localhost:3000")),
+    ],
+)
+def test_origins_are_separated_by_commas(monkeypatch, value, origins):
+    monkeypatch.setenv("LAYERSCOPE_CORS_ORIGINS", value)
+
+    assert Settings().allowed_origins == origins
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "http"),
+        ("PORT", "70000"),
+        ("LAYERSCOPE_MAX_BODY_BYTES", "0"),
+        ("LAYERSCOPE_LOG_FORMAT", "xml"),
+        ("LAYERSCOPE_CORS_ORIGINS", "a.example"),
+        ("LAYERSCOPE_CORS_ORIGINS", "https://a.example/path"),
+        ("LAYERSCOPE_CORS_ORIGINS", "https://a.example,*"),
+    ],
+)
 def test_wrong_setting_is_named_and_nothing_starts(monkeypatch, capsys, name, value):
     monkeypatch.setenv(name, value)
 

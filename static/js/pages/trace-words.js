@@ -76,19 +76,22 @@ export function createTraceWords(card, t) {
       const { weights, products } = trace.affine;
       const [rows, columns, channels = 1] = weights.shape;
       const term = termsOf(trace);
-      const plane = (/** @type {string} */ title, /** @type {number[]} */ values, scale = "why.scale") => ({
-        title, rows, columns, values,
-        scale: t(scale, { end: formatValue(Math.max(...values.map(Math.abs)), language, 3) }),
-        readAt: (/** @type {number} */ row, /** @type {number} */ column) => t("why.pixel.read", { row, column, value: term(values[row * columns + column]) }),
-      });
+      const plane = (/** @type {string} */ title, /** @type {number[]} */ values, summed = false) => {
+        const end = formatValue(Math.max(...values.map(Math.abs)), language, 3);
+        return {
+          title, rows, columns, values,
+          scale: summed ? t("why.scale.colour", { end }) : t("why.scale", { end }),
+          readAt: (/** @type {number} */ row, /** @type {number} */ column) => t("why.pixel.read", { row, column, value: term(values[row * columns + column]) }),
+        };
+      };
       if (channels === 1) return [plane(t("why.weights"), weights.values), plane(t("why.products"), products.values)];
-      const summed = Array(rows * columns).fill(0);
+      const totals = Array(rows * columns).fill(0);
       products.values.forEach((value, i) => {
-        summed[Math.floor(i / channels)] += value;
+        totals[Math.floor(i / channels)] += value;
       });
       const colours = [...Array(channels).keys()].map((channel) =>
         plane(t("why.weights.channel", { channel: t(`why.channel.${channel}`) }), weights.values.filter((_, i) => i % channels === channel)));
-      return [...colours, plane(t("why.products"), summed, "why.scale.colour")];
+      return [...colours, plane(t("why.products"), totals, true)];
     },
     /** @type {(trace: TraceExplained) => {lines: Line[], sum: Line}} what the pixels and the biases of each layer add */
     affine(trace) {

@@ -1,0 +1,109 @@
+"""What waits together is done together, and what comes alone is done at once.
+
+A thread takes all that waits, up to a maximum, and hands it over as one batch; what arrives meanwhile is the next. So
+a batch grows with the load, and nobody ever waits for it to fill. One thread is enough: the work holds Python's lock
+for most of its time, and several would only take it from each other.
+
+Nothing here knows what the work is.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import groupby
+from threading import Lock
+from typing import Generic, TypeAlias, TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+Outcome: TypeAlias = Result | Exception
+"""What became of one item; an exception is raised where its result is awaited."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Ticket(Generic[Item, Result]):
+    """One item, and where its result is awaited."""
+
+    item: Item
+    loop: asyncio.AbstractEventLoop
+    awaited: "asyncio.Future[Result]"
+
+
+class Batcher(Generic[Item, Result]):
+    """Brings together what several coroutines, on one event loop or on several, have to do.
+
+    Args:
+        work: does a batch in a thread; returns one outcome an item, in their order. What it raises itself, every item
+            of the batch raises.
+        max_items: how many items a batch has at most.
+    """
+
+    def __init__(self, work: Callable[[Sequence[Item]], Sequence[Outcome[Result]]], max_items: int) -> None:
+        self._work = work
+        self._max_items = max_items
+        self._waiting: deque[_Ticket[Item, Result]] = deque()
+        self._working = False
+        self._lock = Lock()  # around the two above
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="batch")
+
+    @property
+    def waiting(self) -> int:
+        """How many items wait; those of the batch that is being done are not among them."""
+        return len(self._waiting)
+
+    async def submit(self, item: Item) -> Result:
+        """Have an item done, in order of arrival, and return its result.
+
+        An item whose awaiting was cancelled before its turn came is never done.
+        """
+        loop = asyncio.get_running_loop()
+        ticket: _Ticket[Item, Result] = _Ticket(item, loop, loop.create_future())
+        with self._lock:
+            self._waiting.append(ticket)
+            idle, self._working = not self._working, True
+        if idle:
+            self._thread.submit(self._work_off)
+        return await ticket.awaited
+
+    def _work_off(self) -> None:
+        """Do batch after batch until nothing waits."""
+        while batch := self._take():
+            outcomes = self._outcomes(batch)
+            by_loop = groupby(zip(batch, outcomes, strict=True), key=lambda pair: pair[0].loop)
+            for loop, pairs in by_loop:
+                _hand_over(loop, list(pairs))
+
+    def _take(self) -> list[_Ticket[Item, Result]]:
+        batch: list[_Ticket[Item, Result]] = []
+        with self._lock:
+            while self._waiting and len(batch) < self._max_items:
+                ticket = self._waiting.popleft()
+                if not ticket.awaited.cancelled():
+                    batch.append(ticket)
+            self._working = bool(batch)
+        return batch
+
+    def _outcomes(self, batch: Sequence[_Ticket[Item, Result]]) -> Sequence[Outcome[Result]]:
+        try:
+            return self._work([ticket.item for ticket in batch])
+        except Exception as error:  # noqa: BLE001 - raised again where each result is awaited
+            return [error] * len(batch)
+
+
+def _hand_over(loop: asyncio.AbstractEventLoop, pairs: Sequence[tuple[_Ticket[Item, Result], Outcome[Result]]]) -> None:
+    """Wake a loop once for all of its results; one that was closed has nobody left who waits."""
+    if not loop.is_closed():
+        loop.call_soon_threadsafe(_settle, pairs)
+
+
+def _settle(pairs: Iterable[tuple[_Ticket[Item, Result], Outcome[Result]]]) -> None:
+    for ticket, outcome in pairs:
+        if ticket.awaited.done():  # cancelled meanwhile
+            continue
+        if isinstance(outcome, Exception):
+            ticket.awaited.set_exception(outcome)
+        else:
+            ticket.awaited.set_result(outcome)

@@ -1,0 +1,44 @@
+"""The log, on standard error: a line of text an event, or one JSON object a line for machines that read it.
+
+Nothing of a request's body is ever logged: a line holds what the request was, never what it carried.
+"""
+
+import logging
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+import orjson
+
+LogFormat = Literal["text", "json"]
+
+
+class JsonLines(logging.Formatter):
+    """Writes a record as one JSON object: time, level, logger, message, and what ``extra={"fields": ...}`` adds."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the record as a line, its traceback inside it."""
+        line: dict[str, Any] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+            **getattr(record, "fields", {}),
+        }
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        return orjson.dumps(line, default=str).decode()
+
+
+def logging_config(log_format: LogFormat) -> dict[str, Any]:
+    """Return what ``logging.config.dictConfig`` takes; given to uvicorn, its lines and ours are one log."""
+    formatters: dict[LogFormat, dict[str, Any]] = {
+        "text": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+        "json": {"()": JsonLines},
+    }
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"line": formatters[log_format]},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "root": {"level": "INFO", "handlers": ["stderr"]},
+    }

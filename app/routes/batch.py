@@ -1,0 +1,139 @@
+"""``POST /predict/batch``: many images in, one answer each; what is wrong with one spoils nothing for the others."""
+
+import asyncio
+from collections.abc import Collection, Sequence
+from functools import partial
+from typing import Annotated, Literal
+
+from anyio import to_thread
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app import problems, wire
+from app.admission import while_wanted
+from app.images import ImageLimits
+from app.library import Library
+from app.network import Network
+from app.preprocessing import USUAL_FIT, Fit
+from app.routes.bodies import ImageFile, NamedImage, Pixels, read_image_bodies
+from app.routes.examples import images_request_body
+from app.routes.line import IMAGE_PROBLEMS, Job, Reading, refuse_when_crowded, take_along
+from app.routes.predict import describe, with_layers
+from app.routes.queries import refuse_repeated_parameters
+from app.routes.responses import JsonResponse, documented_problems
+from app.routes.selections import layers_in_full
+from app.schemas import BatchAnswer
+from app.settings import Settings
+from app.wire_arrays import NPZ_MEDIA_TYPE, batch_arrays, image_arrays, npz
+
+router = APIRouter(tags=["predict"])
+
+Outcome = Reading | problems.Problem
+
+
+class BatchParameters(BaseModel):
+    """Everything about a batch that is not its images."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    model: str | None = Field(None, description="The network that answers; `GET /models` lists them.")
+    layers: str = Field(
+        "none",
+        description="How much of the inside to return: `none`; `summary`, a few figures a layer, in JSON; with "
+        "`format=npz` also `full`, every number, or names of layers, separated by commas.",
+        examples=["none", "summary", "full", "hidden_1,output"],
+    )
+    format: Literal["json", "npz"] = Field(
+        "json",
+        description="`npz` is one archive for `numpy.load`: the arrays that `POST /predict` gives, with an axis of "
+        "images in front; `index`, which of the images they are of; `failed`, which have none, and `failed_detail`, "
+        "why.",
+    )
+    fit: Fit = Field(USUAL_FIT, description="How a photograph is made square: its centre cut out, or squeezed whole.")
+
+
+@router.post(
+    "/predict/batch",
+    summary="Classify many images, or rebuild them from their codes",
+    openapi_extra={"requestBody": images_request_body()},
+    responses={
+        200: {
+            "model": BatchAnswer,
+            "description": "One entry an image, in the order in which they were sent.",
+            "content": {NPZ_MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}},
+        },
+        **documented_problems(*IMAGE_PROBLEMS, problems.TooManyFiles, problems.UnknownLayer),
+    },
+)
+async def predict_batch(request: Request, parameters: Annotated[BatchParameters, Query()]) -> Response:
+    """Send several images: parts `file` of a form, or JSON with a list of `images` or of `pixels`.
+
+    What cannot be read gets a problem in its place, and all others are answered.
+    """
+    refuse_repeated_parameters(request)
+    library: Library = request.app.state.library
+    settings: Settings = request.app.state.settings
+    network = library.get(parameters.model)
+    full = layers_in_full(parameters.layers, network.card)
+    if full and parameters.format == "json":
+        raise problems.InvalidRequest("Of many images the numbers of layers travel as arrays: add “format=npz”.")
+    images = await read_image_bodies(request, settings.max_body_bytes, settings.max_batch_files)
+    refuse_when_crowded(request.app)
+    limits = ImageLimits(max_pixels=settings.max_image_pixels)
+    async with while_wanted(request, settings.max_answer_seconds):
+        outcomes = await asyncio.gather(
+            *(_read(request, network, named.image, limits, parameters.fit) for named in images)
+        )
+    return await to_thread.run_sync(partial(_respond, parameters, network, full, images, outcomes))
+
+
+async def _read(
+    request: Request, network: Network, image: ImageFile | Pixels | problems.Problem, limits: ImageLimits, fit: Fit
+) -> Outcome:
+    if isinstance(image, problems.Problem):
+        return image
+    try:
+        return await take_along(request.app, Job(network, image, limits, fit, _as_it_is))
+    except problems.Problem as problem:
+        return problem
+
+
+def _as_it_is(reading: Reading) -> Reading:
+    return reading
+
+
+def _respond(
+    parameters: BatchParameters,
+    network: Network,
+    full: Collection[str],
+    images: Sequence[NamedImage],
+    outcomes: Sequence[Outcome],
+) -> Response:
+    answered = {index: outcome for index, outcome in enumerate(outcomes) if isinstance(outcome, Reading)}
+    failed = {index: outcome for index, outcome in enumerate(outcomes) if isinstance(outcome, problems.Problem)}
+    if parameters.format == "npz":
+        arrays = {
+            index: image_arrays(network.card, reading.readout, reading.tensor, reading.novelty, full)
+            for index, reading in answered.items()
+        }
+        return Response(npz(network.card, batch_arrays(arrays, failed)), media_type=NPZ_MEDIA_TYPE)
+
+    def entry(index: int) -> wire.Json:
+        named = {"index": index, "name": images[index].name}
+        if index in failed:
+            return {**named, "problem": failed[index].body()}
+        reading = answered[index]
+        answer = describe(network, reading)
+        summed_up = parameters.layers == "summary"
+        return {**named, "answer": with_layers(network, reading, (), answer) if summed_up else answer}
+
+    return JsonResponse(
+        {
+            "model": network.card.name,
+            "answered": len(answered),
+            "failed": len(failed),
+            "images": [entry(index) for index in range(len(images))],
+        }
+    )
