@@ -157,7 +157,7 @@ export function createSheets({ onClose, ...page }) {
       const { kind } = choose(shown);
       if (open && open !== kind) made.get(open)?.leave?.();
       open = kind;
-      const large = kind !== layers && kind !== value;
+      const large = kind !== layers;
       if (lab.hasAttribute("data-sheet") === large) return false;
       lab.toggleAttribute("data-sheet", large);
       return true;

@@ -124,7 +124,7 @@ export function createLayerPanel(layer, t, events, templates = false) {
     if (room.width < NARROW_PX) return [formatCount(layer.shape[0], t.language)];
     const shape = layerShape(layer, t);
     const whole = `${shape} · ${layerParameters(layer, t)}`;
-    if (!maps) return [whole, shape];
+    if (!maps) return [whole, shape, formatCount(layer.shape[0], t.language)];
     const bare = layer.parameters ? [`${shape} · ${formatCount(layer.parameters, t.language)}`] : [];
     return [...(room.width < ROOMY_PX ? [] : [whole]), `${shape} · ${shortParameters(layer, t)}`, ...bare, shape];
   }

@@ -29,7 +29,8 @@ import { createExplanation } from "../explanation.js";
 const TOP = 10; // terms for and against that are asked for; how many are listed follows from the room
 const STACKED_TOP = 5;
 const [ROW_PX, HEAD_PX, GAP_PX] = [18, 20, 20];
-const [USUAL_PX, SOFTMAX_PX, ROOMY_PX] = [160, 280, 1200]; // the usual range beside pictures of many maps only where there is room
+const [USUAL_PX, SOFTMAX_PX] = [160, 280];
+const [NARROW_PX, ROOMY_PX] = [860, 1200]; // the usual range is left out below the one, beside much else below the other
 const AROUND_PICTURE_PX = { scale: 16 + 20, high: 16 + 36 }; // a caption above, a scale of one line or two below
 
 /** @type {import("../sheets.js").SheetKind} */
@@ -144,7 +145,7 @@ export const apart = {
       const { weights, kind, source } = explained;
       const many = weights?.shape.length === 3;
       const passes = kind === "pooling" || kind === "dropout" || kind === "flatten";
-      pictures.element.hidden = !weights;
+      pictures.element.hidden = !weights || (Boolean(explained.softmax) && !stacked && whole.clientWidth < NARROW_PX);
       plain.element.hidden = Boolean(weights);
       candidates.element.hidden = !explained.candidates;
       bars.element.hidden = column.hidden = passes;
@@ -152,7 +153,8 @@ export const apart = {
       softmax.element.hidden = softmax.controls.hidden = !explained.softmax;
       parts.toggleAttribute("data-softmax", Boolean(explained.softmax));
       parts.toggleAttribute("data-many", many);
-      range.element.hidden = !stacked && whole.clientWidth < ROOMY_PX && (many || Boolean(explained.softmax));
+      const needed = many || explained.softmax ? ROOMY_PX : weights ? NARROW_PX : 0;
+      range.element.hidden = !stacked && whole.clientWidth < needed;
       const count = stacked ? STACKED_TOP : Math.min(TOP, Math.max(1, Math.floor((parts.clientHeight / 2 - HEAD_PX) / ROW_PX)));
       const printed = printedSum(explained, count);
       if (!weights) plain.update(explained, leads(layerOf(source.layer)));
@@ -163,7 +165,7 @@ export const apart = {
       bars.update(explained, printed, leads(layerOf(source.layer)));
       sum.update(explained, printed);
       looks.textContent = kind === "convolution" ? lookWords(explained) : "";
-      if (weights) pictures.update({ explained, arrangement: arrangementOf(source), palette, room: roomForPictures(stacked), addressOf: (index) => sourceOf(explained, index) });
+      if (weights && !pictures.element.hidden) pictures.update({ explained, arrangement: arrangementOf(source), palette, room: roomForPictures(stacked), addressOf: (index) => sourceOf(explained, index) });
     }
 
     /** @type {(stacked: boolean) => import("../../lib/stage.js").Size} for each of the two */
