@@ -72,6 +72,7 @@ import { createUsual } from "./usual.js";
  * @property {(lab: Lab) => {title: string, facts: string[]}} [heading] instead of what the inspector calls the image or the unit
  * @property {string} [lensName] what the layers show through it
  * @property {() => void} [leave] another sheet is opened: nothing of this one may stay on the page
+ * @property {() => void} [destroy] another network is chosen
  *
  * @typedef {object} SheetKind
  * @property {string} name its tab is the text `sheet.<name>`
@@ -185,6 +186,7 @@ export function createSheets({ onClose, ...page }) {
     },
     destroy() {
       if (open) made.get(open)?.leave?.();
+      for (const sheet of made.values()) sheet.destroy?.();
       lab.removeAttribute("data-sheet");
       inspector.destroy();
     },

@@ -8,6 +8,8 @@ import { element } from "./dom.js";
 export function createSpotMark(host) {
   const mark = host.appendChild(element("div", { class: "spot-mark", "aria-hidden": "true" }));
   mark.hidden = true;
+  const listening = new AbortController();
+  addEventListener("scroll", () => (mark.hidden = true), { capture: true, passive: true, signal: listening.signal }); // it would stay behind
   return {
     /** @param {DOMRect | null} box in the window; null takes the mark away */
     show(box) {
@@ -16,6 +18,10 @@ export function createSpotMark(host) {
       const { style } = mark;
       [style.insetInlineStart, style.insetBlockStart] = [`${box.x}px`, `${box.y}px`];
       [style.inlineSize, style.blockSize] = [`${box.width}px`, `${box.height}px`];
+    },
+    destroy() {
+      listening.abort();
+      mark.remove();
     },
   };
 }

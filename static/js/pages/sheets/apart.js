@@ -71,7 +71,8 @@ export const apart = {
     const trouble = element("p", { class: "trouble", role: "status" });
     const parts = element("div", { class: "apart" }, pictures.element, plain.element, candidates.element, bars.element, column, softmax.element, range.element);
     const whole = element("div", { class: "apart-whole" }, parts, trouble);
-    new ResizeObserver(redraw).observe(whole);
+    const resizing = new ResizeObserver(redraw);
+    resizing.observe(whole);
 
     /** @type {(name: string) => import("../../lib/types.js").LayerCard | undefined} */
     const layerOf = (name) => card.layers.find((each) => each.name === name);
@@ -208,6 +209,12 @@ export const apart = {
       },
       leave() {
         mark.show(null);
+      },
+      destroy() {
+        resizing.disconnect();
+        pictures.destroy();
+        mark.destroy();
+        dialog.destroy();
       },
     };
   },

@@ -74,7 +74,8 @@ export const sliding = {
     play.addEventListener("click", () => (playing ? pause() : start()));
     output.element.addEventListener("pointerleave", () => back());
     output.element.addEventListener("blur", () => back());
-    new ResizeObserver(redraw).observe(whole);
+    const resizing = new ResizeObserver(redraw);
+    resizing.observe(whole);
 
     function start() {
       playing = setInterval(() => {
@@ -212,6 +213,10 @@ export const sliding = {
       leave() {
         pause();
         mark.show(null);
+      },
+      destroy() {
+        resizing.disconnect();
+        mark.destroy();
       },
     };
   },
