@@ -14,8 +14,8 @@ from app.bundle import LayerCard
 from app.network import Network
 from app.readings import classify, read_layers
 from app.routes.examples import image_request_body
-from app.routes.explaining import ExplainParameters, explained_network
-from app.routes.line import IMAGE_PROBLEMS, Reading, explain_image
+from app.routes.explaining import EXPLAIN_PROBLEMS, ExplainParameters, explain_image, explained_network
+from app.routes.line import Reading
 from app.routes.responses import JsonResponse, documented_problems
 from app.routes.selections import check_label
 from app.schemas_explain import TraceExplanation, UnitExplanation
@@ -51,7 +51,7 @@ class TraceParameters(ExplainParameters):
     response_model=UnitExplanation,
     openapi_extra={"requestBody": image_request_body()},
     responses=documented_problems(
-        *IMAGE_PROBLEMS, problems.UnknownLayer, problems.NoArithmetic, problems.UnitOutOfRange
+        *EXPLAIN_PROBLEMS, problems.UnknownLayer, problems.NoArithmetic, problems.UnitOutOfRange
     ),
 )
 async def explain_unit(request: Request, parameters: Annotated[UnitParameters, Query()]) -> Response:
@@ -63,7 +63,7 @@ async def explain_unit(request: Request, parameters: Annotated[UnitParameters, Q
     """
     network = explained_network(request, parameters, "unit")
     place = _place(parameters, _computing_layer(parameters.layer, network))
-    return await explain_image(request, network, parameters.fit, partial(_respond_unit, network, parameters, place))
+    return await explain_image(request, network, parameters, partial(_respond_unit, network, parameters, place))
 
 
 @router.post(
@@ -71,7 +71,7 @@ async def explain_unit(request: Request, parameters: Annotated[UnitParameters, Q
     summary="Unfold a logit down to the pixels",
     response_model=TraceExplanation,
     openapi_extra={"requestBody": image_request_body()},
-    responses=documented_problems(*IMAGE_PROBLEMS, problems.UnknownLabel, problems.NoExplanation),
+    responses=documented_problems(*EXPLAIN_PROBLEMS, problems.UnknownLabel, problems.NoExplanation),
 )
 async def explain_trace(request: Request, parameters: Annotated[TraceParameters, Query()]) -> Response:
     """Say why this class: which units of each layer, and at last which pixels, made its logit, and by how much.
@@ -82,7 +82,7 @@ async def explain_trace(request: Request, parameters: Annotated[TraceParameters,
     network = explained_network(request, parameters, "trace")
     check_label(parameters.target, network.card)
     check_label(parameters.against, network.card)
-    return await explain_image(request, network, parameters.fit, partial(_respond_trace, network, parameters))
+    return await explain_image(request, network, parameters, partial(_respond_trace, network, parameters))
 
 
 def _respond_unit(network: Network, parameters: UnitParameters, place: Place, reading: Reading) -> Response:

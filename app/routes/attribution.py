@@ -27,8 +27,8 @@ from app.explainers import convolutions
 from app.network import Network
 from app.readings import classify
 from app.routes.examples import image_request_body
-from app.routes.explaining import ExplainParameters, explained_network
-from app.routes.line import IMAGE_PROBLEMS, Reading, explain_image
+from app.routes.explaining import EXPLAIN_PROBLEMS, ExplainParameters, explain_image, explained_network
+from app.routes.line import Reading
 from app.routes.responses import JsonResponse, documented_problems
 from app.routes.selections import check_label, layers_in_full
 from app.schemas_attribution import GradCamExplanation, GradientExplanation, OcclusionExplanation, VotesExplanation
@@ -101,7 +101,7 @@ class VotesParameters(ExplainParameters):
     response_model=GradientExplanation,
     openapi_extra={"requestBody": image_request_body()},
     responses=documented_problems(
-        *IMAGE_PROBLEMS, problems.UnknownLayer, problems.UnknownLabel, problems.NoExplanation
+        *EXPLAIN_PROBLEMS, problems.UnknownLayer, problems.UnknownLabel, problems.NoExplanation
     ),
 )
 async def explain_gradients(request: Request, parameters: Annotated[GradientParameters, Query()]) -> Response:
@@ -114,7 +114,7 @@ async def explain_gradients(request: Request, parameters: Annotated[GradientPara
     if parameters.target == ALL and parameters.layers != "none":
         raise problems.InvalidRequest("With “target=all” only input gradients are given: leave “layers” out.")
     check_label(None if parameters.target == ALL else parameters.target, network.card)
-    return await explain_image(request, network, parameters.fit, partial(_respond_gradients, network, parameters, full))
+    return await explain_image(request, network, parameters, partial(_respond_gradients, network, parameters, full))
 
 
 @router.post(
@@ -123,7 +123,7 @@ async def explain_gradients(request: Request, parameters: Annotated[GradientPara
     response_model=GradCamExplanation,
     openapi_extra={"requestBody": image_request_body()},
     responses=documented_problems(
-        *IMAGE_PROBLEMS, problems.UnknownLayer, problems.NoMaps, problems.UnknownLabel, problems.NoExplanation
+        *EXPLAIN_PROBLEMS, problems.UnknownLayer, problems.NoMaps, problems.UnknownLabel, problems.NoExplanation
     ),
 )
 async def explain_gradcam(request: Request, parameters: Annotated[GradCamParameters, Query()]) -> Response:
@@ -131,7 +131,7 @@ async def explain_gradcam(request: Request, parameters: Annotated[GradCamParamet
     network = explained_network(request, parameters, "gradcam", needs="a convolution")
     check_label(parameters.target, network.card)
     layer = _convolution(parameters.layer, network.card)
-    return await explain_image(request, network, parameters.fit, partial(_respond_gradcam, network, parameters, layer))
+    return await explain_image(request, network, parameters, partial(_respond_gradcam, network, parameters, layer))
 
 
 @router.post(
@@ -139,7 +139,7 @@ async def explain_gradcam(request: Request, parameters: Annotated[GradCamParamet
     summary="How far a class's score falls where the image is covered",
     response_model=OcclusionExplanation,
     openapi_extra={"requestBody": image_request_body()},
-    responses=documented_problems(*IMAGE_PROBLEMS, problems.UnknownLabel, problems.NoExplanation),
+    responses=documented_problems(*EXPLAIN_PROBLEMS, problems.UnknownLabel, problems.NoExplanation),
 )
 async def explain_occlusion(request: Request, parameters: Annotated[OcclusionParameters, Query()]) -> Response:
     """Cover the network's input with a square, place by place, and watch the score (Zeiler and Fergus, 2014).
@@ -152,7 +152,7 @@ async def explain_occlusion(request: Request, parameters: Annotated[OcclusionPar
     window, fill = parameters.window or window, parameters.fill or fill
     _check_places(window, parameters.stride, network.card)
     respond = partial(_respond_occlusion, network, parameters, window, fill)
-    return await explain_image(request, network, parameters.fit, respond)
+    return await explain_image(request, network, parameters, respond)
 
 
 @router.post(
@@ -160,7 +160,7 @@ async def explain_occlusion(request: Request, parameters: Annotated[OcclusionPar
     summary="Answers with dropout left on",
     response_model=VotesExplanation,
     openapi_extra={"requestBody": image_request_body()},
-    responses=documented_problems(*IMAGE_PROBLEMS, problems.NoExplanation),
+    responses=documented_problems(*EXPLAIN_PROBLEMS, problems.NoExplanation),
 )
 async def explain_votes(request: Request, parameters: Annotated[VotesParameters, Query()]) -> Response:
     """Let networks vote that are each thinned by chance, as dropout did in training, at the rates of the saved layers.
@@ -168,7 +168,7 @@ async def explain_votes(request: Request, parameters: Annotated[VotesParameters,
     Where they agree, the answer does not hang on a few units.
     """
     network = explained_network(request, parameters, "votes", needs="a dropout layer")
-    return await explain_image(request, network, parameters.fit, partial(_respond_votes, network, parameters))
+    return await explain_image(request, network, parameters, partial(_respond_votes, network, parameters))
 
 
 def _respond_gradients(

@@ -186,8 +186,8 @@ async def read_image(
     return await _go_alone(request, request.app.state.alone, job, run or network.run)
 
 
-async def explain_image(
-    request: Request, network: Network, fit: Fit, respond: Callable[[Reading], Response]
+async def read_where_explained(
+    request: Request, network: Network, fit: Fit, respond: Callable[[Reading], Response], bench: Bench
 ) -> Response:
     """Take a request's image along the line alone, and answer with an explanation, all of it where explaining is done.
 
@@ -196,12 +196,13 @@ async def explain_image(
         network: what reads it.
         fit: how a photograph is made square.
         respond: computes the explanation.
+        bench: how the preprocessing departs from the usual.
 
     Raises:
         Problem: one of ``IMAGE_PROBLEMS``.
     """
     explanations: Entrance = request.app.state.explanations
-    job = await _job(request, network, fit, respond)
+    job = await _job(request, network, fit, respond, bench)
     with explanations.admit():
         return await _go_alone(request, request.app.state.explaining, job, network.run)
 

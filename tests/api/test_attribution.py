@@ -295,3 +295,11 @@ def test_card_lists_what_the_network_has_what_it_needs_for(client, ask, model, c
     assert calls == set(explainers) & {"gradients", "gradcam", "occlusion", "votes"}
     for call in calls:
         assert ask(f"/explain/{call}?model={model}").status_code == 200
+
+
+def test_explanation_is_of_the_image_as_it_is_prepared_without_the_steps_that_are_left_out(ask):
+    gradient = ask(f"/explain/gradients?model={MLP}&skip_steps=crop").json()["gradients"][0]
+
+    without = ask(f"/predict?model={MLP}&skip_steps=crop").json()
+    assert gradient["score"] == max(without["logits"]) != max(ask(f"/predict?model={MLP}").json()["logits"])
+    assert problem_of(ask(f"/explain/votes?model={MLP}&skip_steps=enlarge")) == ("fixed-step", 422)
