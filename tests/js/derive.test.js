@@ -63,6 +63,20 @@ test("what a frame leaves out follows from what it carries", () => {
   assert.deepEqual(readings.get("flatten")?.after, { shape: [1], values: values(3) });
 });
 
+test("units and maps that are off pass nothing on, and keep what they were given", () => {
+  const two = { shape: [1, 2, 2], values: values(3, 5, -1, 7) };
+  const card = { layers: [layer({ name: "conv_1", kind: "convolution", shape: [1, 2, 2], activation: "relu" }), layer({ name: "hidden", kind: "dense", shape: [3], activation: "linear" })] };
+  const off = [{ layer: "conv_1", units: [1] }, { layer: "hidden", units: [0, 2] }];
+  const tensors = new Map([["conv_1", two], ["hidden", { shape: [3], values: values(4, -5, 6) }]]);
+
+  const readings = deriveReadings(/** @type {any} */ (card), /** @type {any} */ ({ answer: { off }, tensors }));
+
+  assert.deepEqual([...(readings.get("conv_1")?.after?.values ?? [])], [3, 0, 0, 0]);
+  assert.deepEqual([...(readings.get("conv_1")?.before?.values ?? [])], [3, 5, -1, 7]);
+  assert.deepEqual([...(readings.get("hidden")?.after?.values ?? [])], [0, -5, 0]);
+  assert.deepEqual([...(tensors.get("hidden")?.values ?? [])], [4, -5, 6]);
+});
+
 test("the output's probabilities are the answer's own, exact ones", () => {
   const readings = deriveReadings(/** @type {any} */ (CARD), /** @type {any} */ (FRAME));
 

@@ -1,12 +1,17 @@
 """What crosses between Python and JavaScript is read on one side as it was meant on the other."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from app import wire
+from app.bundle import read_bundle
 from app.images import decode_image
+from app.network import Network
+from app.readings import read_layers
+from app.thinning import masks_without
 from tests.js.conftest import Node
 
 
@@ -36,6 +41,25 @@ def test_zero_stays_zero_in_a_frame(node: Node) -> None:
     seen = json.loads(node("read_frame.js", stdin=wire.frame({}, {"output": values})))
 
     assert seen["tensors"]["output"]["values"][0] == 0
+
+
+def test_page_derives_the_layers_of_a_network_with_units_off_as_the_server_gives_them(
+    node: Node, models_dir: Path
+) -> None:
+    network = Network(read_bundle(models_dir / "cifar10-cnn-lecture"))
+    off = {"conv_2": [0, 5], "hidden": [3, 400]}
+    image = np.random.default_rng(7).random((1, 32, 32, 3)).astype(np.float32)
+
+    layers = read_layers(network.run_masked(image, masks_without(network.card, off)), 0)
+    pre_activations = {layer.name: layer.pre_activation for layer in layers if layer.pre_activation is not None}
+    header = {"card": network.card.model_dump(mode="json"), "off": wire.units_off(off)}
+    derived = json.loads(node("derive_frame.js", stdin=wire.frame(header, {"input": image[0], **pre_activations})))
+
+    step = 0.0  # of the 8-bit scale that a layer's values came by
+    for layer in layers:
+        step = np.abs(pre_activations[layer.name]).max() / 127 if layer.name in pre_activations else step
+        np.testing.assert_allclose(derived[layer.name], layer.activation.ravel(), atol=max(step, 1 / 127))
+    assert not np.reshape(derived["conv_2"], (30, 30, 32))[..., off["conv_2"]].any()
 
 
 @pytest.mark.parametrize("kind", ["grey", "colour"])

@@ -154,7 +154,18 @@ export async function fetchTestPicture(model, index) {
 }
 
 /**
- * @typedef {{model: string, fit: string, body: Blob}} Question one image, and the network that is to read it
+ * @param {string} model
+ * @param {string} off units and maps that are switched off, "hidden_3:7,hidden_3:40"
+ * @param {AbortSignal} signal
+ * @returns {Promise<import("./types.js").AccuracyMeasured>}
+ */
+export async function fetchAccuracy(model, off, signal) {
+  return (await ask(`/models/${encodeURIComponent(model)}/accuracy?${new URLSearchParams({ off })}`, { signal })).json();
+}
+
+/**
+ * @typedef {{model: string, fit: string, body: Blob, experiment?: Record<string, string>}} Question one image, and the network
+ *   that is to read it; `experiment`: in which ways it shall depart from what it is, as parameters of `/predict`
  */
 
 /**
@@ -179,6 +190,7 @@ function send(path, question, parameters, signal) {
 }
 
 /**
+ * Ask for an explanation: of the image as it is prepared now, and of the network with nothing switched off.
  * @param {string} call the last part of its address below `/explain`
  * @param {Question} question
  * @param {Record<string, string>} parameters
@@ -186,8 +198,16 @@ function send(path, question, parameters, signal) {
  * @returns {Promise<unknown>} as `/docs` describes it
  */
 export async function explain(call, question, parameters, signal) {
-  return (await send(`/explain/${call}`, question, parameters, signal)).json();
+  const { skip_steps } = question.experiment ?? {};
+  return (await send(`/explain/${call}`, question, { ...(skip_steps ? { skip_steps } : {}), ...parameters }, signal)).json();
 }
+
+/**
+ * @param {Question} question
+ * @param {Record<string, string>} parameters beside the question's own
+ * @param {AbortSignal} [signal]
+ */
+const predict = (question, parameters, signal) => send("/predict", question, { ...question.experiment, ...parameters }, signal);
 
 /**
  * Ask for the answer and every layer at 8 bits a value.
@@ -195,7 +215,7 @@ export async function explain(call, question, parameters, signal) {
  * @param {AbortSignal} signal
  */
 export async function predictFrame(question, signal) {
-  const response = await send("/predict", question, { layers: "full", format: "frame" }, signal);
+  const response = await predict(question, { layers: "full", format: "frame" }, signal);
   return parseFrame(await response.arrayBuffer());
 }
 
@@ -217,7 +237,7 @@ export async function fetchProbabilities(question, signal) {
  * @returns {Promise<Response>}
  */
 export function fetchAnswer(question, reading) {
-  return send("/predict", question, reading);
+  return predict(question, reading);
 }
 
 /**
@@ -228,7 +248,18 @@ export function fetchAnswer(question, reading) {
  * @returns {Promise<import("./types.js").LayerAnswer | null>}
  */
 export async function predictLayer(question, layer, signal) {
-  const response = await send("/predict", question, { layers: layer, format: "json" }, signal);
+  const response = await predict(question, { layers: layer, format: "json" }, signal);
   const answer = /** @type {Answer} */ (await response.json());
   return answer.layers?.find((each) => each.name === layer) ?? null;
+}
+
+/**
+ * Ask for the answer alone.
+ * @param {Question} question
+ * @param {Record<string, string>} parameters beside the question's own
+ * @param {AbortSignal} signal
+ * @returns {Promise<Answer>}
+ */
+export async function predictAnswer(question, parameters, signal) {
+  return (await predict(question, { layers: "none", ...parameters }, signal)).json();
 }

@@ -70,7 +70,8 @@ export function maxPool(input, { pool_size: pool = [2, 2], strides = pool }) {
  * Follow the chain of layers through one frame.
  * @param {ModelCard} card
  * @param {{answer: Answer, tensors: Map<string, Tensor>}} frame
- * @returns {Map<string, Reading>} by layer name, in the network's order; a layer that cannot be derived has `after: null`
+ * @returns {Map<string, Reading>} by layer name, in the network's order; a layer that cannot be derived has `after: null`;
+ *   units and maps that the answer says are off have an activation of zero
  */
 export function deriveReadings(card, { answer, tensors }) {
   /** @type {Map<string, Reading>} */
@@ -83,7 +84,7 @@ export function deriveReadings(card, { answer, tensors }) {
     /** @type {Tensor | null} */
     let after = null;
     if (layer.kind === "input" || layer.kind === "normalization") after = current;
-    else if (carried) after = before && activate(layer, before, answer);
+    else if (carried) after = before && without(activate(layer, before, answer), offIn(answer, layer.name));
     else if (layer.kind === "pooling") after = current && maxPool(current, layer.options);
     else after = current && { shape: layer.shape, values: current.values };
     current = after;
@@ -91,6 +92,18 @@ export function deriveReadings(card, { answer, tensors }) {
     readings.set(layer.name, { layer, before: carried && layer.activation ? before : null, after, exact });
   }
   return readings;
+}
+
+/** @type {(answer: Answer, layer: string) => number[]} units or maps of the layer that were switched off */
+const offIn = (answer, layer) => answer.off?.find((each) => each.layer === layer)?.units ?? [];
+
+/** @type {(tensor: Tensor, units: number[]) => Tensor} zero where these units, or these maps, have their values */
+function without(tensor, units) {
+  if (!units.length) return tensor;
+  const channels = /** @type {number} */ (tensor.shape.at(-1));
+  const values = tensor.values.slice();
+  for (const unit of units) for (let i = unit; i < values.length; i += channels) values[i] = 0;
+  return { shape: tensor.shape, values };
 }
 
 /**

@@ -24,7 +24,7 @@
  * @property {string} dataset
  * @property {boolean} gallery whether its test images are on this server
  *
- * @typedef {ModelSummary & {layers: LayerCard[], explainers: string[]}} ModelCard `explainers`: the calls below `/explain` that it has
+ * @typedef {ModelSummary & {layers: LayerCard[], explainers: string[]} & ExperimentsCard} ModelCard `explainers`: the calls below `/explain` that it has
  *
  * @typedef {{index: number, label: string, answer: string, probability: number}} TestImage classes by their English names
  *
@@ -44,6 +44,8 @@
  * @property {string} name
  * @property {boolean} applied
  * @property {Record<string, number>} parameters
+ * @property {boolean} [skipped] whether it was left out because that was asked for
+ * @property {string} [image] what it made, as a data URL; only where asked for
  *
  * @typedef {object} Answer
  * @property {string} model the network that answers
@@ -51,10 +53,11 @@
  * @property {number} probability
  * @property {{label: string, probability: number}[]} probabilities in class order
  * @property {number[]} logits
- * @property {{score: number, threshold: number, unusual: boolean} | null} novelty how unlike the training data the image is
+ * @property {Novelty | null} novelty how unlike the training data the image is
  * @property {{width: number, height: number, format: string, steps: Step[]}} input
  * @property {Record<string, number>} timing_ms
  * @property {LayerAnswer[]} [layers]
+ * @property {{layer: string, units: number[]}[]} [off] what was switched off, where anything was
  *
  * @typedef {object} Tensor
  * @property {number[]} shape
@@ -140,6 +143,25 @@
  * @property {number} window side of the covered square in pixels
  * @property {number} stride
  * @property {{shape: number[], values: number[]}} map how far the score falls, one value a place of the window
+ *
+ * @typedef {object} ExperimentsCard what a network's card says of what can be tried out on it
+ * @property {{name: string, skippable: boolean}[]} steps from a picture to its input, in order
+ * @property {{rates: {name: string, dataset: string, usual: boolean, examples: number, flagged: number}[]} | null} novelty
+ *   which share of several sets of images its measure of novelty flags; null where it has none
+ *
+ * @typedef {object} Novelty
+ * @property {number} score 0 is usual
+ * @property {number} threshold above it an image is called unusual
+ * @property {boolean} unusual
+ * @property {{name: string, score: number}[]} layers those that count, in order; 1 is further than 99 of 100 training images
+ *
+ * @typedef {{accuracy: number, interval: {low: number, high: number}}} SampleScore
+ * @typedef {object} AccuracyMeasured the answer of `GET /models/{name}/accuracy`
+ * @property {number} examples how many test images
+ * @property {SampleScore} whole
+ * @property {SampleScore} without the network without the units that are off
+ * @property {number} lost how many images only the whole network reads rightly
+ * @property {number} gained how many only the other does
  *
  * @typedef {object} Kernel weights of one layer, in Keras's axis order
  * @property {number[]} shape `[rows, columns, inputs, outputs]` or `[inputs, outputs]`

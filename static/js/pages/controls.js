@@ -22,6 +22,7 @@ import { listenForKeys } from "./shortcuts.js";
  * @property {() => void} redo
  * @property {() => void} clear
  * @property {() => void} stepBack out of what is enlarged, or else of what is read
+ * @property {() => void} switchUnit the unit or map that is read off, or on again
  * @property {(which: import("./test-images.js").Which) => void} takeTestImage
  * @property {() => void} open choose a picture file
  * @property {() => void} camera
@@ -90,6 +91,7 @@ export function createControls({ models, examples, t }, actions) {
     "ctrl+y": actions.redo,
     delete: actions.clear,
     escape: actions.stepBack,
+    x: actions.switchUnit,
     b: buttons.brush,
     e: buttons.eraser,
     "[": () => resize(-BRUSH.step),

@@ -9,7 +9,7 @@ import { troubleWords } from "./notice.js";
 
 /**
  * @typedef {import("../lib/types.js").LayerAnswer} LayerAnswer
- * @typedef {{model: string, fit: string, source: "pad" | "picture", body: Blob}} Question
+ * @typedef {import("../lib/api.js").Question & {source: "pad" | "picture"}} Question
  * @typedef {Awaited<ReturnType<typeof predictFrame>>} Frame
  */
 
@@ -30,6 +30,8 @@ export function createConversation(t, { onReply, onExact, onUnreadable }, notice
   let answered = null;
   /** @type {Map<string, LayerAnswer>} layers of `answered` at full precision */
   const exact = new Map();
+  /** @type {Question | null} the question that was asked last, answered or not */
+  let newest = null;
   /** @type {AbortController | null} */
   let asking = null;
 
@@ -89,11 +91,17 @@ export function createConversation(t, { onReply, onExact, onUnreadable }, notice
     /** @param {Question} question replaces any that has not been sent yet */
     ask(question) {
       asking?.abort();
+      newest = question;
       live.ask(question);
+    },
+    /** @param {Record<string, string>} experiment how the network shall depart from what it is, for the image that it was shown last */
+    vary(experiment) {
+      if (newest) this.ask({ ...newest, experiment });
     },
     /** Nothing is shown to the network now: no answer, and none on its way. */
     silence() {
       asking?.abort();
+      newest = null;
       live.drop();
       timing.textContent = "";
       say("");

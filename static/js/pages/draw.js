@@ -16,6 +16,7 @@ import { endOf, scaleEnds, scopeEnd, showsBefore, shownValues } from "../lib/sho
 import { summarise } from "../lib/statistics.js";
 import { BRUSH, initialState, parseState, toggled } from "../lib/state.js";
 import { createStore } from "../lib/storage.js";
+import { NOTHING_OFF, offWords, switchableLayers, withToggled } from "../lib/switched.js";
 import { part } from "../views/dom.js";
 import { listenForPictures } from "../views/intake.js";
 import { createPad } from "../views/pad.js";
@@ -72,6 +73,10 @@ let read = null;
 let pinned = null;
 /** @type {string | null} the class that explanations are about, by its English name; null is the answer */
 let target = null;
+/** @type {import("../lib/switched.js").Off} units and maps of this network that are switched off */
+let off = NOTHING_OFF;
+/** @type {string[]} steps of the preprocessing that are left out */
+let skipped = [];
 /** @type {ReturnType<typeof createNetworkViews> | null} */
 let views = null;
 /** @type {ReturnType<typeof playStrokes> | null} */
@@ -114,7 +119,7 @@ function tick() {
   const { rests } = due;
   ordering.update(card.layers, { question, rests, readings, target, state });
   views?.update({
-    frame, question, rests, readings, palette, read: told, pinned, exact, target, state,
+    frame, question, rests, readings, palette, read: told, pinned, exact, target, state, off, skipped,
     endOf: (layer, isBefore, channel) => endOf(scaleOf(layer, isBefore), channel),
     contentOf: (lens) => (layer, reading) => contentOf(layer, reading, lens),
   });
@@ -125,8 +130,25 @@ function sendInput() {
   due.input = false;
   const { model, fit, source } = state;
   const body = source === "picture" ? picked.picture : pad.picture();
-  if (body) conversation.ask({ model, fit, source, body });
+  if (body) conversation.ask({ model, fit, source, body, experiment: experiment() });
   else conversation.silence();
+}
+
+/** @returns {Record<string, string>} what departs from the usual, as parameters of the API */
+function experiment() {
+  return { ...(off.size ? { off: offWords(off) } : {}), ...(skipped.length ? { skip_steps: skipped.join() } : {}) };
+}
+
+/** @param {typeof off} next */
+function onSwitch(next) {
+  off = next;
+  vary();
+}
+
+function vary() {
+  views?.hush();
+  conversation.vary(experiment());
+  redraw();
 }
 
 /** @type {(layer: LayerCard, isBefore: boolean) => number | Float32Array} where the colour scale ends, in the scope that is chosen */
@@ -147,6 +169,7 @@ function contentOf(layer, reading, lens) {
     before,
     end: through ? through.end : scaleOf(layer, before),
     order: ordering.of(layer.name),
+    off: off.get(layer.name) ?? [],
     table: palette.table,
     kernel: kernels.shown(layer.name),
     output: outputs.get(layer.name) ?? 0,
@@ -197,6 +220,8 @@ async function chooseModel(name) {
   state.model = name;
   if (kind() !== before) state.source = kind() === "photos" ? "picture" : "pad";
   read = pinned = target = null;
+  off = NOTHING_OFF;
+  skipped = [];
   ordering.clear();
   views?.destroy();
   views = null;
@@ -249,6 +274,11 @@ const networkEvents = {
     if (asksWhy) change({ sheet: "why" });
     redraw();
   },
+  onSheet(name) {
+    read = pinned = null;
+    change({ sheet: name });
+    redraw();
+  },
   onBefore(layer) {
     change({ before: toggled(state.before, layer.name) });
     redraw();
@@ -285,6 +315,11 @@ const tools = {
   change(next, asks) {
     change(next, asks);
     redraw();
+  },
+  onSwitch,
+  onSkip(next) {
+    skipped = next;
+    vary();
   },
   async makeLink() {
     const strokes = visibleStrokes(pad.drawing);
@@ -340,6 +375,13 @@ const controls = createControls({ models, examples, t }, {
   redo: onPad(() => pad.redo()),
   stepBack() {
     if (!views?.stepBack()) networkEvents.onClose();
+  },
+  switchUnit() {
+    const told = read ?? pinned;
+    const layers = cards.get(state.model)?.layers ?? [];
+    if (told && !told.kernel && switchableLayers(layers).some(({ name }) => name === told.layer.name)) {
+      onSwitch(withToggled(off, told.layer.name, told.spot.channel));
+    }
   },
   takeTestImage(which) {
     const chosen = model();

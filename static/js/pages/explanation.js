@@ -23,7 +23,19 @@ import { troubleWords } from "./notice.js";
  * @param {string} call the last part of its address below `/explain`
  * @param {{t: import("../lib/i18n.js").Texts, redraw: () => void}} page
  */
-export function createExplanation(call, { t, redraw }) {
+export function createExplanation(call, page) {
+  /** @type {ReturnType<typeof createAsked<Answer>>} */
+  const asked = createAsked(async (question, parameters, signal) => /** @type {Answer} */ (await explain(call, question, parameters, signal)), page);
+  return asked;
+}
+
+/**
+ * The same of anything that is asked about one image.
+ * @template Answer
+ * @param {(question: NonNullable<Lab["question"]>, parameters: Record<string, string>, signal: AbortSignal) => Promise<Answer>} call
+ * @param {{t: import("../lib/i18n.js").Texts, redraw: () => void}} page
+ */
+export function createAsked(call, { t, redraw }) {
   /** @type {{question: object, key: string} | null} */
   let asked = null;
   /** @type {{answer: Answer, of: object} | null} */
@@ -37,7 +49,7 @@ export function createExplanation(call, { t, redraw }) {
     running?.abort();
     const mine = (running = new AbortController());
     const of = asked;
-    const answer = await persist(() => explain(call, question, parameters, mine.signal), {
+    const answer = await persist(() => call(question, parameters, mine.signal), {
       wanted: () => !mine.signal.aborted,
       onTrouble: (error) => {
         trouble = troubleWords(error, t);
@@ -45,7 +57,7 @@ export function createExplanation(call, { t, redraw }) {
       },
     });
     if (!answer || !of) return;
-    held = { answer: /** @type {Answer} */ (answer), of };
+    held = { answer, of };
     trouble = "";
     redraw();
   }

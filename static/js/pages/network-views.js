@@ -12,6 +12,7 @@ import { createSpoken } from "../views/spoken.js";
 import { createStage } from "../views/stage.js";
 import { formatPercent } from "../lib/format.js";
 import { STACKED } from "../lib/stage.js";
+import { noteOf } from "./notes.js";
 import { createSheets } from "./sheets.js";
 
 /**
@@ -26,6 +27,7 @@ import { createSheets } from "./sheets.js";
  * @typedef {object} Events
  * @property {() => void} onClose the value that is read is to be let go
  * @property {(label: string) => void} onClass a class of the answer was chosen, by its English name
+ * @property {(name: string) => void} onSheet a sheet about the image is to be opened
  */
 
 /**
@@ -39,10 +41,10 @@ export function createNetworkViews(card, t, events, tools) {
   const labels = card.classes[language] ?? card.classes.en;
   const stageHost = part("stage");
   const answer = createAnswer(part("answer"), {
-    language, label: t("reply.answer"), probability: t("reply.probability"), unusual: t("reply.unusual"), why: t("reply.unusual.why"),
+    language, label: t("reply.answer"), probability: t("reply.probability"), onNote: openSheet,
   });
   const bars = createBars(part("bars"), { labels, language, onChoose: (i) => events.onClass(card.classes.en[i]) });
-  const sees = createSees(card.input.shape, t);
+  const sees = createSees(card.input.shape, t, { onSteps: () => openSheet("steps") });
   const summaryHost = /** @type {HTMLTableElement} */ (part("summary"));
   const summary = createOverview(card, t, summaryHost);
   const spoken = createSpoken(part("spoken"), { none: t("reply.none") });
@@ -61,6 +63,12 @@ export function createNetworkViews(card, t, events, tools) {
   const places = createPlaces({ host: part("lab"), card, sees: sees.canvas, bars: part("bars"), rectOf: stage.rectOf });
   const { onPin: pin, onClass: chooseTarget, onClose } = events;
   const sheets = createSheets({ card, t, places, ...tools, pin, chooseTarget, onClose });
+
+  /** @param {string} name */
+  function openSheet(name) {
+    events.onSheet(name);
+    if (stacked.matches) part("inspector").scrollIntoView({ block: "center" });
+  }
 
   /** @param {number} side in CSS pixels, where it stands in the stage */
   function placeSees(side) {
@@ -100,8 +108,7 @@ export function createNetworkViews(card, t, events, tools) {
       if (sheets.arrange(lab)) stage.fit();
       const shares = frame?.answer.probabilities.map((each) => each.probability) ?? null;
       const first = shares ? shares.indexOf(Math.max(...shares)) : -1;
-      const unusual = frame?.answer.novelty?.unusual ?? false;
-      answer.update(shares ? { label: labels[first], probability: shares[first], unusual } : null);
+      answer.update(shares ? { label: labels[first], probability: shares[first] } : null, frame && noteOf(frame.answer, card, t));
       bars.update(shares, target === null ? -1 : card.classes.en.indexOf(target));
       sees.update(frame?.tensors.get("input") ?? null);
       sees.explain(frame?.answer.input.steps ?? []);
@@ -117,8 +124,8 @@ export function createNetworkViews(card, t, events, tools) {
       const probability = shares ? Math.max(...shares) : 0;
       const label = shares ? labels[shares.indexOf(probability)] : "";
       const said = t("reply.spoken", { label, probability: formatPercent(probability, language, 1) });
-      const unlike = frame?.answer.novelty?.unusual ? `. ${t("reply.unusual")}` : "";
-      spoken.say(shares ? said + unlike : null);
+      const note = frame && noteOf(frame.answer, card, t);
+      spoken.say(shares ? said + (note ? `. ${note.words}` : "") : null);
     },
     /** What was spoken is no longer so. */
     hush: spoken.hush,

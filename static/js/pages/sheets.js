@@ -5,6 +5,7 @@
 import { formatCount, formatValue } from "../lib/format.js";
 import { layerTitle, worthWords } from "../lib/names.js";
 import { showsBefore, shownValues } from "../lib/shown.js";
+import { isOff, switchableLayers, withToggled } from "../lib/switched.js";
 import { part } from "../views/dom.js";
 import { createInspector } from "../views/inspector.js";
 import { isTemplate } from "../views/pictures.js";
@@ -13,10 +14,13 @@ import { compare } from "./sheets/compare.js";
 import { exciting } from "./sheets/exciting.js";
 import { heat } from "./sheets/heat.js";
 import { layers } from "./sheets/layers.js";
+import { novelty } from "./sheets/novelty.js";
 import { replay } from "./sheets/replay.js";
 import { sliding } from "./sheets/sliding.js";
+import { steps } from "./sheets/steps.js";
 import { take } from "./sheets/take.js";
 import { value } from "./sheets/value.js";
+import { whatif } from "./sheets/whatif.js";
 import { why } from "./sheets/why.js";
 import { createUsual } from "./usual.js";
 
@@ -44,6 +48,8 @@ import { createUsual } from "./usual.js";
  * @property {LayerAnswer | null} exact the layer of `read` at full precision
  * @property {string | null} target the class that explanations are about, by its English name; null is the answer
  * @property {State} state
+ * @property {import("../lib/switched.js").Off} off units and maps that are switched off
+ * @property {string[]} skipped steps of the preprocessing that are left out
  * @property {(layer: LayerCard, isBefore: boolean, channel: number) => number} endOf where the colour scale ends
  * @property {Palette} palette
  *
@@ -64,6 +70,8 @@ import { createUsual } from "./usual.js";
  * @property {(image: import("../lib/types.js").TestImage) => void} showTestImage take it as the picture
  * @property {ReturnType<typeof createUsual>} usual what the test set does in each layer
  * @property {(label: string) => void} chooseTarget what explanations are about, by its English name; once more, and it is the answer
+ * @property {(off: import("../lib/switched.js").Off) => void} onSwitch just these units and maps are to be off
+ * @property {(steps: string[]) => void} onSkip just these steps of the preprocessing are to be left out
  *
  * @typedef {object} Sheet
  * @property {HTMLElement} element
@@ -83,7 +91,10 @@ import { createUsual } from "./usual.js";
  */
 
 /** @type {SheetKind[]} in the order of their tabs */
-const KINDS = [layers, why, heat, compare, replay, take, apart, sliding, exciting, value];
+const KINDS = [layers, why, heat, whatif, steps, novelty, compare, replay, take, apart, sliding, exciting, value];
+
+/** Sheets that tell of the network as it runs; all others explain the whole network, with nothing switched off. */
+const LIVE = [layers, whatif, steps, novelty, compare, take, exciting, value];
 
 /** @type {(one: Subject, other: Subject | null) => boolean} */
 const isSame = (one, other) => one.layer === other?.layer && one.spot.index === other.spot.index;
@@ -92,8 +103,9 @@ const isSame = (one, other) => one.layer === other?.layer && one.spot.index === 
  * @param {Omit<Tools, "usual"> & {onClose: () => void}} page
  */
 export function createSheets({ onClose, ...page }) {
-  const { card, t, change, redraw } = page;
+  const { card, t, change, onSwitch, redraw } = page;
   const tools = { ...page, usual: createUsual(card.name, redraw) };
+  const switchable = new Set(switchableLayers(card.layers));
   const lab = part("lab");
   const facts = t("inspector.network", {
     parameters: formatCount(card.parameters, t.language), worth: worthWords(card, t), dataset: card.dataset,
@@ -148,6 +160,16 @@ export function createSheets({ onClose, ...page }) {
     return `${title}, ${facts.join(" ")}: ${number === undefined ? "–" : formatValue(number, t.language, precise === undefined ? 2 : 4)}`;
   }
 
+  /** @type {(subject: Subject | null, off: Lab["off"]) => import("../views/inspector.js").Switch | null} */
+  function switchOf(subject, off) {
+    if (!subject || subject.kernel || !switchable.has(subject.layer)) return null;
+    const { layer, spot } = subject;
+    return { isOff: isOff(off, layer.name, spot.channel), onChange: () => onSwitch(withToggled(off, layer.name, spot.channel)) };
+  }
+
+  /** @type {(kind: SheetKind, off: Lab["off"]) => string} of which network an explanation is, where another one answers */
+  const remark = (kind, off) => (off.size && !LIVE.includes(kind) ? t("off.whole") : "");
+
   return {
     /**
      * Open the sheet that is asked for, before the stage is laid out around it.
@@ -175,12 +197,16 @@ export function createSheets({ onClose, ...page }) {
       const sheet = sheetOf(kind);
       const { read, pinned } = shown;
       const told = pinned ?? (kind === layers ? read : null);
+      const unit = switchOf(told, shown.off);
+      const heading = sheet.heading?.(shown) ?? (told ? unitHeading(told) : { title: t("inspector.all"), facts });
       inspector.update({
         about: told ? "unit" : "image",
-        heading: sheet.heading?.(shown) ?? (told ? unitHeading(told) : { title: t("inspector.all"), facts }),
+        heading: unit?.isOff ? { ...heading, facts: [...heading.facts, `· ${t("off.fact")}`] } : heading,
         tabs: fitting.map(({ name, label }) => ({ name, label: label?.(shown, tools) ?? t(`sheet.${name}`) })),
         sheet: { name: kind.name, element: sheet.element },
         readout: read && !isSame(read, told) ? readoutWords(read, shown, sheet) : "",
+        remark: remark(kind, shown.off),
+        unit,
       });
       sheet.update(shown);
     },

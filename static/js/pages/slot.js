@@ -5,6 +5,7 @@
 import { fetchCard, predictFrame } from "../lib/api.js";
 import { deriveReadings } from "../lib/derive.js";
 import { createLive } from "../lib/live.js";
+import { withAllOn } from "../lib/switched.js";
 import { troubleWords } from "./notice.js";
 
 /**
@@ -80,7 +81,7 @@ export function createSlot({ models, t, redraw }) {
     update(question) {
       if (held?.kind !== "network" || question === asked) return;
       asked = question;
-      if (question) live.ask({ ...question, model: held.card.name });
+      if (question) live.ask({ ...withAllOn(question), model: held.card.name }); // units that are off here are none of its own
       else {
         live.drop();
         held = { ...held, frame: null, readings: null };

@@ -11,6 +11,7 @@ import { context2d, imageOf, sizeCanvas } from "./dom.js";
  * @typedef {object} Picture
  * @property {Grid} grid
  * @property {(place: number, pixels: Uint32Array) => void} fill write the pixels of the map at a place, or with -1 all units' at once
+ * @property {number[]} [struck] places of units or maps that are switched off
  */
 
 /** @param {HTMLCanvasElement} canvas */
@@ -45,6 +46,23 @@ export function createGridPainter(canvas) {
     }
   }
 
+  /** @type {(grid: Grid, places: number[]) => void} a diagonal line through what is switched off */
+  function strike(grid, places) {
+    const style = getComputedStyle(canvas);
+    const width = Math.max(1, Math.min(Math.round(1.5 * devicePixelRatio), grid.pitchX / 4));
+    for (const [colour, line] of /** @type {[string, number][]} */ ([["--bg", 3 * width], ["--ink", width]])) {
+      context.strokeStyle = style.getPropertyValue(colour);
+      context.lineWidth = line;
+      context.beginPath();
+      for (const channel of places) {
+        const { x, y, width: across, height: down } = tileOf(grid, { channel });
+        context.moveTo(x, y + down);
+        context.lineTo(x + across, y);
+      }
+      context.stroke();
+    }
+  }
+
   return {
     context,
     /** @param {Picture} picture in device pixels: the canvas takes its size */
@@ -55,6 +73,7 @@ export function createGridPainter(canvas) {
       context.imageSmoothingEnabled = false;
       if (grid.mapRows * grid.mapColumns === 1) paintUnits(picture);
       else paintMaps(picture);
+      if (picture.struck?.length) strike(grid, picture.struck);
     },
   };
 }

@@ -13,6 +13,10 @@ import { element, icon } from "./dom.js";
  * @property {{name: string, label: string}[]} tabs the sheets that can be opened
  * @property {OpenSheet} sheet the one that is open
  * @property {string} readout the value under the pointer, where the sheet is about something else
+ * @property {string} remark what must be known of the sheet: it stands instead of the readout, and is not cut
+ * @property {Switch | null} unit the switch of the unit or map, where it has one
+ *
+ * @typedef {{isOff: boolean, onChange: () => void}} Switch
  */
 
 /**
@@ -29,11 +33,16 @@ export function createInspector(host, { t, onChoose, onClose }) {
   const tabs = element("div", { class: "tabs", role: "tablist", "aria-label": t("sheet.list") });
   const close = element("button", { type: "button", class: "control close", "aria-label": t("inspector.close"), title: t("inspector.close") }, icon("close"));
   close.addEventListener("click", onClose);
+  const unitSwitch = element("button", { type: "button", class: "tab unit-switch", title: t("off.key") });
+  /** @type {Switch | null} */
+  let shownSwitch = null;
+  unitSwitch.addEventListener("click", () => shownSwitch?.onChange());
   const body = element("div", { class: "sheet", role: "tabpanel", tabindex: "-1" });
-  const card = element("div", { class: "inspector-card" }, element("div", { class: "inspector-head" }, title, readout, tabs, close), body);
+  const card = element("div", { class: "inspector-card" }, element("div", { class: "inspector-head" }, title, readout, tabs, unitSwitch, close), body);
   host.replaceChildren(card);
   /** @type {Map<string, HTMLButtonElement>} */
   let buttons = new Map();
+  let shown = ""; // the tab that is chosen
 
   tabs.addEventListener("keydown", (event) => {
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
@@ -64,19 +73,34 @@ export function createInspector(host, { t, onChoose, onClose }) {
       button.setAttribute("aria-selected", String(each === chosen));
       button.tabIndex = each === chosen ? 0 : -1;
     }
+    if (chosen !== shown) reveal(buttons.get(chosen));
+    shown = chosen;
+  }
+
+  /** @param {HTMLElement | undefined} tab scrolled into sight among the others; the page itself stays where it is */
+  function reveal(tab) {
+    if (!tab) return;
+    const left = tab.offsetLeft - tabs.offsetLeft;
+    if (left < tabs.scrollLeft) tabs.scrollLeft = left;
+    else tabs.scrollLeft = Math.max(tabs.scrollLeft, left + tab.offsetWidth - tabs.clientWidth);
   }
 
   return {
     /** @param {InspectorContent} content */
-    update({ about, heading, tabs: kinds, sheet, readout: words }) {
+    update({ about, heading, tabs: kinds, sheet, readout: words, remark, unit }) {
       host.dataset.about = about;
       host.dataset.sheet = sheet.name;
       if (name.textContent !== heading.title) name.textContent = heading.title;
       const said = heading.facts.map((fact) => `${fact} `);
       if (facts.textContent !== said.join("")) facts.replaceChildren(...said.map((fact) => element("span", {}, fact)));
-      readout.textContent = words;
+      readout.textContent = remark || words;
+      readout.toggleAttribute("data-remark", remark !== "");
       showTabs(kinds, sheet.name);
       close.hidden = about === "image";
+      shownSwitch = unit;
+      unitSwitch.hidden = !unit;
+      unitSwitch.textContent = t(unit?.isOff ? "off.on" : "off.off");
+      unitSwitch.toggleAttribute("data-off", Boolean(unit?.isOff));
       if (body.firstElementChild !== sheet.element) body.replaceChildren(sheet.element);
       body.setAttribute("aria-label", kinds.find((each) => each.name === sheet.name)?.label ?? "");
     },

@@ -24,6 +24,7 @@ import { colourKernelPicture, isColourKernel, isTemplate, slicesPicture, templat
  * @property {number} output the map whose kernel is shown as slices
  * @property {number | Float32Array} end where the colour scale ends, or of each map
  * @property {Int32Array | null} order which unit or map stands at each place; by their numbers where there is none
+ * @property {readonly number[]} off units or maps that are switched off
  * @property {Uint32Array} table
  *
  * @typedef {object} PanelEvents
@@ -184,7 +185,8 @@ export function createLayerPanel(layer, t, events, templates = false) {
       if (kernel && made.every((each, i) => each === painted[i])) return;
       painted = made;
       if (!kernel) {
-        map.show(valuesPicture(layer.shape, content.shown?.tensor ?? null, { ...options, end: content.end, order }));
+        const picture = valuesPicture(layer.shape, content.shown?.tensor ?? null, { ...options, end: content.end, order });
+        map.show({ ...picture, struck: content.off.map((unit) => (order ? order.indexOf(unit) : unit)) });
       } else if (isTemplate(kernel)) map.show(templatesPicture(kernel, options));
       else if (isColourKernel(kernel)) map.show(colourKernelPicture(kernel, options));
       else map.show(slicesPicture(kernel, content.output, options));

@@ -17,8 +17,9 @@ const BLACK = 0xff000000; // a pixel
 /**
  * @param {number[]} shape of the network's input
  * @param {Texts} t
+ * @param {{onSteps: () => void}} events every step is to be shown
  */
-export function createSees(shape, t) {
+export function createSees(shape, t, { onSteps }) {
   const canvas = element("canvas", { role: "img", "aria-label": t("sees.title") });
   const context = context2d(canvas);
   const count = shape.reduce((a, b) => a * b, 1);
@@ -26,7 +27,10 @@ export function createSees(shape, t) {
   const head = element(
     "div", { class: "sees-head" }, element("h2", {}, t("sees.title")), element("p", { class: "facts" }, facts),
   );
-  const steps = element("p", { class: "steps" });
+  const words = element("span");
+  const more = element("button", { type: "button", class: "link" }, t("sees.steps"));
+  more.addEventListener("click", onSteps);
+  const steps = element("p", { class: "steps" }, words, " ", more);
   const whole = element("section", { class: "sees", "aria-label": t("sees.title") }, head, canvas, steps);
   const [rows, columns] = shape;
 
@@ -49,7 +53,8 @@ export function createSees(shape, t) {
     /** @param {Step[]} done what made it; only what was applied is said */
     explain(done) {
       const applied = done.filter((step) => step.applied && t.has(`step.${step.name}`));
-      steps.textContent = applied.map((step) => sentence(step, t)).join(" · ");
+      words.textContent = applied.map((step) => sentence(step, t)).join(" · ");
+      more.hidden = !done.length;
     },
     destroy() {
       whole.remove();

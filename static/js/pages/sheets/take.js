@@ -120,7 +120,7 @@ const imageName = (body) => (body instanceof File ? body.name : `drawing.${EXTEN
 
 /** @type {(question: NonNullable<Lab["question"]>, layers: string) => string} */
 function commandOf(question, layers) {
-  const query = questionQuery(question, { layers });
+  const query = questionQuery(question, { layers, ...question.experiment });
   const name = imageName(question.body).replaceAll("'", `'\\''`);
   return `curl --data-binary '@${name}' \\\n  -H 'Content-Type: application/octet-stream' \\\n  '${location.origin}/predict?${query}'`;
 }
