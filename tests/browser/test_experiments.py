@@ -71,3 +71,14 @@ def test_step_that_is_left_out_changes_what_the_network_sees(seven: Page) -> Non
     seven.get_by_role("button", name="Take all steps again").click()
     seven.wait_for_function("([canvas, old]) => canvas.toDataURL() === old", arg=[sees.element_handle(), usual])
     expect(step).to_have_attribute("aria-checked", "true")
+
+
+def test_networks_vote_and_others_are_drawn_again(seven: Page) -> None:
+    with seven.expect_response("**/explain/votes?*seed=0*") as first:
+        seven.get_by_role("tab", name="Votes").click()
+    expect(seven.get_by_role("heading", name=re.compile(r"of 50 thinned networks read 7"))).to_be_visible()
+
+    with seven.expect_response("**/explain/votes?*seed=1*") as second:
+        seven.get_by_role("button", name="Draw again").click()
+
+    assert first.value.json()["probabilities"] != second.value.json()["probabilities"]

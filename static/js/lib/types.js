@@ -155,6 +155,14 @@
  * @property {boolean} unusual
  * @property {{name: string, score: number}[]} layers those that count, in order; 1 is further than 99 of 100 training images
  *
+ * @typedef {object} VotesExplained the answer of `POST /explain/votes`
+ * @property {string} label the whole network's answer
+ * @property {number} samples
+ * @property {number} seed
+ * @property {{layer: string, rate: number}[]} dropout
+ * @property {{label: string, probability: number, votes: number, mean: number, deviation: number}[]} classes in class order
+ * @property {{shape: number[], values: number[]}} probabilities networks × classes
+ *
  * @typedef {{accuracy: number, interval: {low: number, high: number}}} SampleScore
  * @typedef {object} AccuracyMeasured the answer of `GET /models/{name}/accuracy`
  * @property {number} examples how many test images

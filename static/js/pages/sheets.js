@@ -20,6 +20,7 @@ import { sliding } from "./sheets/sliding.js";
 import { steps } from "./sheets/steps.js";
 import { take } from "./sheets/take.js";
 import { value } from "./sheets/value.js";
+import { votes } from "./sheets/votes.js";
 import { whatif } from "./sheets/whatif.js";
 import { why } from "./sheets/why.js";
 import { createUsual } from "./usual.js";
@@ -91,7 +92,7 @@ import { createUsual } from "./usual.js";
  */
 
 /** @type {SheetKind[]} in the order of their tabs */
-const KINDS = [layers, why, heat, whatif, steps, novelty, compare, replay, take, apart, sliding, exciting, value];
+const KINDS = [layers, why, heat, whatif, votes, steps, novelty, compare, replay, take, apart, sliding, exciting, value];
 
 /** Sheets that tell of the network as it runs; all others explain the whole network, with nothing switched off. */
 const LIVE = [layers, whatif, steps, novelty, compare, take, exciting, value];
