@@ -5,6 +5,7 @@ PORT   ?= 8000
 PYTHON ?=
 TESTS  ?=
 DATA   ?=
+SECONDS ?= 300
 
 VENV       := .venv
 IN_VENV    := $(VENV)/bin/python
@@ -12,7 +13,7 @@ CANDIDATES := $(or $(PYTHON),python3.13 python3.12 python3.11 python3 python)
 PIP        := $(IN_VENV) -m pip install --disable-pip-version-check --no-input --require-hashes
 COMPILE    := --universal --python-version 3.11 --fork-strategy fewest --generate-hashes --no-emit-index-url --no-header --quiet
 
-.PHONY: help serve test gallery install lint format lock table prove-image audit clean
+.PHONY: help serve test gallery install lint format lock table bench bench-page soak prove-image audit clean
 .DELETE_ON_ERROR:
 
 help: ## print this list
@@ -48,6 +49,16 @@ lock: $(VENV)/bin/uv ## resolve the dependencies anew; UPGRADE=--upgrade takes t
 
 table: install ## write the README's table of networks anew, from their cards
 	@$(IN_VENV) -m training table --write
+
+bench: $(VENV)/dev.lock ## measure this server beside FastAPI with model.predict, LitServe and Gradio; takes four minutes
+	@$(IN_VENV) -m benchmarks.serve
+
+bench-page: $(VENV)/dev.lock ## draw sixty strokes in Chromium and measure how soon bars and layers follow
+	@$(IN_VENV) -m tests.browser.provide_chromium
+	@$(IN_VENV) -m benchmarks.page
+
+soak: install ## ask all kinds of things over sixteen connections for five minutes; SECONDS=60 for one
+	@$(IN_VENV) -m benchmarks.soak --seconds $(SECONDS)
 
 prove-image: install ## run the Dockerfile's steps in an empty folder, serve from it and predict; needs no Docker
 	@$(IN_VENV) -m tests.deploy.prove_image

@@ -1,4 +1,4 @@
-"""What the benchmarks make of their measurements: percentiles, ratios, tables, and the machine that they were taken on."""
+"""What the benchmarks make of their measurements: percentiles, drift, tables; and the machine that they ran on."""
 
 import json
 import math

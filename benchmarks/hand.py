@@ -1,4 +1,4 @@
-"""A person's hand as a list of pointer events: where the pen is at which moment, at the speed and rate of a real one."""
+"""A person's hand as pointer events: where the pen is at which moment, at the speed and rate of a real one."""
 
 import json
 import math
@@ -64,15 +64,14 @@ def resample(path: Sequence[Point], step: float) -> tuple[Point, ...]:
     """Return points along a path, ``step`` apart as the pen travels, its first and its last among them."""
     points = [path[0]]
     travelled = 0.0  # since the last point taken
-    for start, end in pairwise(path):
-        length = math.dist(start, end)
-        while travelled + length >= step and length > 0:
-            share = (step - travelled) / length
-            start = (start[0] + share * (end[0] - start[0]), start[1] + share * (end[1] - start[1]))
-            length = math.dist(start, end)
-            travelled = 0.0
-            points.append(start)
-        travelled += length
+    for (x, y), end in pairwise(path):
+        length = math.dist((x, y), end)
+        along = step - travelled  # where on this piece the next point lies
+        while along <= length:
+            share = along / length
+            points.append((x + share * (end[0] - x), y + share * (end[1] - y)))
+            along += step
+        travelled = length - (along - step)
     if points[-1] != path[-1]:
         points.append(path[-1])
     return tuple(points)

@@ -17,20 +17,22 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
-from playwright.async_api import CDPSession, Page, async_playwright
+from playwright.async_api import CDPSession, Page, ViewportSize, async_playwright
 
 from benchmarks.figures import CACHE, describe, drift, machine, percentile, print_table, write_figures
 from benchmarks.hand import Stroke, draw_digits
 from benchmarks.serving import serve_layerscope
-from tests.browser.conftest import CHROMIUM_ARGUMENTS, PROJECTOR
+from tests.browser.conftest import CHROMIUM_ARGUMENTS
 from tests.browser.provide_chromium import MISSING, find_chromium
 
+VIEWPORT: ViewportSize = {"width": 1280, "height": 720}
 PATIENCE_MS = 5000  # a stroke that is not shown by then is lost
 BAR_TOLERANCE = 0.06  # points: bars are printed with a digit or two behind the point
 MARGIN_PX = 16  # paper that the page keeps around the ink
@@ -56,7 +58,7 @@ MOST_DRIFT = 1.5
 """The last ten strokes may take this many times what the first ten took; a growing queue takes more and more."""
 
 STAGES = ("asking", "answering", "drawing", "frame")
-"""From the pen's last event until the question leaves; until its answer is there; until it is drawn; until the next frame."""
+"""From the pen's last event until the question leaves; its answer is there; it is drawn; the next frame begins."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--strokes", type=int, default=60, help="how many strokes a network (default: %(default)s)")
     parser.add_argument("--networks", nargs="+", default=list(TARGETS), help="which networks (default: %(default)s)")
-    parser.add_argument("--json", type=Path, default=CACHE / "bench-page.json", help="the figures (default: %(default)s)")
+    parser.add_argument(
+        "--json", type=Path, default=CACHE / "bench-page.json", help="the figures (default: %(default)s)"
+    )
     options = parser.parse_args()
     facts = machine()
     print(f"{options.strokes} strokes a network, {describe(facts)}\n", flush=True)
@@ -120,7 +124,7 @@ async def measure(networks: Sequence[str], strokes: int) -> dict[str, tuple[list
             browser = await playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
             measured = {}
             for name in networks:
-                page = await browser.new_page(**PROJECTOR, base_url=server.url, locale="en-GB")
+                page = await browser.new_page(viewport=VIEWPORT, base_url=server.url, locale="en-GB")
                 await page.add_init_script(path=Path(__file__).with_name("observe.js"))
                 await page.goto("/")
                 await page.locator("main[data-ready]").wait_for(state="attached")
@@ -158,7 +162,9 @@ async def play(page: Page, count: int) -> tuple[list[Shown | str], list[int]]:
         await asyncio.sleep(stroke.pause_s)
         await draw(client, stroke)
         seen = await page.evaluate(f"observed.stroke({PATIENCE_MS})")
-        end = [(part - corner) / box["width"] for part, corner in zip(stroke.points[-1], (box["x"], box["y"]), strict=True)]
+        end = [
+            (part - corner) / box["width"] for part, corner in zip(stroke.points[-1], (box["x"], box["y"]), strict=True)
+        ]
         shown.append(judge(seen, end))
     return shown, wire.frame_bytes
 
@@ -210,7 +216,7 @@ def judge(seen: dict[str, Any] | None, end: Sequence[float]) -> Shown | str:
     if not agree(seen["bars"], [each["probability"] for each in answer["probabilities"]]):
         return "the bars do not show the last answer"
     moments = [seen[moment] for moment in ("up", "sent", "answered", "drawn", "shown")]
-    asking, answering, drawing, frame = (later - earlier for earlier, later in zip(moments, moments[1:], strict=False))
+    asking, answering, drawing, frame = (later - earlier for earlier, later in pairwise(moments))
     total = seen["shown"] - seen["up"]
     return Shown(asking, answering, drawing, frame, total, answer["timing_ms"]["total"], seen["most"], seen["asked"])
 
@@ -236,7 +242,7 @@ def frame_header(frame: bytes) -> dict[str, Any]:
 
 
 def agree(bars: Sequence[str], probabilities: Sequence[float]) -> bool:
-    """Whether the bars' words are these probabilities; a share too small to be printed stands as less than something."""
+    """Whether the bars' words are these probabilities, a share too small to be printed as “less than”."""
     return len(bars) == len(probabilities) and all(
         abs(float(words.strip("<>≈~ %\u00a0")) - 100 * probability) <= BAR_TOLERANCE
         for words, probability in zip(bars, probabilities, strict=True)
@@ -298,7 +304,17 @@ def report(networks: Mapping[str, Mapping[str, Any]]) -> None:
     measured = {name: figures for name, figures in networks.items() if "median_ms" in figures}
     print("From the pen's last event to bars and layers, ms (targets)")
     print_table(
-        ["network", "strokes", "lost", "median", "p95", "max", "last/first ten", "on their way", "largest frame, bytes"],
+        [
+            "network",
+            "strokes",
+            "lost",
+            "median",
+            "p95",
+            "max",
+            "last/first ten",
+            "on their way",
+            "largest frame, bytes",
+        ],
         [
             [
                 name,

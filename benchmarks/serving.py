@@ -1,4 +1,4 @@
-"""A server started as its users start it, until the block ends: where it is, how soon it was ready, what memory it holds."""
+"""A server started as its users start it: where it listens, how soon it was ready, what memory it holds."""
 
 import os
 import signal
@@ -64,6 +64,7 @@ def serve(command: Sequence[str], ready_path: str, environment: Mapping[str, str
     Raises:
         RuntimeError: if it ends, or is not ready in time; its log's end is the message.
     """
+    signal.signal(signal.SIGTERM, _leave)
     port = free_port()
     variables = {**os.environ, "HOST": LOOPBACK, "PORT": str(port), **(environment or {})}
     with tempfile.TemporaryFile() as log:
@@ -91,6 +92,11 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind((LOOPBACK, 0))
         return int(probe.getsockname()[1])
+
+
+def _leave(number: int, _: object) -> None:
+    """End in order where the benchmark is told to end, so that no server is left behind."""
+    sys.exit(128 + number)
 
 
 def _becomes_ready(process: subprocess.Popen[bytes], url: str) -> bool:
