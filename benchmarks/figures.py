@@ -4,6 +4,7 @@ import json
 import math
 import os
 import platform
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +14,9 @@ from app.settings import ROOT
 
 CACHE = ROOT / ".cache"
 """Where the figures are written, unless another file is named; git ignores it."""
+
+BUSY_SAMPLE_S = 1.0
+STAT = Path("/proc/stat")
 
 
 def percentile(values: Sequence[float], share: float) -> float:
@@ -32,11 +36,12 @@ def drift(values: Sequence[float], count: int = 10) -> float:
 
 
 def machine() -> dict[str, Any]:
-    """Return what a reader must know of the machine, and how busy it is now (mean of the last minute)."""
+    """Return what a reader must know of the machine, and how busy others keep it before anything is measured."""
     return {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
-        "load_average": round(os.getloadavg()[0], 2),
+        "load_average": round(os.getloadavg()[0], 2),  # of the last minute
+        "busy_cores": _busy_cores(),
         "processor": _processor(),
         "python": platform.python_version(),
     }
@@ -44,7 +49,8 @@ def machine() -> dict[str, Any]:
 
 def describe(facts: dict[str, Any]) -> str:
     """Return the machine's facts as one line."""
-    return f"{facts['cores']} cores ({facts['processor']}), load average {facts['load_average']} before"
+    busy = "" if facts["busy_cores"] is None else f", {facts['busy_cores']} of them busy with other things"
+    return f"{facts['cores']} cores ({facts['processor']}){busy}, load average {facts['load_average']}"
 
 
 def write_figures(figures: dict[str, Any], path: Path) -> None:
@@ -63,6 +69,21 @@ def print_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
             for column, (cell, width) in enumerate(zip(row, widths, strict=True))
         )
         print("  ".join([first, *others]).rstrip())
+
+
+def _busy_cores() -> float | None:
+    """Return how many cores are busy over the next second, where the system tells it."""
+    if not STAT.exists():
+        return None
+    began = _idle_s()
+    time.sleep(BUSY_SAMPLE_S)
+    return max(round((os.cpu_count() or 1) - (_idle_s() - began) / BUSY_SAMPLE_S, 1), 0.0)
+
+
+def _idle_s() -> float:
+    """Return the seconds that all cores together have been idle since the system started."""
+    idle, waiting = STAT.read_text(encoding="ascii").split(maxsplit=6)[4:6]
+    return (int(idle) + int(waiting)) / os.sysconf("SC_CLK_TCK")
 
 
 def _processor() -> str:

@@ -1,13 +1,18 @@
 """The arithmetic of the benchmarks: what they say of their measurements, and how their hand and their client go."""
 
+import io
 import math
 from itertools import pairwise
 
+import numpy as np
+import numpy.typing as npt
 import pytest
+from PIL import Image
 
 from benchmarks.client import _answer_size
 from benchmarks.figures import drift, percentile
 from benchmarks.hand import draw_digits, resample
+from benchmarks.page import agree, holds
 
 
 @pytest.mark.parametrize(("share", "expected"), [(0, 1), (0.5, 30), (0.95, 57), (0.99, 60), (1, 60)])
@@ -49,3 +54,35 @@ def test_answer_is_as_long_as_its_head_says() -> None:
     assert _answer_size(head) == len(head) + 5
     with pytest.raises(ValueError, match="length"):
         _answer_size(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+
+
+def pad_with_ink(*, to_row: int) -> npt.NDArray[np.uint8]:
+    raster = np.zeros((280, 280, 4), np.uint8)
+    raster[100:to_row, 120:130] = (192, 57, 43, 255)
+    return raster
+
+
+def bmp(pixels: npt.NDArray[np.uint8]) -> bytes:
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, "BMP")
+    return file.getvalue()
+
+
+def test_stroke_that_grew_after_its_last_question_is_noticed() -> None:
+    asked = bmp(pad_with_ink(to_row=200)[84:216, 104:146, 3])
+
+    assert holds(asked, pad_with_ink(to_row=200))
+    assert not holds(asked, pad_with_ink(to_row=201))
+
+
+def test_paint_that_grew_after_its_last_question_is_noticed() -> None:
+    raster = pad_with_ink(to_row=200)
+    asked = bmp(np.where(raster[..., 3:] > 0, raster[..., :3], np.uint8(255)))
+
+    assert holds(asked, raster)
+    assert not holds(asked, pad_with_ink(to_row=201))
+
+
+def test_bars_of_an_older_answer_are_noticed() -> None:
+    assert agree(["99.97%", "0.03%"], [0.99968, 0.00032])
+    assert not agree(["99.97%", "0.03%"], [0.99868, 0.00132])
