@@ -12,6 +12,8 @@ from app.settings import ROOT
 from benchmarks.serving import LOOPBACK
 
 WARM_UP_S = 1
+"""What a server is given before it is measured."""
+
 SPARE_S = 30  # a server may take this much longer to answer what was asked last
 
 LUA = """
@@ -47,13 +49,12 @@ def generator() -> str:
 
 
 def press(port: int, requests: Sequence[bytes], connections: int, seconds: int) -> Load:
-    """Warm a server up, then ask the requests in turn over so many connections that keep alive.
+    """Ask the requests in turn over so many connections that keep alive.
 
     Raises:
         subprocess.SubprocessError: if the load generator fails.
     """
     measure = _press_with_wrk if generator() == "wrk" else _press_with_our_own
-    measure(port, requests, connections, WARM_UP_S)
     return measure(port, requests, connections, seconds)
 
 

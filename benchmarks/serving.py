@@ -40,6 +40,10 @@ class Server:
         """The address of its root."""
         return f"http://{LOOPBACK}:{self.port}"
 
+    def cpu_s(self) -> float:
+        """Return the seconds of processor time that its processes have used."""
+        return sum(_cpu_s(pid) for pid in _group(self.pid))
+
     def memory(self) -> dict[int, int]:
         """Return the resident memory in bytes of each of its processes, by pid."""
         return {pid: resident for pid in _group(self.pid) if (resident := _resident_bytes(pid)) is not None}
@@ -133,6 +137,14 @@ def _group(leader: int) -> list[int]:
         if int(group) == leader:
             members.append(int(directory.name))
     return members
+
+
+def _cpu_s(pid: int) -> float:
+    try:
+        fields = (Path("/proc") / str(pid) / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _resident_bytes(pid: int) -> int | None:
