@@ -38,7 +38,7 @@ def page(open_page: OpenPage, complaints: Complaints, gallery_url: str) -> Page:
     page = open_page(base_url=gallery_url)
     page.goto("/")
     expect(page.locator("[data-part=lab][data-ready]")).to_be_attached()
-    page.get_by_role("combobox").select_option(NAME)
+    page.get_by_role("combobox", name="Network").select_option(NAME)
     return page
 
 
@@ -65,7 +65,7 @@ def test_random_image_is_read_and_what_it_is_goes_with_it(page: Page) -> None:
 
 
 def test_where_there_are_none_the_page_says_how_to_make_them(page: Page) -> None:
-    page.get_by_role("combobox").select_option("mnist-mlp")
+    page.get_by_role("combobox", name="Network").select_option("mnist-mlp")
 
     expect(page.get_by_text("none here: make gallery")).to_be_visible()
     expect(page.get_by_role("button", name="Next mistake")).to_be_hidden()

@@ -90,24 +90,28 @@ if (linked) drawings[kind()] = linked.drawing;
 
 /* One animation frame sends the newest input and draws the newest reply */
 
-const due = { frame: 0, input: false, derive: false, speech: false, rests: false };
+const due = { frame: 0, view: false, input: false, derive: false, speech: false, rests: false };
 
 function redraw() {
+  due.view = true;
   due.frame ||= requestAnimationFrame(tick);
 }
 
 function inputChanged() {
   due.input = true;
   clearTimeout(resting);
+  if (due.rests) redraw();
   due.rests = false;
   views?.hush();
   notice.say("refused", "");
-  redraw();
+  due.frame ||= requestAnimationFrame(tick);
 }
 
 function tick() {
   due.frame = 0;
   if (due.input) sendInput();
+  if (!due.view) return; // the pen has moved, and nothing new has come yet
+  due.view = false;
   const [card, { frame }] = [cards.get(state.model), conversation];
   if (due.derive) readings = frame && card ? deriveReadings(card, frame) : null;
   due.derive = false;

@@ -199,11 +199,14 @@ export function createSheets({ onClose, ...page }) {
       const { read, pinned } = shown;
       const told = pinned ?? (kind === layers ? read : null);
       const unit = switchOf(told, shown.off);
-      const heading = sheet.heading?.(shown) ?? (told ? unitHeading(told) : { title: t("inspector.all"), facts });
+      const labelOf = (/** @type {SheetKind} */ each) => each.label?.(shown, tools) ?? t(`sheet.${each.name}`);
+      const all = kind === layers ? { title: t("inspector.all"), facts } : { title: labelOf(kind), facts: [] };
+      const heading = sheet.heading?.(shown) ?? (told ? unitHeading(told) : all);
       inspector.update({
         about: told ? "unit" : "image",
+        pinned: pinned !== null,
         heading: unit?.isOff ? { ...heading, facts: [...heading.facts, `· ${t("off.fact")}`] } : heading,
-        tabs: fitting.map(({ name, label }) => ({ name, label: label?.(shown, tools) ?? t(`sheet.${name}`) })),
+        tabs: fitting.map((each) => ({ name: each.name, label: labelOf(each) })),
         sheet: { name: kind.name, element: sheet.element },
         readout: read && !isSame(read, told) ? readoutWords(read, shown, sheet) : "",
         remark: remark(kind, shown.off),

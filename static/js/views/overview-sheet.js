@@ -23,29 +23,40 @@ export function createOverviewSheet(card, t) {
   const glance = element("ol", { class: "glance" });
   const whole = element("div", { class: "layers-sheet" }, tableHost, glance);
 
-  let measured = "";
+  /** @type {{readings: Map<string, Reading> | null, before: string[]} | null} */
+  let shown = null;
+  let resized = true;
+  new ResizeObserver(() => {
+    resized = true;
+    if (shown) show(shown);
+  }).observe(whole);
 
   /** The table needs its rows, and columns that do not touch: measured when the room changes, not at every frame. */
   function chooseForm() {
-    const room = `${whole.clientWidth} ${whole.clientHeight}`;
-    if (room === measured) return;
-    measured = room;
+    if (!resized) return;
+    resized = false;
     tableHost.hidden = false;
     const { width, height } = table.getBoundingClientRect();
-    tableHost.hidden = width > whole.clientWidth || height > whole.clientHeight;
+    tableHost.hidden = Math.floor(width) > whole.clientWidth || Math.floor(height) > whole.clientHeight;
     glance.hidden = !tableHost.hidden;
+  }
+
+  /** @param {NonNullable<typeof shown>} content */
+  function show({ readings, before }) {
+    chooseForm();
+    if (glance.hidden) return overview.update(readings, before);
+    glance.replaceChildren(...layers.map((layer) => {
+      const values = shownValues(readings?.get(layer.name) ?? null, showsBefore(layer, before));
+      return element("li", {}, layerTitle(layer.name, t), element("span", {}, values ? rangeWords(values.range, t) : "–"));
+    }));
   }
 
   return {
     element: whole,
     /** @type {(readings: Map<string, Reading> | null, before: string[]) => void} */
     update(readings, before) {
-      chooseForm();
-      if (glance.hidden) return overview.update(readings, before);
-      glance.replaceChildren(...layers.map((layer) => {
-        const shown = shownValues(readings?.get(layer.name) ?? null, showsBefore(layer, before));
-        return element("li", {}, layerTitle(layer.name, t), element("span", {}, shown ? rangeWords(shown.range, t) : "–"));
-      }));
+      shown = { readings, before };
+      show(shown);
     },
   };
 }
