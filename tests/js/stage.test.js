@@ -22,3 +22,14 @@ test("a layer of thousands of units takes the whole height before its cells beco
   assert.ok(first && first.height > 2.5 * first.width, JSON.stringify(first));
   assert.ok(fit.height <= ROOM.height);
 });
+
+test("of many layers each is as wide as it has units, their cells alike, and a few units stand large", () => {
+  const { panels } = fitStage(planOf([512, 256, 128, 2, 128, 256, 512, 10]), { width: 720, height: 430 }, OPTIONS);
+  const sizes = [...panels.values()];
+  const words = sizes.reduce((sum, size) => sum + (size.words ?? 0), 0);
+
+  assert.equal(sizes[0].width, 2 * sizes[1].width);
+  assert.equal(sizes[1].width, 2 * sizes[2].width);
+  assert.ok(sizes[3].width > 40, JSON.stringify(sizes[3]));
+  assert.ok(words + 7 * 16 + 140 <= 720, `${words}`);
+});

@@ -164,6 +164,27 @@ export async function fetchAccuracy(model, off, signal) {
 }
 
 /**
+ * @param {string} model
+ * @returns {Promise<import("./types.js").AtlasMap>}
+ */
+export async function fetchAtlas(model) {
+  return (await ask(`/models/${encodeURIComponent(model)}/atlas`)).json();
+}
+
+/**
+ * @param {string} model an autoencoder
+ * @param {number[]} code
+ * @param {AbortSignal} signal
+ * @returns {Promise<import("./types.js").Tensor>} the image that it draws from the code
+ */
+export async function decodeCode(model, code, signal) {
+  const headers = { "Content-Type": "application/json" };
+  const init = { method: "POST", headers, body: JSON.stringify({ code }), signal };
+  const { reconstruction } = await (await ask(`/decode?${new URLSearchParams({ model })}`, init)).json();
+  return { shape: reconstruction.shape, values: Float32Array.from(reconstruction.values) };
+}
+
+/**
  * @typedef {{model: string, fit: string, body: Blob, experiment?: Record<string, string>}} Question one image, and the network
  *   that is to read it; `experiment`: in which ways it shall depart from what it is, as parameters of `/predict`
  */

@@ -52,6 +52,15 @@ export function divergingTable(negative, positive) {
 }
 
 /**
+ * A table of pixels for brightness: black up to zero, white at the end, nothing raised to a power, as `inputPixels` paints.
+ * @returns {Uint32Array} as long as a diverging table
+ */
+export function brightnessTable() {
+  const grey = (/** @type {number} */ level) => pixel([level, level, level]);
+  return Uint32Array.from({ length: 2 * STEPS + 1 }, (_, i) => grey(Math.max(0, i - STEPS)));
+}
+
+/**
  * @param {Rgb} colour
  * @returns {number} opaque, as a little-endian RGBA word
  */

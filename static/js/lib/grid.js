@@ -50,6 +50,19 @@ export function fitUnits(count, width, height, ratio = 1) {
 }
 
 /**
+ * Units that are the pixels of a picture, row by row.
+ * @param {number} count
+ * @param {number} columns of the picture
+ * @param {number} width
+ * @param {number} height
+ * @returns {Grid} without gaps: it is one picture
+ */
+export function fitPixels(count, columns, width, height) {
+  const pitch = Math.max(1, Math.floor(Math.min(width / columns, height / Math.ceil(count / columns))));
+  return gridOf({ count, mapRows: 1, mapColumns: 1, columns, pitchX: pitch, pitchY: pitch, gap: 0 });
+}
+
+/**
  * @param {number} count
  * @param {number} least
  * @param {number} most

@@ -2,12 +2,22 @@
  * In which order the units or maps of a layer stand: what is strongest, or speaks most for a class, may come first.
  */
 
+import { classifies } from "./networks.js";
+
 /** @typedef {import("./types.js").Tensor} Tensor */
 
 /** @typedef {"place" | "activation" | "contribution"} Order */
 
 /** @type {Order[]} */
 export const ORDERS = ["place", "activation", "contribution"];
+
+/**
+ * @param {{task: string}} card
+ * @returns {Order[]} those that the units of a network can stand in: without classes nothing speaks for one
+ */
+export function ordersOf(card) {
+  return ORDERS.filter((order) => order !== "contribution" || classifies(card));
+}
 
 /**
  * @param {Tensor} tensor values of units, shape `[units]`, or of maps, `[rows, columns, channels]`

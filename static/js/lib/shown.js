@@ -58,6 +58,15 @@ export function shownValues(reading, before) {
 }
 
 /**
+ * @param {LayerCard} layer
+ * @param {boolean} isBefore
+ * @returns {boolean} whether its values lie in 0..1 by nature, and their scale with them: probabilities, or brightnesses
+ */
+export function isShare({ activation }, isBefore) {
+  return !isBefore && (activation === "softmax" || activation === "sigmoid");
+}
+
+/**
  * @param {Scope} scope
  * @param {number} fixed end over the test set
  * @param {Tensor | null} tensor

@@ -19,7 +19,8 @@ import { fitUnits } from "./grid.js";
  * @property {Block[]} blocks
  * @property {LayerCard | null} output the layer whose activations are the answer
  *
- * @typedef {{width: number, height: number}} Size in CSS pixels
+ * @typedef {{width: number, height: number, words?: number, narrow?: boolean}} Size in CSS pixels; `words`: the width for these, where it is
+ *   another; `narrow`: the shortest of them whatever the width
  *
  * @typedef {{line: number, terse?: boolean}} Text height of a line of small text; whether the words below units are left out
  *
@@ -38,6 +39,9 @@ const BETWEEN_BLOCKS = 8;
 const STRIP_WIDTH = 68; // units beside maps stand in a narrow strip
 const TALLEST = 2; // times as high as wide: a layer of units is a sheet, not a strip, as long as its cells can be told apart
 const SMALLEST_CELL = 4;
+const MOST_ALIKE = 5; // layers of units that share the width evenly; of more the small ones leave theirs to the large ones
+const LEAST_COLUMN = 54; // the shortest words
+const LARGEST_CHAIN_CELL = 16;
 
 /**
  * @param {Text} text
@@ -138,6 +142,7 @@ function fitUnitBlocks(plan, room, seesSide, text) {
   const { head, rule, foot } = wordsAround(text);
   const layers = plan.blocks.flatMap((block) => block.panels);
   const sees = seesSide * Math.max(3, Math.floor((room.width * 0.2) / seesSide));
+  if (layers.length > MOST_ALIKE) return fitChain(layers, room, sees, text);
   const width = Math.floor((room.width - sees) / Math.max(1, layers.length)) - BETWEEN_UNITS;
   const most = room.height - head - foot - rule;
   const grids = layers.map(({ shape: [count] }) => {
@@ -147,4 +152,36 @@ function fitUnitBlocks(plan, room, seesSide, text) {
   const height = Math.max(0, ...grids.map((grid) => grid.height));
   const panels = new Map(layers.map((layer, i) => [layer.name, { width: grids[i].width, height }]));
   return { panels, sees, height: head + height + foot + rule };
+}
+
+/**
+ * @param {LayerCard[]} layers
+ * @param {Size} room
+ * @param {number} sees
+ * @param {Text} text
+ * @returns {Fit} many layers side by side, all cells of one size, so that a layer is as wide as it has units; a few units may be larger
+ */
+function fitChain(layers, room, sees, text) {
+  const { head, rule, stripFoot } = wordsAround(text);
+  const foot = text.terse ? 4 : stripFoot;
+  const [width, most] = [room.width - sees - layers.length * GAP, room.height - head - foot - rule];
+  const wordsOf = (/** @type {{width: number}} */ size) => Math.max(LEAST_COLUMN, size.width);
+  let sizes = layers.map(() => ({ width: LEAST_COLUMN, height: most }));
+  for (let cell = LARGEST_CHAIN_CELL; cell >= 1; cell--) {
+    sizes = layers.map(({ shape: [count] }) => {
+      const columns = fullColumns(count, Math.max(1, Math.floor(most / cell)));
+      return { width: columns === 1 ? LEAST_COLUMN : columns * cell, height: Math.ceil(count / columns) * cell };
+    });
+    if (sizes.reduce((sum, size) => sum + wordsOf(size), 0) <= width) break;
+  }
+  const height = Math.max(0, ...sizes.map((size) => size.height));
+  const panels = new Map(layers.map(({ name }, i) => [name, { width: sizes[i].width, height, words: wordsOf(sizes[i]), narrow: true }]));
+  return { panels, sees, height: head + height + foot + rule };
+}
+
+/** @type {(count: number, rows: number) => number} the fewest columns in which units stand in so many rows, full ones where it can be */
+function fullColumns(count, rows) {
+  const least = Math.ceil(count / rows);
+  for (let columns = least; columns < 2 * least; columns++) if (count % columns === 0) return columns;
+  return least;
 }

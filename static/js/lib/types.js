@@ -56,6 +56,9 @@
  * @property {Novelty | null} novelty how unlike the training data the image is
  * @property {{width: number, height: number, format: string, steps: Step[]}} input
  * @property {Record<string, number>} timing_ms
+ * @property {number[]} [code] of an autoencoder, which has no label, probabilities or novelty: what the image became
+ * @property {{shape: number[], values: number[]}} [reconstruction] what it drew from the code
+ * @property {number} [error] mean squared error of a pixel
  * @property {LayerAnswer[]} [layers]
  * @property {{layer: string, units: number[]}[]} [off] what was switched off, where anything was
  *
@@ -170,6 +173,11 @@
  * @property {SampleScore} without the network without the units that are off
  * @property {number} lost how many images only the whole network reads rightly
  * @property {number} gained how many only the other does
+ *
+ * @typedef {object} AtlasMap the test images on a map, the answer of `GET /models/{name}/atlas`
+ * @property {boolean} is_code whether the coordinates are the codes themselves
+ * @property {{shape: number[], values: number[]}} coordinates two an image
+ * @property {number[]} labels class indices
  *
  * @typedef {object} Kernel weights of one layer, in Keras's axis order
  * @property {number[]} shape `[rows, columns, inputs, outputs]` or `[inputs, outputs]`

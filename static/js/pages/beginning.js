@@ -1,10 +1,10 @@
 /**
- * What the page needs before it can begin: its texts, the networks that classify, the examples. A lost server is waited for.
+ * What the page needs before it can begin: its texts, the networks that it shows, the examples. A lost server is waited for.
  */
 
 import { fetchExamples, fetchModels, fetchTexts } from "../lib/api.js";
 import { createTexts } from "../lib/i18n.js";
-import { classifiers } from "../lib/networks.js";
+import { offered } from "../lib/networks.js";
 import { persist } from "../lib/retry.js";
 import { createNotice } from "./notice.js";
 
@@ -27,5 +27,5 @@ export async function fetchBeginning() {
     insist(() => fetchTexts(language)), insist(fetchModels), insist(fetchExamples),
   ]);
   notice.clear();
-  return { t: createTexts(dictionary, language), defaultModel, models: classifiers(models), examples };
+  return { t: createTexts(dictionary, language), defaultModel, models: offered(models), examples };
 }

@@ -54,7 +54,7 @@ export function createControls({ models, examples, t }, actions) {
     const first = models.find((model) => kindOf(model) === value);
     if (first) actions.chooseModel(first.name);
   });
-  const modelChoice = createModelChoice(models, t.language, actions.chooseModel);
+  const modelChoice = createModelChoice(models, t, actions.chooseModel);
   const fits = createChoice("fits", (value) => actions.change({ fit: value === "whole" ? "whole" : "centre" }, true));
   const hands = createChoice("hands", (value) => actions.change({ hand: value === "european" ? "european" : "american" }));
   const colours = COLOURS.map((value, i) => ({ value, name: t(`colour.${i + 1}`) }));

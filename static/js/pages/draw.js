@@ -10,9 +10,9 @@ import { deriveReadings } from "../lib/derive.js";
 import { parseDrawing, visibleStrokes } from "../lib/drawing.js";
 import { exampleStrokes, turned } from "../lib/examples.js";
 import { decodeLink, encodeLink } from "../lib/link.js";
-import { PAIR } from "../lib/networks.js";
+import { PAIR, drawnPicture, galleryOf } from "../lib/networks.js";
 import { persist } from "../lib/retry.js";
-import { endOf, scaleEnds, scopeEnd, showsBefore, shownValues } from "../lib/shown.js";
+import { endOf, isShare, scaleEnds, scopeEnd, showsBefore, shownValues } from "../lib/shown.js";
 import { summarise } from "../lib/statistics.js";
 import { BRUSH, initialState, parseState, toggled } from "../lib/state.js";
 import { createStore } from "../lib/storage.js";
@@ -121,7 +121,7 @@ function tick() {
   const question = conversation.answered;
   image.see(question && question.body === picked.picture ? frame?.tensors.get("input") ?? null : null);
   const { rests } = due;
-  ordering.update(card.layers, { question, rests, readings, target, state });
+  ordering.update(card, { question, rests, readings, target, state });
   views?.update({
     frame, question, rests, readings, palette, read: told, pinned, exact, target, state, off, skipped,
     endOf: (layer, isBefore, channel) => endOf(scaleOf(layer, isBefore), channel),
@@ -157,9 +157,16 @@ function vary() {
 
 /** @type {(layer: LayerCard, isBefore: boolean) => number | Float32Array} where the colour scale ends, in the scope that is chosen */
 function scaleOf(layer, isBefore) {
-  const fixed = layer.activation === "softmax" && !isBefore ? 1 : ends.get(layer.name) ?? 1;
+  if (isShare(layer, isBefore)) return 1;
+  const fixed = ends.get(layer.name) ?? 1;
   const reading = readings?.get(layer.name);
   return scopeEnd(state.scope, fixed, reading?.before ?? reading?.after ?? null); // both sides of a ReLU on one scale
+}
+
+/** @param {LayerCard} layer */
+function isPicture(layer) {
+  const card = cards.get(state.model);
+  return card !== undefined && drawnPicture(card)?.layer === layer;
 }
 
 /** @type {(layer: LayerCard, reading: Reading | null, lens: Lens | null) => PanelContent} */
@@ -174,7 +181,7 @@ function contentOf(layer, reading, lens) {
     end: through ? through.end : scaleOf(layer, before),
     order: ordering.of(layer.name),
     off: off.get(layer.name) ?? [],
-    table: palette.table,
+    table: isPicture(layer) && !before ? palette.brightness : palette.table,
     kernel: kernels.shown(layer.name),
     output: outputs.get(layer.name) ?? 0,
   };
@@ -390,7 +397,8 @@ const controls = createControls({ models, examples, t }, {
   takeTestImage(which) {
     const chosen = model();
     playing?.finish();
-    if (chosen) testImages.take(chosen, which);
+    const gallery = chosen && galleryOf(chosen, models);
+    if (gallery) testImages.take(gallery, which);
   },
   open: () => file.click(),
   camera: () => shot.click(),
@@ -418,7 +426,8 @@ function showChoices() {
   pad.setVisible(state.source === "pad");
   const picture = state.source === "picture" ? picked.picture : null;
   image.update(picture);
-  testImages.update({ model: model(), picture });
+  const chosen = model();
+  testImages.update({ model: chosen, gallery: chosen && galleryOf(chosen, models), picture });
   pad.setPen({ tool: state.tool, width: state.brush, colour: kind() === "photos" ? state.colour : INK });
 }
 

@@ -1,18 +1,15 @@
 /**
- * Everything on the page that belongs to one network: answer, bars, what it sees, its layers, the inspector.
+ * Everything on the page that belongs to one network: its reply, what it sees, its layers, the inspector.
  */
 
-import { createAnswer } from "../views/answer.js";
-import { createBars } from "../views/bars.js";
 import { part } from "../views/dom.js";
 import { createPlaces } from "../views/network-places.js";
 import { createOverview } from "../views/overview.js";
 import { createSees } from "../views/sees.js";
 import { createSpoken } from "../views/spoken.js";
 import { createStage } from "../views/stage.js";
-import { formatPercent } from "../lib/format.js";
 import { STACKED } from "../lib/stage.js";
-import { noteOf } from "./notes.js";
+import { createReply } from "./replies.js";
 import { createSheets } from "./sheets.js";
 
 /**
@@ -37,13 +34,8 @@ import { createSheets } from "./sheets.js";
  * @param {Omit<import("./sheets.js").Tools, "card" | "t" | "places" | "pin" | "chooseTarget" | "usual">} tools of the sheets
  */
 export function createNetworkViews(card, t, events, tools) {
-  const { language } = t;
-  const labels = card.classes[language] ?? card.classes.en;
   const stageHost = part("stage");
-  const answer = createAnswer(part("answer"), {
-    language, label: t("reply.answer"), probability: t("reply.probability"), onNote: openSheet,
-  });
-  const bars = createBars(part("bars"), { labels, language, onChoose: (i) => events.onClass(card.classes.en[i]) });
+  const reply = createReply({ card, t, onClass: events.onClass, onNote: openSheet });
   const sees = createSees(card.input.shape, t, { onSteps: () => openSheet("steps") });
   const summaryHost = /** @type {HTMLTableElement} */ (part("summary"));
   const summary = createOverview(card, t, summaryHost);
@@ -98,7 +90,6 @@ export function createNetworkViews(card, t, events, tools) {
     takesFocus(stageHost.querySelector(`.rule[data-layer="${CSS.escape(name)}"]`));
   }
 
-  answer.setWords(labels.some((label) => label.length > 1));
   stage.fit();
 
   return {
@@ -106,13 +97,11 @@ export function createNetworkViews(card, t, events, tools) {
     update({ contentOf, ...lab }) {
       const { frame, readings, palette, read, pinned, target } = lab;
       if (sheets.arrange(lab)) stage.fit();
-      const shares = frame?.answer.probabilities.map((each) => each.probability) ?? null;
-      const first = shares ? shares.indexOf(Math.max(...shares)) : -1;
-      answer.update(shares ? { label: labels[first], probability: shares[first] } : null, frame && noteOf(frame.answer, card, t));
-      bars.update(shares, target === null ? -1 : card.classes.en.indexOf(target));
+      const lens = sheets.lens(lab);
+      reply.update({ frame, target, lens, palette });
       sees.update(frame?.tensors.get("input") ?? null);
       sees.explain(frame?.answer.input.steps ?? []);
-      stage.update({ readings, contentOf: contentOf(sheets.lens(lab)), table: palette.table });
+      stage.update({ readings, contentOf: contentOf(lens), table: palette.table });
       stage.mark(read, pinned);
       sheets.update(lab);
     },
@@ -120,12 +109,7 @@ export function createNetworkViews(card, t, events, tools) {
     speak(frame, readings, before) {
       summary.update(readings, before);
       if (frame && frame.answer.model !== card.name) return;
-      const shares = frame?.answer.probabilities.map((each) => each.probability);
-      const probability = shares ? Math.max(...shares) : 0;
-      const label = shares ? labels[shares.indexOf(probability)] : "";
-      const said = t("reply.spoken", { label, probability: formatPercent(probability, language, 1) });
-      const note = frame && noteOf(frame.answer, card, t);
-      spoken.say(shares ? said + (note ? `. ${note.words}` : "") : null);
+      spoken.say(frame && reply.words(frame.answer));
     },
     /** What was spoken is no longer so. */
     hush: spoken.hush,
@@ -146,8 +130,7 @@ export function createNetworkViews(card, t, events, tools) {
     destroy() {
       stage.destroy();
       sheets.destroy();
-      bars.destroy();
-      answer.destroy();
+      reply.destroy();
       sees.destroy();
       spoken.hush();
       summaryHost.replaceChildren();

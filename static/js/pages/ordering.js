@@ -2,12 +2,13 @@
  * In which order the units of every layer stand: chosen anew only when the pen rests, so that nothing moves while it draws.
  */
 
-import { contributions, largestFirst, strengths } from "../lib/order.js";
+import { contributions, largestFirst, ordersOf, strengths } from "../lib/order.js";
 import { createExplanation } from "./explanation.js";
 
 /**
  * @typedef {import("./sheets.js").Lab} Lab
  * @typedef {import("../lib/types.js").LayerCard} LayerCard
+ * @typedef {import("../lib/types.js").ModelCard} ModelCard
  * @typedef {import("../lib/types.js").GradientsExplained} GradientsExplained
  */
 
@@ -32,20 +33,21 @@ export function createOrdering({ t, redraw }) {
   }
 
   return {
-    /** @type {(layers: LayerCard[], lab: Pick<Lab, "question" | "rests" | "readings" | "target" | "state">) => void} */
-    update(layers, { question, rests, readings, target, state }) {
-      if (state.order === "place") {
+    /** @type {(card: ModelCard, lab: Pick<Lab, "question" | "rests" | "readings" | "target" | "state">) => void} */
+    update(card, { question, rests, readings, target, state }) {
+      const order = ordersOf(card).includes(state.order) ? state.order : "place";
+      if (order === "place") {
         orders.clear();
         made = [];
       } else if (rests && readings) {
-        const wanted = state.order === "contribution";
+        const wanted = order === "contribution";
         const { answer, fresh } = wanted
           ? gradients.of({ question, rests }, { layers: "full", ...(target ? { target } : {}) })
           : { answer: null, fresh: true };
-        const from = [state.order, question, answer];
+        const from = [order, question, answer];
         if (!fresh || from.every((each, i) => each === made[i])) return;
         made = from;
-        sort(layers.slice(1, -1), readings, answer);
+        sort(card.layers.slice(1, -1), readings, answer);
       }
     },
     /** @type {(layer: string) => Int32Array | null} */

@@ -4,6 +4,7 @@
 
 import { formatCount, formatValue } from "../lib/format.js";
 import { layerTitle, worthWords } from "../lib/names.js";
+import { drawnPicture } from "../lib/networks.js";
 import { showsBefore, shownValues } from "../lib/shown.js";
 import { isOff, switchableLayers, withToggled } from "../lib/switched.js";
 import { part } from "../views/dom.js";
@@ -108,6 +109,7 @@ export function createSheets({ onClose, ...page }) {
   const tools = { ...page, usual: createUsual(card.name, redraw) };
   const switchable = new Set(switchableLayers(card.layers));
   const lab = part("lab");
+  const picture = drawnPicture(card);
   const facts = t("inspector.network", {
     parameters: formatCount(card.parameters, t.language), worth: worthWords(card, t), dataset: card.dataset,
   }).split(" · ").map((fact, i, all) => (i < all.length - 1 ? `${fact} ·` : fact));
@@ -142,6 +144,11 @@ export function createSheets({ onClose, ...page }) {
     if (kernel && isTemplate(kernel)) return { title: t("inspector.template", { title, map: spot.channel }), facts: [at] };
     if (kernel) return { title: t("inspector.kernel", { title, map: output }), facts: [] };
     if (layer.shape.length === 3) return { title: t("inspector.map", { title, number: spot.channel }), facts: [at] };
+    if (layer === picture?.layer) {
+      const { channel } = spot;
+      const place = { row: Math.floor(channel / picture.columns), column: channel % picture.columns };
+      return { title: t("inspector.unit", { title, number: channel }), facts: [t("inspector.at", place)] };
+    }
     const label = layer === card.layers.at(-1) ? card.classes[t.language]?.[spot.channel] : undefined;
     return { title: t("inspector.unit", { title, number: spot.channel }), facts: [label ? t("inspector.class", { label }) : layer.name] };
   }

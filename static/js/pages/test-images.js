@@ -4,6 +4,7 @@
  */
 
 import { fetchTestImages, fetchTestPicture } from "../lib/api.js";
+import { classifies } from "../lib/networks.js";
 import { part } from "../views/dom.js";
 import { troubleWords } from "./notice.js";
 
@@ -16,6 +17,11 @@ import { troubleWords } from "./notice.js";
 const ASKED = { random: {}, mistake: { wrong: "true", sort: "confidence" } };
 
 /**
+ * @typedef {{model: ModelSummary | undefined, gallery: ModelSummary | undefined, picture: Blob | null}} Shown `gallery`: the network whose
+ *   test images they are
+ */
+
+/**
  * @param {object} options
  * @param {import("../lib/i18n.js").Texts} options.t
  * @param {ReturnType<typeof import("./notice.js").createNotice>} options.notice
@@ -23,10 +29,11 @@ const ASKED = { random: {}, mistake: { wrong: "true", sort: "confidence" } };
  */
 export function createTestImages({ t, notice, onPicture }) {
   const [host, absent, buttons, caption] = ["tests", "test-absent", "test-buttons", "test-caption"].map(part);
+  const mistake = part("test-mistake");
   /** @type {Map<string, {total: number, next: number}>} how many there are and which mistake comes next, by what is asked */
   const places = new Map();
   let turn = 0;
-  /** @type {{picture: File, words: string} | null} the test image that was taken last */
+  /** @type {{picture: File, image: TestImage, reader: string} | null} the test image that was taken last, and whose answer it came with */
   let taken = null;
 
   /** @type {(model: ModelSummary, which: Which) => Promise<TestImage | undefined>} */
@@ -39,24 +46,25 @@ export function createTestImages({ t, notice, onPicture }) {
     return images[0];
   }
 
-  /** @type {(model: ModelSummary, image: TestImage) => string} */
-  function describe(model, image) {
+  /** @type {(model: ModelSummary, of: NonNullable<typeof taken>) => string} another network's answer is not told */
+  function describe(model, { image, reader }) {
     const name = (/** @type {string} */ label) => model.classes[t.language]?.[model.classes.en.indexOf(label)] ?? label;
     const values = { number: image.index, label: name(image.label), answer: name(image.answer) };
+    if (reader !== model.name) return t("tests.shown", values);
     return t(image.label === image.answer ? "tests.right" : "tests.wrong", values);
   }
 
-  /** @type {(model: ModelSummary, find: () => Promise<TestImage | undefined>) => Promise<void>} */
-  async function give(model, find) {
+  /** @type {(gallery: ModelSummary, find: () => Promise<TestImage | undefined>) => Promise<void>} */
+  async function give(gallery, find) {
     const mine = ++turn;
     try {
       const image = await find();
-      const blob = image && (await fetchTestPicture(model.name, image.index));
+      const blob = image && (await fetchTestPicture(gallery.name, image.index));
       if (mine !== turn) return;
       notice.say("tests", image ? "" : t("tests.none"));
       if (!image || !blob) return;
       const picture = new File([blob], `${image.index}.png`, { type: blob.type });
-      taken = { picture, words: describe(model, image) };
+      taken = { picture, image, reader: gallery.name };
       await onPicture(picture);
     } catch (trouble) {
       if (mine === turn) notice.say("tests", troubleWords(trouble, t));
@@ -64,16 +72,17 @@ export function createTestImages({ t, notice, onPicture }) {
   }
 
   return {
-    /** @type {(model: ModelSummary, which: Which) => Promise<void>} */
-    take: (model, which) => give(model, () => choose(model, which)),
-    /** @type {(model: ModelSummary, image: TestImage) => Promise<void>} one that is known already */
-    show: (model, image) => give(model, async () => image),
-    /** @type {(shown: {model: ModelSummary | undefined, picture: Blob | null}) => void} */
-    update({ model, picture }) {
+    /** @type {(gallery: ModelSummary, which: Which) => Promise<void>} */
+    take: (gallery, which) => give(gallery, () => choose(gallery, which)),
+    /** @type {(gallery: ModelSummary, image: TestImage) => Promise<void>} one that is known already */
+    show: (gallery, image) => give(gallery, async () => image),
+    /** @param {Shown} shown */
+    update({ model, gallery, picture }) {
       host.hidden = !model;
-      buttons.hidden = !model?.gallery;
-      absent.hidden = Boolean(model?.gallery);
-      caption.textContent = taken && taken.picture === picture ? taken.words : "";
+      buttons.hidden = !gallery;
+      absent.hidden = Boolean(gallery);
+      mistake.hidden = !model || !classifies(model);
+      caption.textContent = model && taken && taken.picture === picture ? describe(model, taken) : "";
       caption.hidden = !caption.textContent;
     },
   };

@@ -2,6 +2,7 @@
  * Groups of choices that the template holds as radio buttons, and the list of networks.
  */
 
+import { TASKS } from "../lib/networks.js";
 import { element, part } from "./dom.js";
 
 /**
@@ -22,17 +23,22 @@ export function createChoice(name, onChoose) {
 
 /**
  * @param {import("../lib/types.js").ModelSummary[]} models
- * @param {string} language
+ * @param {import("../lib/i18n.js").Texts} t
  * @param {(model: string) => void} onChoose
  */
-export function createModelChoice(models, language, onChoose) {
+export function createModelChoice(models, t, onChoose) {
   const select = /** @type {HTMLSelectElement} */ (part("network-choice"));
   select.addEventListener("change", () => onChoose(select.value));
   return {
     /** @param {import("../lib/types.js").ModelSummary} model */
     update(model) {
       const alike = models.filter((each) => each.input.preprocessing === model.input.preprocessing);
-      select.replaceChildren(...alike.map((each) => element("option", { value: each.name }, each.title[language] ?? each.name)));
+      const groups = TASKS.map((task) => ({ task, members: alike.filter((each) => each.task === task) })).filter(({ members }) => members.length);
+      const options = groups.map(({ members }) =>
+        members.map((each) => element("option", { value: each.name }, each.title[t.language] ?? each.name)));
+      select.replaceChildren(...(groups.length < 2
+        ? options.flat()
+        : groups.map(({ task }, i) => element("optgroup", { label: t(`header.task.${task}`) }, ...options[i]))));
       select.value = model.name;
     },
   };

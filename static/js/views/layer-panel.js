@@ -44,9 +44,10 @@ const ROOMY_PX = 240; // maps: three digits of a range, and whole words
  * @param {LayerCard} layer
  * @param {import("../lib/i18n.js").Texts} t
  * @param {PanelEvents} events
- * @param {boolean} [templates] whether its units read the image, so that the weights of each are a picture
+ * @param {{templates?: boolean, columns?: number}} [form] whether its units read the image, so that the weights of each are a picture; how wide
+ *   the picture is whose pixels the units are
  */
-export function createLayerPanel(layer, t, events, templates = false) {
+export function createLayerPanel(layer, t, events, { templates = false, columns } = {}) {
   const title = layerTitle(layer.name, t);
   const maps = layer.shape.length === 3;
   const chip = (/** @type {string} */ name, /** @type {string} */ label, /** @type {string | SVGSVGElement} */ face) => {
@@ -117,12 +118,15 @@ export function createLayerPanel(layer, t, events, templates = false) {
   /** @type {Size} */
   let room = { width: 0, height: 0 };
 
+  /** @returns {boolean} whether there is room for the shortest words only */
+  const isNarrow = () => room.narrow ?? room.width < NARROW_PX;
+
   let factWords = "";
   let enlarged = false;
 
   /** @returns {string[]} size and parameters, the longest words first */
   function factChoices() {
-    if (room.width < NARROW_PX) return [formatCount(layer.shape[0], t.language)];
+    if (isNarrow()) return [formatCount(layer.shape[0], t.language)];
     const shape = layerShape(layer, t);
     const whole = `${shape} · ${layerParameters(layer, t)}`;
     if (!maps) return [whole, shape, formatCount(layer.shape[0], t.language)];
@@ -133,11 +137,11 @@ export function createLayerPanel(layer, t, events, templates = false) {
   /** Choose the longest words that fit: letters are wider on one system than on another. */
   function fitWords() {
     previous.hidden = next.hidden = true;
-    const narrow = room.width < NARROW_PX;
+    const narrow = isNarrow();
     sayWhatFits(heading, narrow ? [shortTitle(layer.name, t)] : [title, shortTitle(layer.name, t)]);
     factWords = sayWhatFits(facts, factChoices());
     parameters.hidden = !maps && !narrow && factWords === factChoices()[0];
-    sayWhatFits(parameters, narrow ? [layerParameters(layer, t)] : [layerParameters(layer, t), shortParameters(layer, t)]);
+    sayWhatFits(parameters, [layerParameters(layer, t), shortParameters(layer, t)]);
   }
 
   /** @param {PanelContent} content */
@@ -157,7 +161,7 @@ export function createLayerPanel(layer, t, events, templates = false) {
     else if (kernel) facts.textContent = isTemplate(kernel) ? t("panel.weights") : t("panel.colour-kernels");
     else facts.textContent = factWords;
     facts.title = `${layerKind(layer, t)} · ${formatShape(layer.shape, t.language)} · ${layerParameters(layer, t)}`;
-    const silent = shown && !kernel && room.width >= NARROW_PX && layer.activation === "relu" && !before ? shown.range.silent : undefined;
+    const silent = shown && !kernel && !isNarrow() && layer.activation === "relu" && !before ? shown.range.silent : undefined;
     spread.textContent = kernel ? "" : words;
     silence.textContent = silent === undefined ? "" : `\u00a0· ${t("range.silent", { share: formatPercent(silent, t.language, 0) })}`;
   }
@@ -168,8 +172,8 @@ export function createLayerPanel(layer, t, events, templates = false) {
     /** @param {Size} size for the canvas */
     setRoom(size) {
       room = size;
-      const narrow = size.width < NARROW_PX;
-      whole.style.inlineSize = `${size.width}px`;
+      const narrow = isNarrow();
+      whole.style.inlineSize = `${size.words ?? size.width}px`;
       whole.toggleAttribute("data-narrow", narrow);
       if (activation) (narrow ? second : name).insertBefore(activation, narrow ? previous : heading.nextSibling);
       fitWords();
@@ -178,7 +182,7 @@ export function createLayerPanel(layer, t, events, templates = false) {
     update(content) {
       if (!room.width) return;
       updateWords(content);
-      const options = { room, ratio: devicePixelRatio, table: content.table };
+      const options = { room, ratio: devicePixelRatio, table: content.table, columns };
       const { kernel } = content;
       order = kernel ? null : content.order;
       const made = kernel ? [kernel, content.output, content.table, room, devicePixelRatio] : [];

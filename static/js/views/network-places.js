@@ -2,6 +2,8 @@
  * Where the parts of the network stand on the page, for what is drawn across them.
  */
 
+import { classifies } from "../lib/networks.js";
+
 /**
  * @typedef {import("../lib/grid.js").Spot} Spot
  *
@@ -35,7 +37,7 @@ export function createPlaces({ host, card, sees, bars, rectOf }) {
     host,
     of(layer, spot) {
       if (layer === input.name) return pixelOf(spot);
-      if (layer === output.name) return bars.children[spot.channel]?.getBoundingClientRect() ?? null;
+      if (layer === output.name && classifies(card)) return bars.children[spot.channel]?.getBoundingClientRect() ?? null;
       return rectOf(layer, spot);
     },
   };

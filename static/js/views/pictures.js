@@ -3,7 +3,7 @@
  */
 
 import { colourInto, pixel, tableIndex } from "../lib/colormaps.js";
-import { fitMaps, fitUnits, mapOrder } from "../lib/grid.js";
+import { fitMaps, fitPixels, fitUnits, mapOrder } from "../lib/grid.js";
 import { endOf } from "../lib/shown.js";
 
 /**
@@ -16,17 +16,18 @@ import { endOf } from "../lib/shown.js";
 /**
  * @param {number[]} shape of the layer
  * @param {Tensor | null} tensor its values; without them everything is zero
- * @param {{end: number | Float32Array, order: Int32Array | null, table: Uint32Array, room: Size, ratio: number}} options `end`: where
- *   the scale ends, or of each map; `order`: which unit or map stands at each place
+ * @param {{end: number | Float32Array, order: Int32Array | null, table: Uint32Array, room: Size, ratio: number, columns?: number}} options
+ *   `end`: where the scale ends, or of each map; `order`: which unit or map stands at each place; `columns`: of the picture whose pixels
+ *   the units are
  * @returns {Picture}
  */
-export function valuesPicture(shape, tensor, { end, order, table, room, ratio }) {
+export function valuesPicture(shape, tensor, { end, order, table, room, ratio, columns }) {
   const [width, height] = [Math.floor(room.width * ratio), Math.floor(room.height * ratio)];
   if (shape.length !== 3) {
     const count = shape.reduce((a, b) => a * b, 1);
     const values = tensor?.values ?? new Float32Array(count);
     return {
-      grid: fitUnits(count, width, height, ratio),
+      grid: columns ? fitPixels(count, columns, width, height) : fitUnits(count, width, height, ratio),
       fill: (_, pixels) => colourInto(values, order ? unitOrder(order, pixels.length) : unitsInPlace(count, pixels.length), endOf(end, 0), table, pixels),
     };
   }

@@ -2,6 +2,7 @@
  * Every layer of one network in order, or one of them over the whole stage.
  */
 
+import { drawnPicture } from "../lib/networks.js";
 import { endOf } from "../lib/shown.js";
 import { STACKED, fitStage, planStage } from "../lib/stage.js";
 import { readsImage } from "../lib/templates.js";
@@ -45,6 +46,7 @@ const OUTPUT_HEIGHT_STACKED = 44;
  */
 export function createStage(host, outputHost, { card, t, sees, onSeesSize, events }) {
   const plan = planStage(card.layers);
+  const picture = drawnPicture(card);
   const frame = /** @type {HTMLElement} */ (host.closest("main"));
   /** @type {Map<string, Panel>} */
   const panels = new Map();
@@ -57,8 +59,10 @@ export function createStage(host, outputHost, { card, t, sees, onSeesSize, event
   /** @type {HTMLElement | null} */
   let place = null; // holds an enlarged panel's place in its row
 
+  const formOf = (/** @type {LayerCard} */ layer) =>
+    ({ templates: readsImage(card, layer), columns: layer === picture?.layer ? picture.columns : undefined });
   const panelOf = (/** @type {LayerCard} */ layer) => {
-    const panel = createLayerPanel(layer, t, events, readsImage(card, layer));
+    const panel = createLayerPanel(layer, t, events, formOf(layer));
     panels.set(layer.name, panel);
     return panel;
   };
@@ -112,13 +116,17 @@ export function createStage(host, outputHost, { card, t, sees, onSeesSize, event
     height = stageHeight;
     onSeesSize(side);
     for (const [name, size] of sizes) panels.get(name)?.setRoom(size);
-    output?.setRoom(stacked
-      ? { width: room.width, height: OUTPUT_HEIGHT_STACKED }
-      : { width: outputHost.clientWidth, height: OUTPUT_HEIGHT * (line / 16) });
+    output?.setRoom(outputRoom(stacked, { line, side }));
     const large = enlarged ?? opened;
     large?.setRoom({ width: room.width, height: stacked ? room.width : height - 2 * line - 12 - (large.layer.shape.length === 3 || terse ? 0 : 2 * line + 4) });
     host.style.minBlockSize = stacked ? "" : `${height}px`;
     update();
+  }
+
+  /** @type {(stacked: boolean, sizes: {line: number, side: number}) => import("../lib/stage.js").Size} a picture as large as what the network sees */
+  function outputRoom(stacked, { line, side }) {
+    if (stacked) return { width: host.clientWidth, height: picture ? host.clientWidth : OUTPUT_HEIGHT_STACKED };
+    return picture ? { width: side, height: side, words: outputHost.clientWidth } : { width: outputHost.clientWidth, height: OUTPUT_HEIGHT * (line / 16) };
   }
 
   function update() {
@@ -159,7 +167,7 @@ export function createStage(host, outputHost, { card, t, sees, onSeesSize, event
       if (layer) {
         const own = panels.get(layer.name) ?? null;
         enlarged = own;
-        opened = own ? null : createLayerPanel(layer, t, events);
+        opened = own ? null : createLayerPanel(layer, t, events, formOf(layer));
         const panel = /** @type {Panel} */ (own ?? opened);
         if (own) {
           place = element("div");

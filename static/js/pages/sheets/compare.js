@@ -3,7 +3,7 @@
  * layers on one scale, and the difference.
  */
 
-import { PAIR } from "../../lib/networks.js";
+import { PAIR, classifies } from "../../lib/networks.js";
 import { difference, sharedLayers } from "../../lib/pairs.js";
 import { showsBefore, shownValues } from "../../lib/shown.js";
 import { createNamedSelect, createSegmented } from "../../views/choices.js";
@@ -28,7 +28,7 @@ const NONE = "";
 export const compare = {
   name: "compare",
   about: "image",
-  fits: () => true,
+  fits: classifies,
   create({ card, t, models, slot, redraw, showPair }) {
     const labels = card.classes[t.language] ?? card.classes.en;
     let view = "b";
@@ -43,7 +43,7 @@ export const compare = {
       made.addEventListener("click", act);
       return made;
     };
-    const alike = models.filter(({ name, input }) => name !== card.name && input.preprocessing === card.input.preprocessing);
+    const alike = models.filter((each) => each.name !== card.name && classifies(each) && each.input.preprocessing === card.input.preprocessing);
     const keep = button(t("compare.keep"), () => lab?.frame && lab.readings && slot.pin(lab.frame, lab.readings, card));
     const network = createNamedSelect(
       t("compare.network"), [[NONE, "–"], ...alike.map(({ name, title }) => [name, title[t.language] ?? name])],

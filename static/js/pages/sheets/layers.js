@@ -2,7 +2,7 @@
  * All layers in numbers, or the value under the pointer; and how the layers are drawn: on which scale, in which order.
  */
 
-import { ORDERS } from "../../lib/order.js";
+import { ordersOf } from "../../lib/order.js";
 import { SCOPES } from "../../lib/shown.js";
 import { createNamedSelect } from "../../views/choices.js";
 import { element } from "../../views/dom.js";
@@ -23,7 +23,7 @@ export const layers = {
     const scope = createNamedSelect(t("scope.title"), SCOPES.map((each) => [each, t(`scope.${each}`)]), (chosen) => {
       change({ scope: /** @type {import("../../lib/shown.js").Scope} */ (chosen) });
     });
-    const order = createNamedSelect(t("order.title"), ORDERS.map((each) => [each, t(`order.${each}`)]), (chosen) => {
+    const order = createNamedSelect(t("order.title"), ordersOf(card).map((each) => [each, t(`order.${each}`)]), (chosen) => {
       change({ order: /** @type {import("../../lib/order.js").Order} */ (chosen) });
     });
     const drawn = element("div", { class: "drawn" }, legendHost, scope.element, order.element);

@@ -4,6 +4,7 @@
 
 import { fetchProbabilities } from "../../lib/api.js";
 import { formatPercent } from "../../lib/format.js";
+import { classifies } from "../../lib/networks.js";
 import { persist } from "../../lib/retry.js";
 import { changes, drawnUntil, strokeEnds } from "../../lib/replay.js";
 import { createCurves } from "../../views/curves.js";
@@ -23,7 +24,7 @@ const TOLD = 3; // changes of the answer: the first ones, of a few pixels of ink
 export const replay = {
   name: "replay",
   about: "image",
-  fits: () => true,
+  fits: classifies,
   create({ card, t, redraw, pad }) {
     const labels = card.classes[t.language] ?? card.classes.en;
     const curves = createCurves({ labels, label: t("replay.curves"), axis: t("replay.axis") });
