@@ -107,7 +107,7 @@ export function parameterSum(layer, input, t) {
 /**
  * @param {{accuracy: number | null, loss: number}} card
  * @param {Texts} t
- * @returns {string} what a network is worth on its test set: "98.4%", or "squared error 0.0382" where it does not classify
+ * @returns {string} what a network is worth on its test set: "98.4%", or "error 0.0382" where it does not classify
  */
 export function worthWords({ accuracy, loss }, t) {
   if (accuracy !== null) return formatPercent(accuracy, t.language, 1);

@@ -40,7 +40,9 @@ const STRIP_WIDTH = 68; // units beside maps stand in a narrow strip
 const TALLEST = 2; // times as high as wide: a layer of units is a sheet, not a strip, as long as its cells can be told apart
 const SMALLEST_CELL = 4;
 const MOST_ALIKE = 5; // layers of units that share the width evenly; of more the small ones leave theirs to the large ones
-const LEAST_COLUMN = 54; // the shortest words
+const LEAST_COLUMN = 3.35; // lines of small text: the width of the shortest words
+const CHAIN_GAP = 12; // the style sheet holds it too
+const [SEES_WORDS, SEES_WORDS_FROM] = [10.7, 600]; // the words over what the network sees, in lines; in a stage less wide they wrap
 const LARGEST_CHAIN_CELL = 16;
 
 /**
@@ -164,13 +166,15 @@ function fitUnitBlocks(plan, room, seesSide, text) {
 function fitChain(layers, room, sees, text) {
   const { head, rule, stripFoot } = wordsAround(text);
   const foot = text.terse ? 4 : stripFoot;
-  const [width, most] = [room.width - sees - layers.length * GAP, room.height - head - foot - rule];
-  const wordsOf = (/** @type {{width: number}} */ size) => Math.max(LEAST_COLUMN, size.width);
-  let sizes = layers.map(() => ({ width: LEAST_COLUMN, height: most }));
+  const beside = room.width < SEES_WORDS_FROM ? sees : Math.max(sees, SEES_WORDS * text.line);
+  const [width, most] = [room.width - beside - layers.length * CHAIN_GAP, room.height - head - foot - rule];
+  const column = Math.min(LEAST_COLUMN * text.line, Math.floor(width / layers.length));
+  const wordsOf = (/** @type {{width: number}} */ size) => Math.max(column, size.width);
+  let sizes = layers.map(() => ({ width: column, height: most }));
   for (let cell = LARGEST_CHAIN_CELL; cell >= 1; cell--) {
     sizes = layers.map(({ shape: [count] }) => {
       const columns = fullColumns(count, Math.max(1, Math.floor(most / cell)));
-      return { width: columns === 1 ? LEAST_COLUMN : columns * cell, height: Math.ceil(count / columns) * cell };
+      return { width: columns === 1 ? column : columns * cell, height: Math.ceil(count / columns) * cell };
     });
     if (sizes.reduce((sum, size) => sum + wordsOf(size), 0) <= width) break;
   }

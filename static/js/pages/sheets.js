@@ -18,6 +18,7 @@ import { layers } from "./sheets/layers.js";
 import { novelty } from "./sheets/novelty.js";
 import { replay } from "./sheets/replay.js";
 import { sliding } from "./sheets/sliding.js";
+import { space } from "./sheets/space.js";
 import { steps } from "./sheets/steps.js";
 import { take } from "./sheets/take.js";
 import { value } from "./sheets/value.js";
@@ -93,10 +94,10 @@ import { createUsual } from "./usual.js";
  */
 
 /** @type {SheetKind[]} in the order of their tabs */
-const KINDS = [layers, why, heat, whatif, votes, steps, novelty, compare, replay, take, apart, sliding, exciting, value];
+const KINDS = [layers, space, why, heat, whatif, votes, steps, novelty, compare, replay, take, apart, sliding, exciting, value];
 
 /** Sheets that tell of the network as it runs; all others explain the whole network, with nothing switched off. */
-const LIVE = [layers, whatif, steps, novelty, compare, take, exciting, value];
+const LIVE = [layers, space, whatif, steps, novelty, compare, take, exciting, value];
 
 /** @type {(one: Subject, other: Subject | null) => boolean} */
 const isSame = (one, other) => one.layer === other?.layer && one.spot.index === other.spot.index;

@@ -13,7 +13,8 @@ import { brightnessTable, divergingTable } from "../lib/colormaps.js";
  * @property {string} soft
  * @property {string} faint
  * @property {string} line
- * @property {string} background
+ * @property {string} background of the page
+ * @property {string} panel what stands on it
  */
 
 /** @returns {Palette} */
@@ -29,5 +30,6 @@ export function readPalette() {
     faint: token("--faint"),
     line: token("--line"),
     background: token("--bg"),
+    panel: token("--panel"),
   };
 }

@@ -38,7 +38,7 @@ export function createReconstructionReply({ card, t }) {
       const again = own ? { shape: own.shape, values: Float32Array.from(own.values) } : null;
       const input = frame?.tensors.get("input");
       redrawn.update({
-        picture: moved ? (drawn ? { shape: card.input.shape, values: drawn } : null) : again,
+        picture: drawn ? { shape: card.input.shape, values: drawn } : again,
         change: !moved && again && input ? difference(input, again) : null,
         error: moved ? null : frame?.answer.error ?? null,
         code: moved ?? frame?.answer.code ?? null,
