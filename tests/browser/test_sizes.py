@@ -31,7 +31,8 @@ OVERPRINTS = """(host) => {
     .filter(([, b]) => !beside(a, b) && !below(a, b)).map(([other]) => `${word} over ${other}`));
 }"""
 CUT_OFF = """(host) => [...host.querySelectorAll("h2, h3, .facts, .rule")]
-  .filter((each) => each.checkVisibility() && getComputedStyle(each).overflow !== "visible")
+  .filter((each) => each.checkVisibility() && !each.matches(".visually-hidden"))
+  .filter((each) => getComputedStyle(each).overflow !== "visible")
   .filter((each) => each.scrollWidth > each.clientWidth + 1)
   .map((each) => each.textContent)"""
 

@@ -39,7 +39,7 @@ def check_levels(page: Page, said: dict[str, Any]) -> None:
 
 def test_levels_add_up_to_the_logit_as_printed_and_to_the_difference_to_another_class(seven: Page) -> None:
     with seven.expect_response("**/explain/trace*") as explained:
-        seven.get_by_role("tab", name="Why 7?").click()
+        seven.get_by_role("tab", name="Why?").click()
     logit = explained.value.json()
 
     expect(seven.get_by_role("heading", name="Why 7?")).to_contain_text(f"logit +{logit['logit']:.3f}")
@@ -63,7 +63,7 @@ def test_class_that_is_clicked_is_explained_by_threads_that_are_gone_while_the_p
 
     seven.get_by_role("list", name=re.compile("class")).get_by_role("button", name="3").click()
 
-    expect(seven.get_by_role("tab", name="Why 3?")).to_have_attribute("aria-selected", "true")
+    expect(seven.get_by_role("tab", name="Why?")).to_have_attribute("aria-selected", "true")
     expect(seven.get_by_role("heading", name="Why 3?")).to_contain_text("logit")
     expect(threads).to_be_visible()
     press_and_move(seven, on_screen(seven, [(0.3, 0.5), (0.5, 0.5), (0.6, 0.55)]))

@@ -2,8 +2,8 @@
  * The sheets of the inspector: which there are for an image or a unit, which is open, and what each of them is given.
  */
 
-import { formatCount, formatValue } from "../lib/format.js";
-import { layerTitle, worthWords } from "../lib/names.js";
+import { formatValue } from "../lib/format.js";
+import { layerTitle } from "../lib/names.js";
 import { drawnPicture } from "../lib/networks.js";
 import { showsBefore, shownValues } from "../lib/shown.js";
 import { isOff, switchableLayers, withToggled } from "../lib/switched.js";
@@ -87,7 +87,6 @@ import { createUsual } from "./usual.js";
  *
  * @typedef {object} SheetKind
  * @property {string} name its tab is the text `sheet.<name>`
- * @property {(lab: Lab, tools: Tools) => string} [label] of its tab, where that depends on what is shown
  * @property {"image" | "unit"} about
  * @property {(card: ModelCard, pinned: Subject | null) => boolean} fits
  * @property {(tools: Tools) => Sheet} create
@@ -111,9 +110,6 @@ export function createSheets({ onClose, ...page }) {
   const switchable = new Set(switchableLayers(card.layers));
   const lab = part("lab");
   const picture = drawnPicture(card);
-  const facts = t("inspector.network", {
-    parameters: formatCount(card.parameters, t.language), worth: worthWords(card, t), dataset: card.dataset,
-  }).split(" · ").map((fact, i, all) => (i < all.length - 1 ? `${fact} ·` : fact));
   /** @type {Map<SheetKind, Sheet>} made when they are opened first */
   const made = new Map();
   /** @type {SheetKind | null} */
@@ -207,14 +203,14 @@ export function createSheets({ onClose, ...page }) {
       const { read, pinned } = shown;
       const told = pinned ?? (kind === layers ? read : null);
       const unit = switchOf(told, shown.off);
-      const labelOf = (/** @type {SheetKind} */ each) => each.label?.(shown, tools) ?? t(`sheet.${each.name}`);
-      const all = kind === layers ? { title: t("inspector.all"), facts } : { title: labelOf(kind), facts: [] };
-      const heading = sheet.heading?.(shown) ?? (told ? unitHeading(told) : all);
+      const own = sheet.heading?.(shown) ?? (told && unitHeading(told));
+      const heading = own ?? { title: kind === layers ? t("inspector.all") : t(`sheet.${kind.name}`), facts: [] };
       inspector.update({
         about: told ? "unit" : "image",
         pinned: pinned !== null,
+        named: !own,
         heading: unit?.isOff ? { ...heading, facts: [...heading.facts, `· ${t("off.fact")}`] } : heading,
-        tabs: fitting.map((each) => ({ name: each.name, label: labelOf(each) })),
+        tabs: fitting.map((each) => ({ name: each.name, label: t(`sheet.${each.name}`) })),
         sheet: { name: kind.name, element: sheet.element },
         readout: read && !isSame(read, told) ? readoutWords(read, shown, sheet) : "",
         remark: remark(kind, shown.off),

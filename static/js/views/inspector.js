@@ -10,6 +10,7 @@ import { element, icon } from "./dom.js";
  * @typedef {object} InspectorContent
  * @property {"image" | "unit"} about
  * @property {boolean} pinned whether it is about a unit that stays, and not about the one under the pointer
+ * @property {boolean} named whether the tab says already what the heading would
  * @property {{title: string, facts: string[]}} heading facts stand beside the title, none of them broken over two lines
  * @property {{name: string, label: string}[]} tabs the sheets that can be opened
  * @property {OpenSheet} sheet the one that is open
@@ -88,12 +89,12 @@ export function createInspector(host, { t, onChoose, onClose }) {
 
   return {
     /** @param {InspectorContent} content */
-    update({ about, pinned, heading, tabs: kinds, sheet, readout: words, remark, unit }) {
+    update({ about, pinned, named, heading, tabs: kinds, sheet, readout: words, remark, unit }) {
       host.dataset.about = about;
       host.toggleAttribute("data-pinned", pinned);
       host.dataset.sheet = sheet.name;
       if (name.textContent !== heading.title) name.textContent = heading.title;
-      name.hidden = about === "image" && kinds.some(({ name: each, label }) => each === sheet.name && label === heading.title); // the tab says it
+      title.classList.toggle("visually-hidden", named);
       const said = heading.facts.map((fact) => `${fact} `);
       if (facts.textContent !== said.join("")) facts.replaceChildren(...said.map((fact) => element("span", {}, fact)));
       readout.textContent = remark || words;

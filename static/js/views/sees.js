@@ -30,7 +30,7 @@ export function createSees(shape, t, { onSteps }) {
   const words = element("span");
   const more = element("button", { type: "button", class: "link" }, t("sees.steps"));
   more.addEventListener("click", onSteps);
-  const steps = element("p", { class: "steps" }, words, " ", more);
+  const steps = element("p", { class: "steps" }, more, " ", words);
   const whole = element("section", { class: "sees", "aria-label": t("sees.title") }, head, canvas, steps);
   const [rows, columns] = shape;
 
@@ -54,7 +54,6 @@ export function createSees(shape, t, { onSteps }) {
     explain(done) {
       const applied = done.filter((step) => step.applied && t.has(`step.${step.name}`));
       words.textContent = applied.map((step) => sentence(step, t)).join(" · ");
-      more.hidden = !done.length;
     },
     destroy() {
       whole.remove();

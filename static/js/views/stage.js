@@ -109,7 +109,7 @@ export function createStage(host, outputHost, { card, t, sees, onSeesSize, event
     const around = getComputedStyle(frame);
     const rest = [around.paddingBlockStart, around.paddingBlockEnd, around.rowGap].reduce((sum, each) => sum + Number.parseFloat(each), 0);
     const terse = frame.hasAttribute("data-sheet"); // an open sheet of the inspector takes the room of the words below the units
-    const inspector = line * (terse ? SHEET_LINES : maps.length ? 7 : 12.5);
+    const inspector = line * (terse ? SHEET_LINES : maps.length ? 9.5 : 12.5);
     const room = { width: host.clientWidth, height: frame.clientHeight - rest - inspector };
     const seesSide = sees && !stacked ? card.input.shape[1] : 0;
     const { panels: sizes, sees: side, height: stageHeight } = fitStage(plan, room, { seesSide, stacked, line, terse });
@@ -142,7 +142,7 @@ export function createStage(host, outputHost, { card, t, sees, onSeesSize, event
   }
 
   const resizing = new ResizeObserver(fit);
-  resizing.observe(frame);
+  for (const each of [frame, host]) resizing.observe(each); // on a phone's side the pad's tools narrow the stage alone
 
   function close() {
     enlarged?.setEnlarged(false);

@@ -2,6 +2,8 @@
  * All layers in numbers, or the value under the pointer; and how the layers are drawn: on which scale, in which order.
  */
 
+import { formatCount } from "../../lib/format.js";
+import { worthWords } from "../../lib/names.js";
 import { ordersOf } from "../../lib/order.js";
 import { SCOPES } from "../../lib/shown.js";
 import { createNamedSelect } from "../../views/choices.js";
@@ -9,6 +11,8 @@ import { element } from "../../views/dom.js";
 import { createLegend } from "../../views/legend.js";
 import { createOverviewSheet } from "../../views/overview-sheet.js";
 import { createValueSheet } from "../../views/value-sheet.js";
+
+const FACTS_BETWEEN = " · ";
 
 /** @type {import("../sheets.js").SheetKind} */
 export const layers = {
@@ -26,7 +30,11 @@ export const layers = {
     const order = createNamedSelect(t("order.title"), ordersOf(card).map((each) => [each, t(`order.${each}`)]), (chosen) => {
       change({ order: /** @type {import("../../lib/order.js").Order} */ (chosen) });
     });
-    const drawn = element("div", { class: "drawn" }, legendHost, scope.element, order.element);
+    const facts = t("inspector.network", {
+      parameters: formatCount(card.parameters, t.language), worth: worthWords(card, t), dataset: card.dataset,
+    }).split(FACTS_BETWEEN);
+    const network = element("p", { class: "network-facts" }, ...facts.map((fact) => element("span", {}, fact)));
+    const drawn = element("div", { class: "drawn" }, legendHost, scope.element, order.element, network);
     const whole = element("div", { class: "layers-and-drawn" }, overview.element, drawn);
     const host = element("div", { class: "sheet-fill" }, whole, value.element);
 

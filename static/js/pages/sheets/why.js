@@ -33,10 +33,6 @@ export const why = {
   name: "why",
   about: "image",
   fits: (card) => card.explainers.includes("trace"),
-  label: (lab, { card, t }) => {
-    const target = targetOf(lab);
-    return target === null ? t("sheet.why") : t("why.tab", { label: labelWords(card, t, target) });
-  },
   create,
 };
 
