@@ -358,9 +358,12 @@ const subjectAt = (layer, spot) => ({ layer, spot, kernel: kernels.shown(layer.n
 const pad = createPad(part("frame"), {
   label: t("pad.label"),
   onChange(growing) {
-    if (!growing) save();
-    controls.showHistory(pad.drawing);
     inputChanged();
+    if (!growing) {
+      sendInput(); // a stroke that has ended waits for no frame: nothing newer comes
+      save();
+    }
+    controls.showHistory(pad.drawing);
   },
 });
 const image = createPicture(part("frame"), {
