@@ -2,13 +2,16 @@
 
 What a file is, is read from its content, never from its name, and only a closed list of formats is tried. The header is
 held against the pixel limit before anything is decoded; of an animation the first frame counts; the orientation that a
-camera notes in EXIF is applied. Alpha is kept apart: what lies behind a drawing is for the preprocessing to decide.
+camera notes in EXIF is applied. Alpha is kept apart: what lies behind a drawing is for the preprocessing to decide. A
+small file that would take minutes or gigabytes to read, whatever its header says, is refused before it is decoded.
 Nothing but the problems named here leaves this module, whatever the bytes are.
 """
 
 from __future__ import annotations
 
 import io
+import math
+import re
 import struct
 import zlib
 from dataclasses import dataclass
@@ -16,7 +19,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, features
+from PIL import Image, TiffImagePlugin, features
 
 from app.problems import BrokenImage, NotAnImage, TooManyPixels
 
@@ -31,6 +34,17 @@ DAMAGE: Final = (
     OSError, SyntaxError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError, EOFError, RuntimeError,
     AssertionError, MemoryError, struct.error, zlib.error, Image.DecompressionBombError, Warning,
 )  # fmt: skip
+
+# A JPEG refined over and over costs a pass over all its blocks for each few bytes; encoders make ten scans, or so.
+MAX_JPEG_SCANS: Final = 100
+
+# A TIFF's tiles are decoded whole, however small the picture is that they show; writers' have sides of some hundred.
+MAX_TILE_PIXELS: Final = 16_000_000
+
+# Into how many pieces a file may be cut: each costs a turn through Python, and some a joint in a growing text. The
+# longest header is a JPEG's: a profile and a depth map may take 255 pieces each, of four reads.
+MAX_HEADER_READS: Final = 2_500
+MAX_READS: Final = 1_000_000
 
 EXIF_ORIENTATION: Final = 0x0112
 UPRIGHT: Final = {
@@ -130,13 +144,66 @@ def decode_opened(image: Image.Image) -> UprightImage:
 
 
 def _open(content: bytes) -> Image.Image:
-    """Read the header only."""
+    """Read the header only, and refuse what would be dear beyond what it says."""
+    file = _File(content)
     try:
-        return Image.open(io.BytesIO(content), formats=FORMATS)
+        image = Image.open(file, formats=FORMATS)
+        file.reads_left = MAX_READS
+        _refuse_many_scans(image, content)
+        _refuse_large_tiles(image)
     except DAMAGE as error:
         if name := _announced_format(content):
             raise BrokenImage(f"The file begins as {name}, but its header is truncated or damaged.") from error
         raise NotAnImage(f"The bytes are no picture of a known format ({', '.join(FORMATS)}).") from error
+    return image
+
+
+class _File(io.BytesIO):
+    """The bytes as a file that can be read so many times, and then no more."""
+
+    reads_left = MAX_HEADER_READS
+
+    def read(self, size: int | None = -1) -> bytes:
+        """Return the next bytes.
+
+        Raises:
+            OSError: if the file is cut into more pieces than any encoder makes.
+        """
+        self.reads_left -= 1
+        if self.reads_left < 0:
+            raise OSError("The file is cut into too many pieces.")
+        return super().read(size)
+
+
+def _refuse_many_scans(image: Image.Image, content: bytes) -> None:
+    """Refuse a progressive JPEG that would be refined without end; another's scans cost what their bytes do."""
+    if "progressive" in image.info and _scans(content) > MAX_JPEG_SCANS:
+        raise BrokenImage(f"The JPEG file has more than {MAX_JPEG_SCANS} scans.")
+
+
+def _scans(content: bytes) -> int:
+    """Count the scans of a JPEG up to its end, or to one more than are read (ITU-T T.81, annex B)."""
+    scans, position = 0, 2
+    while scans <= MAX_JPEG_SCANS and (marker := _MARKER.search(content, position)):
+        if marker[1] == _END:
+            break
+        scans += marker[1] == _SCAN
+        position = marker.end() + int.from_bytes(content[marker.end() : marker.end() + 2])
+    return scans
+
+
+_MARKER: Final = re.compile(rb"\xff+([^\x00\x01\xd0-\xd7\xff])", re.DOTALL)
+"""A marker that a length follows, or the end; between them stand zeros that were stuffed in, and restarts."""
+_SCAN, _END = b"\xda", b"\xd9"
+
+
+def _refuse_large_tiles(image: Image.Image) -> None:
+    """Refuse a TIFF with tiles of a size that nobody writes."""
+    if isinstance(image, TiffImagePlugin.TiffImageFile):
+        sides = (TiffImagePlugin.TILEWIDTH, TiffImagePlugin.TILELENGTH)
+        tile = math.prod(int(image.tag_v2.get(side, 0)) for side in sides)
+        if tile > MAX_TILE_PIXELS:
+            raise BrokenImage(f"The TIFF file has tiles of more than {MAX_TILE_PIXELS} pixels.")
 
 
 def _announced_format(content: bytes) -> str | None:

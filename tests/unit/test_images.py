@@ -3,6 +3,7 @@
 import io
 import struct
 import zlib
+from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from app.images import FORMATS, JPEG_SIDE_PX, ImageLimits, decode_image
+from app.images import FORMATS, JPEG_SIDE_PX, MAX_JPEG_SCANS, ImageLimits, decode_image
 from app.problems import BrokenImage, NotAnImage, Problem, TooManyPixels
 
 Pixels = npt.NDArray[Any]
@@ -288,3 +289,31 @@ def test_damage_anywhere_is_a_problem_or_a_picture(kind: str, damage: list[tuple
         return
 
     assert min(decoded.rgb.shape) > 0
+
+
+def test_a_film_behind_a_progressive_jpeg_is_not_taken_for_scans() -> None:
+    film = b"\xff\xda" * (MAX_JPEG_SCANS + 1)
+
+    assert decode_image(encode(picture(), "JPEG", progressive=True) + film).format == "JPEG"
+
+
+@pytest.mark.parametrize(("more", "refused"), [(0, False), (1, True)], ids=["as many as are read", "one more"])
+def test_a_jpeg_refined_over_and_over_is_refused(more: int, *, refused: bool) -> None:
+    plain = encode(picture(), "JPEG", progressive=True, restart_marker_blocks=1)
+    end = plain.rindex(b"\xff\xd9")
+    last = plain[plain.rindex(b"\xff\xda") : end]
+    content = plain[:end] + last * (MAX_JPEG_SCANS - plain.count(b"\xff\xda") + more) + plain[end:]
+
+    with pytest.raises(BrokenImage, match="scans") if refused else nullcontext():
+        decode_image(content)
+
+
+@pytest.mark.parametrize(("side", "refused"), [(4000, False), (4001, True)])
+def test_a_tiff_with_tiles_of_a_size_that_nobody_writes_is_refused(side: int, *, refused: bool) -> None:
+    tags = {256: 28, 257: 28, 258: 8, 259: 1, 262: 1, 277: 1, 322: side, 323: 4000, 324: 8, 325: side * 4000}
+    entries = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in tags.items())
+    tile = bytes(side * 4000)
+    content = b"II*\0" + struct.pack("<I", 8 + len(tile)) + tile + struct.pack("<H", len(tags)) + entries + bytes(4)
+
+    with pytest.raises(BrokenImage, match="tiles") if refused else nullcontext():
+        decode_image(content)
