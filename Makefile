@@ -13,7 +13,7 @@ CANDIDATES := $(or $(PYTHON),python3.13 python3.12 python3.11 python3 python)
 PIP        := $(IN_VENV) -m pip install --disable-pip-version-check --no-input --require-hashes
 COMPILE    := --universal --python-version 3.11 --fork-strategy fewest --generate-hashes --no-emit-index-url --no-header --quiet
 
-.PHONY: help serve test gallery install lint format lock table bench bench-page soak prove-image audit clean
+.PHONY: help serve test gallery install lint format lock table bench bench-page soak fuzz prove-image audit clean
 .DELETE_ON_ERROR:
 
 help: ## print this list
@@ -59,6 +59,10 @@ bench-page: $(VENV)/dev.lock ## draw sixty strokes in Chromium and measure how s
 
 soak: install ## ask all kinds of things over sixteen connections for five minutes; SECONDS=60 for one
 	@$(IN_VENV) -m benchmarks.soak --seconds $(SECONDS)
+
+fuzz: $(VENV)/dev.lock ## 20,000 damaged pictures, and 5,000 questions by the API's own schema; takes some minutes
+	@$(IN_VENV) -m tests.fuzz.pictures
+	@$(IN_VENV) -m tests.fuzz.api
 
 prove-image: install ## run the Dockerfile's steps in an empty folder, serve from it and predict; needs no Docker
 	@$(IN_VENV) -m tests.deploy.prove_image

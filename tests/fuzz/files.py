@@ -92,10 +92,16 @@ def _in_mode(picture: Image.Image, mode: str) -> Image.Image:
     return picture.convert(mode)
 
 
+def whole_pictures() -> st.SearchStrategy[bytes]:
+    """Return a strategy of the whole files."""
+    files = whole_files()
+    return st.integers(0, len(files) - 1).map(lambda index: files[index])
+
+
 @st.composite
 def damaged_files(draw: st.DrawFn) -> bytes:
     """Draw a picture file with up to three things done to it."""
-    content = draw(st.sampled_from(whole_files()))
+    content = draw(whole_pictures())
     for _ in range(draw(st.integers(0, 3))):
         content = draw(_DAMAGES)(draw, content)
     return with_checksums(content) if draw(st.booleans()) else content
@@ -156,7 +162,7 @@ def _repeat(draw: st.DrawFn, content: bytes) -> bytes:
 
 def _graft(draw: st.DrawFn, content: bytes) -> bytes:
     """Go on as another file does."""
-    return content[: _position(draw, content)] + draw(st.sampled_from(whole_files()))[draw(st.integers(0, 200)) :]
+    return content[: _position(draw, content)] + draw(whole_pictures())[draw(st.integers(0, 200)) :]
 
 
 _DAMAGES = st.sampled_from((_cut, _flip, _flip, _lie, _lie, _lie, _insert, _leave_out, _repeat, _graft))
