@@ -350,8 +350,8 @@ def _make_ready(job: Job[Any], large_pixels: int | None = None) -> Ready:
         received = wire.received_image(tensor.shape[1], tensor.shape[0], "pixels", ())
         return Ready(tensor, received, decode_ms=1e3 * (time.perf_counter() - began), preprocess_ms=0.0)
     opened = open_image(job.image.content, job.limits)
-    if large_pixels is not None and opened.width * opened.height >= large_pixels:
-        raise _LargePicture
+    if large_pixels is not None and (opened.width * opened.height >= large_pixels or opened.format == "AVIF"):
+        raise _LargePicture  # an AVIF's header may say less than what is decoded, and hold up to 1 GB
     upright = decode_opened(opened)
     decoded = time.perf_counter()
     prepared = prepare(taken.preprocessing, upright, job.fit, job.bench)
