@@ -19,6 +19,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 from app.images import decode_image
 from app.preprocessing import prepare
@@ -123,8 +124,17 @@ def main() -> None:
         began = time.process_time()
         problem, error = _read(content)
         spent = time.process_time() - began
-        most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-        print(json.dumps({"problem": problem, "error": error, "cpu_s": spent, "most_bytes": most}), flush=True)
+        print(json.dumps({"problem": problem, "error": error, "cpu_s": spent, "most_bytes": _most_bytes()}), flush=True)
+
+
+def _most_bytes() -> int:
+    """The most memory that this process has held."""
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    # Linux hands getrusage's figure on to a child, so that it would be the parent's.
+    kilobytes = next(line.split()[1] for line in status.read_text().splitlines() if line.startswith("VmHWM:"))
+    return int(kilobytes) * 1024
 
 
 def _read(content: bytes) -> tuple[str | None, str | None]:

@@ -360,7 +360,7 @@ const pad = createPad(part("frame"), {
   onChange(growing) {
     inputChanged();
     if (!growing) {
-      sendInput(); // a stroke that has ended waits for no frame: nothing newer comes
+      if (pad.strokes().length) sendInput(); // a stroke that has ended waits for no frame; a blank pad may be drawn on within it
       save();
     }
     controls.showHistory(pad.drawing);
