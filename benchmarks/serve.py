@@ -128,9 +128,10 @@ def measure(name: str, python: Path, seconds: int) -> dict[str, Any]:
 
 
 def measure_ours(name: str, pictures: Sequence[str], seconds: int) -> dict[str, Any]:
-    """Return the figures of this server, with one network and nothing else in its models directory."""
+    """Return the figures of this server, a worker a core, with one network and nothing else in its models directory."""
     bodies = [json.dumps({"image": picture}).encode() for picture in pictures]
-    with alone(name) as models_dir, serve_layerscope({"LAYERSCOPE_MODELS_DIR": str(models_dir)}) as server:
+    workers = {"LAYERSCOPE_WORKERS": str(os.cpu_count() or 1)}
+    with alone(name) as models_dir, serve_layerscope({**workers, "LAYERSCOPE_MODELS_DIR": str(models_dir)}) as server:
         row = measure_server(server, [post("/predict", body, JSON_TYPE) for body in bodies], seconds)
         worker_mb = max(server.memory().values()) / 1e6
         archive = measure_archive(server, bodies, seconds)
