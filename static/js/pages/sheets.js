@@ -89,14 +89,12 @@ import { createUsual } from "./usual.js";
  * @property {string} name its tab is the text `sheet.<name>`
  * @property {"image" | "unit"} about
  * @property {(card: ModelCard, pinned: Subject | null) => boolean} fits
+ * @property {boolean} [whole] whether it explains the whole network, while others tell of it as it runs, with units switched off
  * @property {(tools: Tools) => Sheet} create
  */
 
 /** @type {SheetKind[]} in the order of their tabs */
 const KINDS = [layers, space, why, heat, whatif, votes, steps, novelty, compare, replay, take, apart, sliding, exciting, value];
-
-/** Sheets that tell of the network as it runs; all others explain the whole network, with nothing switched off. */
-const LIVE = [layers, space, whatif, steps, novelty, compare, take, exciting, value];
 
 /** @type {(one: Subject, other: Subject | null) => boolean} */
 const isSame = (one, other) => one.layer === other?.layer && one.spot.index === other.spot.index;
@@ -114,6 +112,8 @@ export function createSheets({ onClose, ...page }) {
   const made = new Map();
   /** @type {SheetKind | null} */
   let open = null;
+  /** @type {Lens | null} through which the layers are seen in this frame */
+  let lens = null;
   const inspector = createInspector(part("inspector"), {
     t, onClose,
     onChoose: (name) => change(KINDS.find((kind) => kind.name === name)?.about === "unit" ? { unitSheet: name } : { sheet: name }),
@@ -150,13 +150,12 @@ export function createSheets({ onClose, ...page }) {
     return { title: t("inspector.unit", { title, number: spot.channel }), facts: [label ? t("inspector.class", { label }) : layer.name] };
   }
 
-  /** @type {(subject: Subject, lab: Lab, sheet: Sheet) => string} what the pointer is on, while a sheet tells of something else */
-  function readoutWords({ layer, spot, kernel }, lab, sheet) {
+  /** @type {(subject: Subject, lab: Lab, lensName?: string) => string} what the pointer is on, while a sheet tells of something else */
+  function readoutWords({ layer, spot, kernel }, { readings, state, exact }, lensName = "") {
     if (kernel) return "";
-    const { readings, state, exact } = lab;
     const { title, facts } = unitHeading({ layer, spot, kernel, output: 0 });
-    const through = sheet.lens?.(lab)?.get(layer.name);
-    if (through) return `${title}, ${facts.join(" ")}: ${sheet.lensName ?? ""} ${formatValue(through.values[spot.index], t.language)}`;
+    const through = lens?.get(layer.name);
+    if (through) return `${title}, ${facts.join(" ")}: ${lensName} ${formatValue(through.values[spot.index], t.language)}`;
     const isBefore = showsBefore(layer, state.before);
     const tensor = shownValues(readings?.get(layer.name) ?? null, isBefore)?.tensor;
     const precise = exact?.name === layer.name ? (isBefore ? exact.pre_activation : exact.activation)?.values?.[spot.index] : undefined;
@@ -173,7 +172,7 @@ export function createSheets({ onClose, ...page }) {
   }
 
   /** @type {(kind: SheetKind, off: Lab["off"]) => string} of which network an explanation is, where another one answers */
-  const remark = (kind, off) => (off.size && !LIVE.includes(kind) ? t("off.whole") : "");
+  const remark = (kind, off) => (off.size && kind.whole ? t("off.whole") : "");
 
   return {
     /**
@@ -195,7 +194,10 @@ export function createSheets({ onClose, ...page }) {
       return open?.name ?? null;
     },
     /** @type {(shown: Lab) => Lens | null} what the open sheet wants the layers to show */
-    lens: (shown) => (open && sheetOf(open).lens?.(shown)) ?? null,
+    lens(shown) {
+      lens = (open && sheetOf(open).lens?.(shown)) ?? null;
+      return lens;
+    },
     /** @param {Lab} shown */
     update(shown) {
       const { fitting, kind } = choose(shown);
@@ -212,7 +214,7 @@ export function createSheets({ onClose, ...page }) {
         heading: unit?.isOff ? { ...heading, facts: [...heading.facts, `· ${t("off.fact")}`] } : heading,
         tabs: fitting.map((each) => ({ name: each.name, label: t(`sheet.${each.name}`) })),
         sheet: { name: kind.name, element: sheet.element },
-        readout: read && !isSame(read, told) ? readoutWords(read, shown, sheet) : "",
+        readout: read && !isSame(read, told) ? readoutWords(read, shown, sheet.lensName) : "",
         remark: remark(kind, shown.off),
         unit,
       });

@@ -37,6 +37,7 @@ const AROUND_PICTURE_PX = { scale: 16 + 20, high: 16 + 36 }; // a caption above,
 export const apart = {
   name: "apart",
   about: "unit",
+  whole: true,
   fits: (_, pinned) => pinned !== null && pinned.layer.kind !== "input" && !pinned.kernel,
   create({ card, t, places, redraw, pin, usual }) {
     /** @type {ReturnType<typeof createExplanation<UnitExplained>>} */

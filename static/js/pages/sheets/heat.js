@@ -28,6 +28,7 @@ const WINDOWS = { digits: 4, photos: 8 };
 export const heat = {
   name: "heat",
   about: "image",
+  whole: true,
   fits: (card) => card.explainers.includes("gradients"),
   create({ card, t, redraw, chooseTarget }) {
     const { shape } = card.input;

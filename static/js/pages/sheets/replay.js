@@ -24,6 +24,7 @@ const TOLD = 3; // changes of the answer: the first ones, of a few pixels of ink
 export const replay = {
   name: "replay",
   about: "image",
+  whole: true,
   fits: classifies,
   create({ card, t, redraw, pad }) {
     const labels = card.classes[t.language] ?? card.classes.en;

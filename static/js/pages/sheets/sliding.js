@@ -29,6 +29,7 @@ const still = matchMedia("(prefers-reduced-motion: reduce)");
 export const sliding = {
   name: "sliding",
   about: "unit",
+  whole: true,
   fits: (_, pinned) => pinned !== null && !pinned.kernel && ["convolution", "pooling"].includes(pinned.layer.kind),
   create({ card, t, places, redraw, pin }) {
     /** @type {ReturnType<typeof createExplanation<UnitExplained>>} */

@@ -11,6 +11,7 @@ const SAMPLES = 50;
 export const votes = {
   name: "votes",
   about: "image",
+  whole: true,
   fits: (card) => card.explainers.includes("votes"),
   create({ card, t, redraw }) {
     /** @type {ReturnType<typeof createExplanation<import("../../lib/types.js").VotesExplained>>} */

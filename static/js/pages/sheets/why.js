@@ -32,6 +32,7 @@ const NONE = "";
 export const why = {
   name: "why",
   about: "image",
+  whole: true,
   fits: (card) => card.explainers.includes("trace"),
   create,
 };
