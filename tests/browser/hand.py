@@ -4,11 +4,13 @@ import base64
 import json
 from collections.abc import Sequence
 from functools import cache
+from math import hypot
 from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
 ROOT = Path(__file__).parents[2]
+NEAR = 0.008  # of the pad's side: two of its pixels
 Point = tuple[float, float]
 
 MAKE_TRANSFER = """([name, type, base64]) => {
@@ -21,9 +23,25 @@ MAKE_TRANSFER = """([name, type, base64]) => {
 
 @cache
 def example(digit: str, hand: str = "american") -> Sequence[Sequence[Point]]:
-    """The strokes of an example digit, points in 0..1 of the pad."""
+    """The strokes of an example digit, points in 0..1 of the pad: those that its shape needs, for each costs a frame."""
     examples = json.loads((ROOT / "static" / "strokes.json").read_text())
-    return next(each["strokes"] for each in examples if each["label"] == digit and each["hand"] == hand)
+    strokes = next(each["strokes"] for each in examples if each["label"] == digit and each["hand"] == hand)
+    return [fewer_points(stroke) for stroke in strokes]
+
+
+def fewer_points(stroke: Sequence[Point]) -> list[Point]:
+    """Leave out points while none is further than ``NEAR`` from the line (Douglas and Peucker, 1973)."""
+    (first_x, first_y), (last_x, last_y) = stroke[0], stroke[-1]
+    length = hypot(last_x - first_x, last_y - first_y)
+
+    def distance(point: Point) -> float:
+        x, y = point[0] - first_x, point[1] - first_y
+        return abs(x * (last_y - first_y) - y * (last_x - first_x)) / length if length else hypot(x, y)
+
+    furthest = max(range(len(stroke)), key=lambda index: distance(stroke[index]))
+    if distance(stroke[furthest]) <= NEAR:
+        return [stroke[0], stroke[-1]]
+    return fewer_points(stroke[: furthest + 1])[:-1] + fewer_points(stroke[furthest:])
 
 
 def open_pad(page: Page) -> None:

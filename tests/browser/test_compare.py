@@ -22,15 +22,20 @@ def test_kept_input_stays_while_another_is_drawn_and_layers_show_the_difference(
     open_pad(page)
     draw_with_mouse(page, example("3"))
     expect(answer(page)).to_have_text("3")
-    three = pixels(page.locator("[data-layer=hidden_3] canvas"))
     page.get_by_role("tab", name="Compare").click()
     page.get_by_role("button", name="Keep this input as A").click()
+    page.get_by_role("radio", name="A", exact=True).check(force=True)
+    page.evaluate("() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+    layer = page.locator("[data-layer=hidden_3] canvas")
+    three = pixels(layer)
     page.keyboard.press("Delete")
     draw_with_mouse(page, example("8"))
     expect(answer(page)).to_have_text("8")
-    page.get_by_role("radio", name="A", exact=True).check(force=True)
-    layer = page.locator("[data-layer=hidden_3] canvas")
-    page.wait_for_function("([canvas, old]) => canvas.toDataURL() === old", arg=[layer.element_handle(), three])
+    assert pixels(layer) == three
+
+    page.get_by_role("radio", name="B", exact=True).check(force=True)
+
+    page.wait_for_function("([canvas, old]) => canvas.toDataURL() !== old", arg=[layer.element_handle(), three])
 
     page.get_by_role("radio", name="B − A").check(force=True)
 
