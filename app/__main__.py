@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from importlib.util import find_spec
 from typing import IO, TYPE_CHECKING, NoReturn
 
 from pydantic import ValidationError
@@ -24,6 +25,9 @@ LOADING_TIMEOUT_S = 60
 
 DRAIN_SECONDS = 25
 """How long what is under way may go on once the process is told to stop; Kubernetes by itself gives 30."""
+
+SHARING_LOOP = "app.accepting:SharingLoop"
+"""What several workers run on, wherever uvloop can be had."""
 
 CHATTER = re.compile(rb"(WARNING: All log messages before absl|[IW]0000 |E0000 .*failed call to cuInit)")
 """What TensorFlow's libraries print while they are loaded, whatever its log level: notes on oneDNN and absent GPUs."""
@@ -52,6 +56,7 @@ def main() -> int:
             "app.__main__:create_worker" if settings.workers > 1 else create_worker(),
             factory=settings.workers > 1,
             workers=settings.workers,
+            loop=SHARING_LOOP if settings.workers > 1 and find_spec("uvloop") else "auto",
             timeout_worker_healthcheck=LOADING_TIMEOUT_S,
             timeout_graceful_shutdown=DRAIN_SECONDS,
             host=settings.host,

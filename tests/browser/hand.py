@@ -23,7 +23,7 @@ MAKE_TRANSFER = """([name, type, base64]) => {
 
 @cache
 def example(digit: str, hand: str = "american") -> Sequence[Sequence[Point]]:
-    """The strokes of an example digit, points in 0..1 of the pad: those that its shape needs, for each costs a frame."""
+    """The strokes of an example digit, points in 0..1 of the pad; each costs a frame: few."""
     examples = json.loads((ROOT / "static" / "strokes.json").read_text())
     strokes = next(each["strokes"] for each in examples if each["label"] == digit and each["hand"] == hand)
     return [fewer_points(stroke) for stroke in strokes]

@@ -1,0 +1,109 @@
+"""How workers share one address: of those that could take a connection, the one that holds the fewest takes it.
+
+Left to themselves, whichever worker wakes first takes every connection that waits, and keeps it: of sixteen that are
+opened together all may fall to one worker while the others have nothing to do. Here a worker takes one at a time, and
+lets so much time pass before it that another with fewer comes first. Nobody counts for all, so a worker that is killed,
+is deaf or has not loaded its networks yet holds nobody up.
+"""
+
+import asyncio
+import logging
+import socket
+from collections.abc import Callable
+from typing import Any
+
+import uvloop
+
+log = logging.getLogger("layerscope.accepting")
+
+STEP_ASIDE_S = 0.001
+"""How long a worker waits before it takes a connection, for each that it holds."""
+
+LONGEST_S = 0.02
+"""The most that it waits: a person does not see it, and from twenty connections on chance is even enough."""
+
+EXHAUSTED_S = 1.0
+"""How long it takes none where the process has no more files to open, as asyncio does."""
+
+ProtocolFactory = Callable[[], asyncio.BaseProtocol]
+
+
+class Listening:
+    """Takes connections from a socket that other processes listen on too.
+
+    Args:
+        loop: runs all of this.
+        listener: bound; it belongs to whoever made it.
+        protocol_factory: makes a protocol for each connection.
+    """
+
+    def __init__(
+        self, loop: asyncio.AbstractEventLoop, listener: socket.socket, protocol_factory: ProtocolFactory
+    ) -> None:
+        self._loop = loop
+        self._listener = listener
+        self._protocol_factory = protocol_factory
+        self._held: list[asyncio.BaseTransport] = []
+        self._connecting: set[asyncio.Task[None]] = set()
+        self._stepping_aside: asyncio.TimerHandle | None = None
+        self._open = True
+        loop.add_reader(listener, self._step_aside)
+
+    def close(self) -> None:
+        """Take no more connections; those that are held stay open."""
+        if self._open:
+            self._open = False
+            self._loop.remove_reader(self._listener)
+            if self._stepping_aside is not None:
+                self._stepping_aside.cancel()
+
+    async def wait_closed(self) -> None:
+        """Wait for the connections that were taken and are not with their protocols yet."""
+        await asyncio.gather(*self._connecting)
+
+    def is_serving(self) -> bool:
+        """Return whether connections are still taken."""
+        return self._open
+
+    def _step_aside(self) -> None:
+        """A connection waits: let those have it who hold fewer."""
+        self._loop.remove_reader(self._listener)
+        self._held = [transport for transport in self._held if not transport.is_closing()]
+        holding = len(self._held) + len(self._connecting)
+        self._stepping_aside = self._loop.call_later(min(STEP_ASIDE_S * holding, LONGEST_S), self._take)
+
+    def _take(self) -> None:
+        pause = 0.0
+        try:
+            connection, _ = self._listener.accept()
+        except (BlockingIOError, InterruptedError, ConnectionAbortedError):
+            pass  # another has it, or its client has gone
+        except OSError:
+            log.exception("No connection can be taken now; the next is tried in %g s", EXHAUSTED_S)
+            pause = EXHAUSTED_S
+        else:
+            connecting = self._loop.create_task(self._connect(connection))
+            self._connecting.add(connecting)
+            connecting.add_done_callback(self._connecting.discard)
+        self._stepping_aside = self._loop.call_later(pause, self._await_next)
+
+    def _await_next(self) -> None:
+        self._loop.add_reader(self._listener, self._step_aside)
+
+    async def _connect(self, connection: socket.socket) -> None:
+        connection.settimeout(0)
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        transport, _ = await self._loop.connect_accepted_socket(self._protocol_factory, connection)
+        self._held.append(transport)
+
+
+class SharingLoop(uvloop.Loop):
+    """uvloop's event loop; what it serves on a socket that it is given, it shares with other processes."""
+
+    async def create_server(  # type: ignore[override]  # uvicorn hands over a socket, and no other way to listen
+        self, protocol_factory: ProtocolFactory, *, sock: socket.socket, backlog: int, **_: Any
+    ) -> Listening:
+        """Listen on a bound socket; the arguments are ``asyncio.loop.create_server``'s."""
+        sock.settimeout(0)
+        sock.listen(backlog)
+        return Listening(self, sock, protocol_factory)
