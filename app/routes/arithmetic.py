@@ -16,11 +16,12 @@ from app.readings import classify, read_layers
 from app.routes.examples import image_request_body
 from app.routes.explaining import EXPLAIN_PROBLEMS, ExplainParameters, explain_image, explained_network
 from app.routes.line import Reading
+from app.routes.queries import QueryRoute
 from app.routes.responses import JsonResponse, documented_problems
 from app.routes.selections import check_label
 from app.schemas_explain import TraceExplanation, UnitExplanation
 
-router = APIRouter(prefix="/explain", tags=["explain"])
+router = APIRouter(prefix="/explain", tags=["explain"], route_class=QueryRoute)
 
 
 class UnitParameters(ExplainParameters):

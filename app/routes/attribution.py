@@ -29,13 +29,14 @@ from app.readings import classify
 from app.routes.examples import image_request_body
 from app.routes.explaining import EXPLAIN_PROBLEMS, ExplainParameters, explain_image, explained_network
 from app.routes.line import Reading
+from app.routes.queries import QueryRoute
 from app.routes.responses import JsonResponse, documented_problems
 from app.routes.selections import check_label, layers_in_full
 from app.schemas_attribution import GradCamExplanation, GradientExplanation, OcclusionExplanation, VotesExplanation
 from app.thinning import vote
 from app.wire import Json
 
-router = APIRouter(prefix="/explain", tags=["explain"])
+router = APIRouter(prefix="/explain", tags=["explain"], route_class=QueryRoute)
 
 ALL = "all"
 """What stands for every class in the place of one label."""

@@ -21,14 +21,14 @@ from app.routes.bodies import ImageFile, NamedImage, Pixels, read_image_bodies
 from app.routes.examples import images_request_body
 from app.routes.line import IMAGE_PROBLEMS, Job, Reading, refuse_when_crowded, take_along
 from app.routes.predict import describe, with_layers
-from app.routes.queries import refuse_repeated_parameters
+from app.routes.queries import QueryRoute
 from app.routes.responses import JsonResponse, documented_problems
 from app.routes.selections import layers_in_full
 from app.schemas import BatchAnswer
 from app.settings import Settings
 from app.wire_arrays import NPZ_MEDIA_TYPE, batch_arrays, image_arrays, npz
 
-router = APIRouter(tags=["predict"])
+router = APIRouter(tags=["predict"], route_class=QueryRoute)
 
 Outcome = Reading | problems.Problem
 
@@ -72,7 +72,6 @@ async def predict_batch(request: Request, parameters: Annotated[BatchParameters,
 
     What cannot be read gets a problem in its place, and all others are answered.
     """
-    refuse_repeated_parameters(request)
     library: Library = request.app.state.library
     settings: Settings = request.app.state.settings
     network = library.get(parameters.model)

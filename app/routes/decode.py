@@ -14,14 +14,14 @@ from app.library import Library
 from app.network import Network
 from app.routes.bodies import read_body
 from app.routes.line import take_place
-from app.routes.queries import refuse_repeated_parameters
+from app.routes.queries import QueryRoute
 from app.routes.responses import JsonResponse, documented_problems
 from app.schemas import DecodeAnswer
 
 LARGEST = 1_000_000
 """The magnitude of a code's numbers, at most: far beyond any that the encoder makes, and far below an overflow."""
 
-router = APIRouter(tags=["predict"])
+router = APIRouter(tags=["predict"], route_class=QueryRoute)
 
 CODE_BODY = {
     "required": True,
@@ -78,7 +78,6 @@ async def decode(request: Request, parameters: Annotated[DecodeParameters, Query
     `POST /predict` answers an image's code. Where the atlas of the network says `is_code`, its coordinates are the
     codes of the test images, and any point of that map may be sent here.
     """
-    refuse_repeated_parameters(request)
     library: Library = request.app.state.library
     network = library.get(parameters.model)
     reconstruction = network.card.reconstruction

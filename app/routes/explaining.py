@@ -12,7 +12,6 @@ from app.library import Library
 from app.network import Network
 from app.preprocessing import USUAL_FIT, Bench, Fit
 from app.routes.line import IMAGE_PROBLEMS, Reading, read_where_explained
-from app.routes.queries import refuse_repeated_parameters
 from app.routes.selections import skipped_steps
 
 EXPLAIN_PROBLEMS: tuple[type[problems.Problem], ...] = (*IMAGE_PROBLEMS, problems.FixedStep)
@@ -43,11 +42,9 @@ def explained_network(
         needs: what a network must have for it, to be told where this one has not.
 
     Raises:
-        InvalidRequest: if a parameter stands twice.
         UnknownModel: if there is no such network.
         NoExplanation: if it lacks what the explanation needs.
     """
-    refuse_repeated_parameters(request)
     library: Library = request.app.state.library
     network = library.get(parameters.model)
     if explainer not in explainers(network.card):

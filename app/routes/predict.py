@@ -16,14 +16,14 @@ from app.preprocessing import USUAL_FIT, Bench, Fit
 from app.readings import classify, read_layers, reconstruct
 from app.routes.examples import image_request_body
 from app.routes.line import IMAGE_PROBLEMS, Reading, read_image, read_image_with_others
-from app.routes.queries import refuse_repeated_parameters
+from app.routes.queries import QueryRoute
 from app.routes.responses import JsonResponse, documented_problems, frame_response
 from app.routes.selections import layers_in_full, skipped_steps, units_off
 from app.schemas import PredictAnswer
 from app.thinning import masks_without
 from app.wire_arrays import NPZ_MEDIA_TYPE, image_arrays, npz
 
-router = APIRouter(tags=["predict"])
+router = APIRouter(tags=["predict"], route_class=QueryRoute)
 
 
 class PredictParameters(BaseModel):
@@ -94,7 +94,6 @@ async def predict(request: Request, parameters: Annotated[PredictParameters, Que
     A classifier answers with a label and probabilities, an autoencoder with a code and a reconstruction: `task` says
     which.
     """
-    refuse_repeated_parameters(request)
     library: Library = request.app.state.library
     network = library.get(parameters.model)
     full = layers_in_full(parameters.layers, network.card)
