@@ -188,13 +188,14 @@ def drop_specks(ink: FloatArray) -> tuple[FloatArray, Step]:
     labels, count = ndimage.label(drawn[box], EIGHT_NEIGHBOURS)
     kept = _belongs(labels, count) if count > 1 else np.ones(count, bool)
     dropped = count - int(np.count_nonzero(kept))
-    whole = drawn
+    extent = max(bottom - top, right - left)
     if dropped:
         whole = np.zeros(ink.shape, bool)
         whole[box] = np.concatenate(([False], kept))[labels]
-    if extent_of(whole) < LEAST_EXTENT * max(ink.shape):
+        extent = extent_of(whole)
+    if extent < LEAST_EXTENT * max(ink.shape):
         raise NothingDrawn
-    if dropped == 0:
+    if not dropped:
         return ink, Step("specks", applied=False, parameters={"dropped": 0})
     near = ndimage.maximum_filter(whole, 3)  # with the soft edge
     return np.where(near, ink, np.float32(0)), Step("specks", applied=True, parameters={"dropped": dropped})
