@@ -34,6 +34,14 @@ export function classifies({ task }) {
 }
 
 /**
+ * @param {ModelSummary | undefined} model
+ * @returns {"digits" | "photos"} what is drawn for it: white ink on black, or a picture in colours
+ */
+export function padKind(model) {
+  return model?.input.preprocessing === "photos" ? "photos" : "digits";
+}
+
+/**
  * @param {ModelSummary} model
  * @param {ModelSummary[]} models
  * @returns {ModelSummary | undefined} the network whose gallery holds this one's test images: itself, or where it names nothing and so

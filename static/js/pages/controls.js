@@ -2,6 +2,7 @@
  * The page's controls: what is chosen, as buttons and lists show it, and what they ask for.
  */
 
+import { padKind } from "../lib/networks.js";
 import { BRUSH } from "../lib/state.js";
 import { createChoice, createModelChoice, createPalette } from "../views/choices.js";
 import { part } from "../views/dom.js";
@@ -33,14 +34,6 @@ import { listenForKeys } from "./shortcuts.js";
 const COLOURS = ["#15181d", "#7a4a21", "#c0392b", "#e8862e", "#f2c94c", "#3c8d40", "#2f80c2", "#9fd0f2", "#8a919d"];
 
 /**
- * @param {ModelSummary | undefined} model
- * @returns {"digits" | "photos"}
- */
-export function kindOf(model) {
-  return model?.input.preprocessing === "photos" ? "photos" : "digits";
-}
-
-/**
  * @param {{models: ModelSummary[], examples: Example[], t: import("../lib/i18n.js").Texts}} parts
  * @param {Actions} actions
  */
@@ -51,7 +44,7 @@ export function createControls({ models, examples, t }, actions) {
   let brush = BRUSH.standard;
 
   const kinds = createChoice("kinds", (value) => {
-    const first = models.find((model) => kindOf(model) === value);
+    const first = models.find((model) => padKind(model) === value);
     if (first) actions.chooseModel(first.name);
   });
   const modelChoice = createModelChoice(models, t, actions.chooseModel);
@@ -113,11 +106,11 @@ export function createControls({ models, examples, t }, actions) {
     showHistory,
     /** @param {Shown} shown */
     update({ state, model, hasPicture, drawing }) {
-      const kind = kindOf(model);
+      const kind = padKind(model);
       const onPad = state.source === "pad";
       brush = state.brush;
       Object.assign(lab.dataset, { kind, source: state.source, fit: state.fit });
-      kinds.host.hidden = new Set(models.map(kindOf)).size < 2;
+      kinds.host.hidden = new Set(models.map(padKind)).size < 2;
       kinds.update(kind);
       if (model) modelChoice.update(model);
       fits.update(state.fit);

@@ -10,7 +10,7 @@ import { deriveReadings } from "../lib/derive.js";
 import { parseDrawing, visibleStrokes } from "../lib/drawing.js";
 import { exampleStrokes, turned } from "../lib/examples.js";
 import { decodeLink, encodeLink } from "../lib/link.js";
-import { PAIR, drawnPicture, galleryOf } from "../lib/networks.js";
+import { PAIR, drawnPicture, galleryOf, padKind } from "../lib/networks.js";
 import { persist } from "../lib/retry.js";
 import { endOf, isShare, scaleEnds, scopeEnd, showsBefore, shownValues } from "../lib/shown.js";
 import { summarise } from "../lib/statistics.js";
@@ -23,7 +23,7 @@ import { createPad } from "../views/pad.js";
 import { readPalette } from "../views/palette.js";
 import { createPicture } from "../views/picture.js";
 import { fetchBeginning } from "./beginning.js";
-import { createControls, kindOf } from "./controls.js";
+import { createControls } from "./controls.js";
 import { createConversation } from "./conversation.js";
 import { createKernels } from "./kernels.js";
 import { createNetworkViews } from "./network-views.js";
@@ -85,7 +85,7 @@ let choices = 0; // counts the networks chosen: only the newest is waited for
 let palette = readPalette();
 
 const model = () => models.find((each) => each.name === state.model);
-const kind = () => kindOf(model());
+const kind = () => padKind(model());
 if (linked) drawings[kind()] = linked.drawing;
 
 /* One animation frame sends the newest input and draws the newest reply */
