@@ -1,53 +1,42 @@
 /**
- * The drawing page: puts the views together and holds the state.
+ * The drawing page: puts its parts together and holds the state.
  *
- * State goes one way. What a visitor does changes `state`, the drawing or the picture; then one animation frame sends the
- * newest input and draws the newest reply. Views know nothing of each other.
+ * State goes one way. What a visitor does changes `state`, the input, the experiment or what is pointed at; then one animation
+ * frame sends the newest input and draws the newest reply. Views know nothing of each other.
  */
 
 import { fetchCard } from "../lib/api.js";
 import { deriveReadings } from "../lib/derive.js";
-import { parseDrawing, visibleStrokes } from "../lib/drawing.js";
-import { exampleStrokes, turned } from "../lib/examples.js";
+import { visibleStrokes } from "../lib/drawing.js";
+import { turned } from "../lib/examples.js";
 import { decodeLink, encodeLink } from "../lib/link.js";
-import { PAIR, drawnPicture, galleryOf, padKind } from "../lib/networks.js";
+import { PAIR, padKind } from "../lib/networks.js";
 import { persist } from "../lib/retry.js";
-import { endOf, isShare, scaleEnds, scopeEnd, showsBefore, shownValues } from "../lib/shown.js";
-import { summarise } from "../lib/statistics.js";
-import { BRUSH, initialState, parseState, toggled } from "../lib/state.js";
+import { initialState, parseState, toggled } from "../lib/state.js";
 import { createStore } from "../lib/storage.js";
-import { NOTHING_OFF, offWords, switchableLayers, withToggled } from "../lib/switched.js";
+import { switchableLayers, withToggled } from "../lib/switched.js";
 import { part } from "../views/dom.js";
-import { listenForPictures } from "../views/intake.js";
-import { createPad } from "../views/pad.js";
 import { readPalette } from "../views/palette.js";
-import { createPicture } from "../views/picture.js";
 import { fetchBeginning } from "./beginning.js";
 import { createControls } from "./controls.js";
 import { createConversation } from "./conversation.js";
+import { createExperiment } from "./experiment.js";
+import { createFrameLoop } from "./frame-loop.js";
+import { createInput } from "./input.js";
 import { createKernels } from "./kernels.js";
+import { createLayerContents } from "./layer-contents.js";
 import { createNetworkViews } from "./network-views.js";
 import { createNotice, troubleWords } from "./notice.js";
 import { createOrdering } from "./ordering.js";
-import { createPicked } from "./picked.js";
+import { createPointing } from "./pointing.js";
 import { createSlot } from "./slot.js";
-import { playStrokes } from "./playing.js";
-import { createTestImages } from "./test-images.js";
 
 /**
  * @typedef {import("../lib/types.js").ModelCard} ModelCard
- * @typedef {import("../lib/types.js").LayerCard} LayerCard
  * @typedef {import("../lib/types.js").Reading} Reading
- * @typedef {import("../views/unit-card.js").Subject} Subject
- * @typedef {import("./sheets.js").Lens} Lens
- * @typedef {import("../lib/drawing.js").Drawing} Drawing
- * @typedef {import("../lib/examples.js").Example} Example
- * @typedef {import("../views/layer-panel.js").PanelContent} PanelContent
  */
 
-const REST_MS = 300; // a pen that has not moved for this long rests: exact values are fetched, the answer is spoken
 const LEANING = { degrees: -23, slant: 0.1 }; // a barred 7 written so is a 7 to one recipe of the pair alone
-const INK = "#ffffff"; // of the pad for digits, on black
 
 const { t, defaultModel, models, examples } = await fetchBeginning();
 const notice = createNotice();
@@ -56,205 +45,99 @@ const store = createStore(() => sessionStorage, "layerscope-draw-");
 const linked = await decodeLink(location.hash);
 if (linked) history.replaceState(null, "", location.pathname + location.search); // a reload keeps what was drawn since
 const state = parseState(linked?.state ?? store.read("state"), initialState(defaultModel), models.map((model) => model.name));
-/** @type {Record<string, Drawing>} a drawing for each kind of pad */
-const drawings = { digits: parseDrawing(store.read("digits")), photos: parseDrawing(store.read("photos")) };
-const picked = createPicked(store);
+const model = () => models.find((each) => each.name === state.model);
+
 /** @type {Map<string, ModelCard>} */
 const cards = new Map();
-/** @type {Map<string, number>} the map whose kernel is shown, by layer */
-const outputs = new Map();
-/** @type {Map<string, number>} where each layer's colour scale ends */
-let ends = new Map();
+/**
+ * @type {{card: ModelCard, views: ReturnType<typeof createNetworkViews>, contents: ReturnType<typeof createLayerContents>} | null} the
+ *   network that is chosen, as soon as its card is there
+ */
+let network = null;
 /** @type {Map<string, Reading> | null} what the newest frame says of every layer */
 let readings = null;
-/** @type {Subject | null} the value under the pointer, or that the arrow keys came to */
-let read = null;
-/** @type {Subject | null} the value that stays while the pointer goes elsewhere */
-let pinned = null;
-/** @type {string | null} the class that explanations are about, by its English name; null is the answer */
-let target = null;
-/** @type {import("../lib/switched.js").Off} units and maps of this network that are switched off */
-let off = NOTHING_OFF;
-/** @type {string[]} steps of the preprocessing that are left out */
-let skipped = [];
-/** @type {ReturnType<typeof createNetworkViews> | null} */
-let views = null;
-/** @type {ReturnType<typeof playStrokes> | null} */
-let playing = null;
+const due = { derive: false, speech: false }; // what a new reply brings with it
 let choices = 0; // counts the networks chosen: only the newest is waited for
 let palette = readPalette();
 
-const model = () => models.find((each) => each.name === state.model);
-const kind = () => padKind(model());
-if (linked) drawings[kind()] = linked.drawing;
-
 /* One animation frame sends the newest input and draws the newest reply */
 
-const due = { frame: 0, view: false, input: false, derive: false, speech: false, rests: false };
-
-function redraw() {
-  due.view = true;
-  due.frame ||= requestAnimationFrame(tick);
-}
+const loop = createFrameLoop({ send: sendInput, draw, onPause });
+const { redraw } = loop;
 
 function inputChanged() {
-  due.input = true;
-  clearTimeout(resting);
-  if (due.rests) redraw();
-  due.rests = false;
-  views?.hush();
+  loop.inputChanged();
+  network?.views.hush();
   notice.say("refused", "");
-  due.frame ||= requestAnimationFrame(tick);
-}
-
-function tick() {
-  due.frame = 0;
-  if (due.input) sendInput();
-  if (!due.view) return; // the pen has moved, and nothing new has come yet
-  due.view = false;
-  const [card, { frame }] = [cards.get(state.model), conversation];
-  if (due.derive) readings = frame && card ? deriveReadings(card, frame) : null;
-  due.derive = false;
-  if (!card) return; // of a network that was chosen just now: it has no views yet
-  const told = read ?? pinned;
-  const exact = told && conversation.exactOf(told.layer.name);
-  const question = conversation.answered;
-  image.see(question && question.body === picked.picture ? frame?.tensors.get("input") ?? null : null);
-  const { rests } = due;
-  ordering.update(card, { question, rests, readings, target, state });
-  views?.update({
-    frame, question, rests, readings, palette, read: told, pinned, exact, target, state, off, skipped,
-    endOf: (layer, isBefore, channel) => endOf(scaleOf(layer, isBefore), channel),
-    contentOf: (lens) => (layer, reading) => contentOf(layer, reading, lens),
-  });
 }
 
 function sendInput() {
-  if (!cards.has(state.model)) return; // nothing could be shown: it is sent when the card is there
-  due.input = false;
+  if (!network) return; // nothing could be shown: it is sent when the card is there
   const { model, fit, source } = state;
-  const body = source === "picture" ? picked.picture : pad.picture();
-  if (body) conversation.ask({ model, fit, source, body, experiment: experiment() });
+  const body = input.body();
+  if (body) conversation.ask({ model, fit, source, body, experiment: experiment.parameters() });
   else conversation.silence();
 }
 
-/** @returns {Record<string, string>} what departs from the usual, as parameters of the API */
-function experiment() {
-  return { ...(off.size ? { off: offWords(off) } : {}), ...(skipped.length ? { skip_steps: skipped.join() } : {}) };
+function draw() {
+  const { frame, answered: question } = conversation;
+  if (due.derive) readings = frame && network ? deriveReadings(network.card, frame) : null;
+  due.derive = false;
+  if (!network) return; // it was chosen just now, and has no views yet
+  const { card, views, contents } = network;
+  const { rests } = loop;
+  const { told, pinned, target } = pointing;
+  const { off, skipped } = experiment;
+  const exact = told && conversation.exactOf(told.layer.name);
+  input.showSeen({ question, frame });
+  ordering.update(card, { question, rests, readings, target, state });
+  views.update({
+    frame, question, rests, readings, palette, read: told, pinned, exact, target, state, off, skipped,
+    ...contents.of({ readings, palette, off }),
+  });
 }
 
-/** @param {typeof off} next */
-function onSwitch(next) {
-  off = next;
-  vary();
+/** @returns {boolean} whether the pen rests: the answer is spoken, exact values are fetched */
+function onPause() {
+  if (due.speech) network?.views.speak(conversation.frame, readings, state.before);
+  due.speech = false;
+  if (input.pad.growing) return false;
+  const { told } = pointing;
+  if (told && !told.kernel) conversation.refine(told.layer.name);
+  return true;
 }
 
-function vary() {
-  views?.hush();
-  conversation.vary(experiment());
-  redraw();
-}
-
-/** @type {(layer: LayerCard, isBefore: boolean) => number | Float32Array} where the colour scale ends, in the scope that is chosen */
-function scaleOf(layer, isBefore) {
-  if (isShare(layer, isBefore)) return 1;
-  const fixed = ends.get(layer.name) ?? 1;
-  const reading = readings?.get(layer.name);
-  return scopeEnd(state.scope, fixed, reading?.before ?? reading?.after ?? null); // both sides of a ReLU on one scale
-}
-
-/** @param {LayerCard} layer */
-function isPicture(layer) {
-  const card = cards.get(state.model);
-  return card !== undefined && drawnPicture(card)?.layer === layer;
-}
-
-/** @type {(layer: LayerCard, reading: Reading | null, lens: Lens | null) => PanelContent} */
-function contentOf(layer, reading, lens) {
-  const before = showsBefore(layer, state.before);
-  const through = lens?.get(layer.name);
-  return {
-    shown: through
-      ? { tensor: { shape: layer.shape, values: through.values }, range: { ...summarise(through.values), silent: undefined } }
-      : shownValues(reading, before),
-    before,
-    end: through ? through.end : scaleOf(layer, before),
-    order: ordering.of(layer.name),
-    off: off.get(layer.name) ?? [],
-    table: isPicture(layer) && !before ? palette.brightness : palette.table,
-    kernel: kernels.shown(layer.name),
-    output: outputs.get(layer.name) ?? 0,
-  };
-}
-
-/* When the pen rests */
-
-/** @type {ReturnType<typeof setTimeout> | undefined} */
-let resting;
-
-function rest() {
-  clearTimeout(resting);
-  resting = setTimeout(() => {
-    if (due.speech) views?.speak(conversation.frame, readings, state.before);
-    due.speech = false;
-    if (pad.growing) return;
-    due.rests = true;
-    const told = read ?? pinned;
-    if (told && !told.kernel) conversation.refine(told.layer.name);
-    redraw();
-  }, REST_MS);
-}
-
-const ordering = createOrdering({ t, redraw });
 const conversation = createConversation(t, {
   onReply() {
     due.derive = due.speech = true;
-    if (conversation.answered?.body === picked.picture) picked.keep();
+    if (conversation.answered) input.keep(conversation.answered.body);
     redraw();
-    rest();
+    loop.awaitRest();
   },
   onExact: redraw,
   onUnreadable(body) {
-    if (body === picked.picture) picked.drop();
+    input.drop(body);
     showChoices();
   },
 }, notice);
 
-/* The network that is chosen */
+/* What a visitor chooses */
 
-/** @param {string} name */
-async function chooseModel(name) {
-  const before = kind();
-  const choice = ++choices;
-  playing?.finish();
-  picked.supersede();
-  state.model = name;
-  if (kind() !== before) state.source = kind() === "photos" ? "picture" : "pad";
-  read = pinned = target = null;
-  off = NOTHING_OFF;
-  skipped = [];
-  ordering.clear();
-  views?.destroy();
-  views = null;
-  notice.clear();
-  conversation.silence();
+/** @type {(next: Partial<typeof state>, asks?: boolean) => void} */
+function change(next, asks = false) {
+  if (next.source) input.supersede();
+  Object.assign(state, next);
+  store.write("state", state);
   showChoices();
-  const seven = examples.filter((each) => each.label === "7" && each.hand === state.hand);
-  pad.setPaper(kind() === "photos", kind() === "digits" ? seven.flatMap((each) => exampleStrokes(each, BRUSH.standard)) : []);
-  pad.load(drawings[kind()]);
-  const card = cards.get(name) ?? (await persist(() => fetchCard(name), {
-    wanted: () => choice === choices,
-    onTrouble: (error) => notice.say("network", troubleWords(error, t)),
-  }));
-  if (!card) return;
-  notice.say("network", "");
-  cards.set(name, { ...model(), ...card });
-  ends = scaleEnds(card.layers);
-  views = createNetworkViews({ ...model(), ...card }, t, networkEvents, tools);
-  for (const layer of card.layers) kernels.load(layer.name);
-  inputChanged();
+  if (asks) inputChanged();
 }
 
+function showChoices() {
+  controls.update({ state, model: model(), hasPicture: input.picture !== null, drawing: input.pad.drawing });
+  input.show();
+}
+
+const ordering = createOrdering({ t, redraw });
 const kernels = createKernels({
   state, t, notice,
   imageShape: () => model()?.input.shape ?? [],
@@ -264,29 +147,94 @@ const kernels = createKernels({
     redraw();
   },
 });
+const pointing = createPointing(kernels);
+const experiment = createExperiment(() => {
+  network?.views.hush();
+  conversation.vary(experiment.parameters());
+  redraw();
+});
+const input = createInput({
+  state, model, models, examples, linked: linked?.drawing, store, t, notice, redraw,
+  onDrawing(growing) {
+    inputChanged();
+    const ended = !growing && input.pad.strokes().length > 0;
+    if (ended) loop.sendNow(); // it waits for no frame; a blank pad may be drawn on within it
+    controls.showHistory(input.pad.drawing);
+  },
+  onPad: () => change({ source: "pad" }),
+  onPicture() {
+    conversation.silence();
+    change({ source: "picture" }, true);
+  },
+});
+const controls = createControls({ models, examples, t }, {
+  ...input.actions,
+  change,
+  chooseModel,
+  stepBack() {
+    if (!network?.views.stepBack()) networkEvents.onClose();
+  },
+  switchUnit() {
+    const { told } = pointing;
+    if (!network || !told || told.kernel || !switchableLayers(network.card.layers).includes(told.layer)) return;
+    experiment.switchTo(withToggled(experiment.off, told.layer.name, told.spot.channel));
+  },
+});
+
+/* The network that is chosen */
+
+/** @param {string} name */
+async function chooseModel(name) {
+  const choice = ++choices;
+  const before = padKind(model());
+  input.interrupt();
+  state.model = name;
+  const kind = padKind(model());
+  if (kind !== before) state.source = kind === "photos" ? "picture" : "pad";
+  store.write("state", state);
+  pointing.clear();
+  experiment.end();
+  ordering.clear();
+  network?.views.destroy();
+  network = null;
+  notice.clear();
+  conversation.silence();
+  showChoices();
+  input.layPad();
+  const fetched = cards.get(name) ?? (await persist(() => fetchCard(name), {
+    wanted: () => choice === choices,
+    onTrouble: (error) => notice.say("network", troubleWords(error, t)),
+  }));
+  if (!fetched) return;
+  notice.say("network", "");
+  const card = { ...model(), ...fetched };
+  cards.set(name, card);
+  const contents = createLayerContents(card, { state, kernels, ordering });
+  network = { card, contents, views: createNetworkViews(card, t, networkEvents, tools) };
+  for (const layer of card.layers) kernels.load(layer.name);
+  inputChanged();
+}
 
 /** @type {Parameters<typeof createNetworkViews>[2]} */
 const networkEvents = {
   onSpot(layer, spot) {
-    read = subjectAt(layer, spot);
+    pointing.moveTo(layer, spot);
     redraw();
-    rest();
+    loop.awaitRest();
   },
   onPin(layer, place) {
-    const unit = layer.shape.length === 1 && kernels.shown(layer.name) !== null; // a picture of weights stands for its unit
-    const spot = unit ? { index: place.channel, channel: place.channel, row: 0, column: 0 } : place;
-    pinned = pinned?.layer === layer && pinned.spot.index === spot.index ? null : { ...subjectAt(layer, spot), ...(unit ? { kernel: null } : {}) };
+    pointing.pin(layer, place);
     redraw();
-    rest();
+    loop.awaitRest();
   },
   onClass(label) {
-    const asksWhy = views?.sheet === "layers" && cards.get(state.model)?.explainers.includes("trace");
-    target = target === label && !asksWhy ? null : label;
+    const asksWhy = network?.views.sheet === "layers" && network.card.explainers.includes("trace");
+    pointing.aimAt(pointing.target === label && !asksWhy ? null : label);
     if (asksWhy) change({ sheet: "why" });
     redraw();
   },
   onSheet(name) {
-    read = pinned = null;
+    pointing.letGo();
     change({ sheet: name });
     redraw();
   },
@@ -295,22 +243,18 @@ const networkEvents = {
     redraw();
   },
   onKernels(layer) {
-    if (read?.layer === layer) read = null;
-    if (pinned?.layer === layer) pinned = null;
+    pointing.leave(layer);
     kernels.toggle(layer.name);
   },
   onOutput(layer, step) {
-    const count = layer.shape.at(-1) ?? 1;
-    const output = ((outputs.get(layer.name) ?? 0) + step + count) % count;
-    outputs.set(layer.name, output);
-    if (read?.kernel && read.layer === layer) read = { ...read, output };
-    if (pinned?.kernel && pinned.layer === layer) pinned = { ...pinned, output };
+    kernels.turn(layer, step);
+    pointing.follow(layer);
     redraw();
   },
   onClose() {
-    const told = pinned ?? read;
-    if (told) views?.leaveInspector(told.layer);
-    read = pinned = null;
+    const told = pointing.pinned ?? pointing.read;
+    if (told) network?.views.leaveInspector(told.layer);
+    pointing.letGo();
     redraw();
   },
 };
@@ -318,148 +262,30 @@ const networkEvents = {
 /** @type {Parameters<typeof createNetworkViews>[3]} */
 const tools = {
   models,
-  get pad() {
-    return pad;
-  },
+  pad: input.pad,
   slot: createSlot({ models, t, redraw }),
   redraw,
   change(next, asks) {
     change(next, asks);
     redraw();
   },
-  onSwitch,
-  onSkip(next) {
-    skipped = next;
-    vary();
-  },
+  onSwitch: experiment.switchTo,
+  onSkip: experiment.skip,
   async makeLink() {
-    const strokes = visibleStrokes(pad.drawing);
+    const strokes = visibleStrokes(input.pad.drawing);
     if (state.source !== "pad" || !strokes.length) return null;
     return `${location.origin}${location.pathname}#${await encodeLink({ state: { ...state }, strokes })}`;
   },
-  showTestImage(image) {
-    const chosen = model();
-    if (chosen) testImages.show(chosen, image);
-  },
+  showTestImage: input.showTestImage,
   showPair() {
     const seven = examples.find(({ label, hand }) => label === "7" && hand === "european");
     const other = PAIR.find((name) => name !== state.model);
     if (!seven || !other) return;
     tools.slot.follow(other);
-    drawExample(turned(seven, LEANING.degrees, LEANING.slant));
+    input.actions.drawExample(turned(seven, LEANING.degrees, LEANING.slant));
   },
 };
 
-/** @type {(layer: LayerCard, spot: import("../lib/grid.js").Spot) => Subject} */
-const subjectAt = (layer, spot) => ({ layer, spot, kernel: kernels.shown(layer.name), output: outputs.get(layer.name) ?? 0 });
-
-/* The pad, the picture, the controls */
-
-const pad = createPad(part("frame"), {
-  label: t("pad.label"),
-  onChange(growing) {
-    inputChanged();
-    if (!growing) {
-      if (pad.strokes().length) sendInput(); // a stroke that has ended waits for no frame; a blank pad may be drawn on within it
-      save();
-    }
-    controls.showHistory(pad.drawing);
-  },
-});
-const image = createPicture(part("frame"), {
-  alt: t("picture.alt"),
-  onUnshown(unshown) {
-    notice.remark(unshown ? t("picture.unshown") : "");
-    redraw();
-  },
-});
-const [file, shot] = ["file", "shot"].map((name) => /** @type {HTMLInputElement} */ (part(name)));
-
-/** @param {() => void} act */
-const onPad = (act) => () => {
-  playing?.finish();
-  if (state.source === "pad") act();
-};
-const controls = createControls({ models, examples, t }, {
-  change,
-  chooseModel,
-  drawExample,
-  clear: onPad(() => pad.clear()),
-  undo: onPad(() => pad.undo()),
-  redo: onPad(() => pad.redo()),
-  stepBack() {
-    if (!views?.stepBack()) networkEvents.onClose();
-  },
-  switchUnit() {
-    const told = read ?? pinned;
-    const layers = cards.get(state.model)?.layers ?? [];
-    if (told && !told.kernel && switchableLayers(layers).some(({ name }) => name === told.layer.name)) {
-      onSwitch(withToggled(off, told.layer.name, told.spot.channel));
-    }
-  },
-  takeTestImage(which) {
-    const chosen = model();
-    playing?.finish();
-    const gallery = chosen && galleryOf(chosen, models);
-    if (gallery) testImages.take(gallery, which);
-  },
-  open: () => file.click(),
-  camera: () => shot.click(),
-});
-
-const testImages = createTestImages({ t, notice, onPicture: takePicture });
-
-/** @type {(next: Partial<typeof state>, asks?: boolean) => void} */
-function change(next, asks = false) {
-  if (next.source) picked.supersede();
-  Object.assign(state, next);
-  save();
-  showChoices();
-  if (asks) inputChanged();
-}
-
-function save() {
-  drawings[kind()] = pad.drawing;
-  store.write("state", state);
-  store.write(kind(), { acts: pad.drawing.acts });
-}
-
-function showChoices() {
-  controls.update({ state, model: model(), hasPicture: picked.picture !== null, drawing: pad.drawing });
-  pad.setVisible(state.source === "pad");
-  const picture = state.source === "picture" ? picked.picture : null;
-  image.update(picture);
-  const chosen = model();
-  testImages.update({ model: chosen, gallery: chosen && galleryOf(chosen, models), picture });
-  pad.setPen({ tool: state.tool, width: state.brush, colour: kind() === "photos" ? state.colour : INK });
-}
-
-/** @param {Example} example */
-function drawExample(example) {
-  if (kind() !== "digits") return;
-  playing?.finish();
-  picked.supersede();
-  if (state.source !== "pad") change({ source: "pad" });
-  pad.clear();
-  playing = playStrokes(pad, exampleStrokes(example, BRUSH.standard));
-}
-
-/** @param {File} chosen */
-async function takePicture(chosen) {
-  playing?.finish();
-  if (!(await picked.take(chosen))) return;
-  conversation.silence();
-  change({ source: "picture" }, true);
-}
-
-part("frame").addEventListener("pointerdown", () => {
-  playing?.finish();
-  if (state.source === "pad") picked.supersede(); // a stroke begins
-}, { capture: true });
-listenForPictures([file, shot], {
-  onFile: takePicture,
-  onDragging: (dragging) => part("lab").toggleAttribute("data-dropping", dragging),
-});
 document.addEventListener("themechange", () => {
   palette = readPalette();
   redraw();

@@ -1,5 +1,5 @@
 /**
- * Kernels that are shown instead of maps: fetched once each, and for as long as they are asked for.
+ * Kernels that are shown instead of maps: which of each layer, fetched once each, and for as long as they are asked for.
  */
 
 import { fetchKernel } from "../lib/api.js";
@@ -24,6 +24,11 @@ export function createKernels({ state, t, notice, imageShape, onChange, onKernel
   const kernels = new Map();
   /** @type {Set<string>} */
   const coming = new Set();
+  /** @type {Map<string, number>} the map whose kernel is shown, by layer */
+  const outputs = new Map();
+
+  /** @param {string} layer */
+  const outputOf = (layer) => outputs.get(layer) ?? 0;
 
   /** @type {(layer: string, error: unknown) => void} */
   function explain(layer, error) {
@@ -57,6 +62,13 @@ export function createKernels({ state, t, notice, imageShape, onChange, onKernel
     load,
     /** @type {(layer: string) => Kernel | null} */
     shown: (layer) => (state.kernels.includes(layer) ? kernels.get(`${state.model}/${layer}`) ?? null : null),
+    /** @type {(layer: string) => number} the map whose kernel is shown where there is room for one alone */
+    outputOf,
+    /** @type {(layer: import("../lib/types.js").LayerCard, step: number) => void} to another map's kernel, around at either end */
+    turn({ name, shape }, step) {
+      const count = shape.at(-1) ?? 1;
+      outputs.set(name, (outputOf(name) + step + count) % count);
+    },
     /** @param {string} layer */
     toggle(layer) {
       onChange(toggled(state.kernels, layer));
