@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { NOTHING_OFF, countOff, isOff, offWords, randomUnits, strongest, switchableLayers, withLayer, withToggled } from "../../static/js/lib/switched.js";
+import { NOTHING_OFF, askedOf, countOff, isOff, offWords, randomUnits, strongest, switchableLayers, withLayer, withToggled } from "../../static/js/lib/switched.js";
 
 test("a unit that is switched twice is on again, and nothing was changed in place", () => {
   const once = withToggled(NOTHING_OFF, "hidden_1", 7);
@@ -24,6 +24,18 @@ test("layers with weights can be switched, all but the one that answers", () => 
   const layers = ["input", "convolution", "pooling", "dropout", "flatten", "dense", "dense"].map((kind, i) => ({ name: String(i), kind }));
 
   assert.deepEqual(switchableLayers(/** @type {any} */ (layers)).map(({ name }) => name), ["1", "5"]);
+});
+
+test("another network leaves out the same steps, and has its own units on", () => {
+  const network = (/** @type {string} */ name, preprocessing = "digits") => /** @type {any} */ ({ name, input: { preprocessing } });
+  const experiment = { off: "hidden_3:7", skip_steps: "crop" };
+  const question = { model: "one", fit: "centre", body: new Blob(), experiment };
+  const experimentOf = (/** @type {any} */ other) => askedOf(question, network("one"), other).experiment;
+
+  assert.equal(askedOf(question, network("one"), network("other")).model, "other");
+  assert.deepEqual(experimentOf(network("other")), { skip_steps: "crop" });
+  assert.deepEqual(experimentOf(network("one")), experiment);
+  assert.deepEqual(experimentOf(network("other", "photos")), {}); // a step of that name is another one there
 });
 
 test("units drawn by chance are different ones, and every unit can be among them", () => {

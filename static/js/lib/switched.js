@@ -4,6 +4,7 @@
 
 /**
  * @typedef {import("./types.js").LayerCard} LayerCard
+ * @typedef {import("./types.js").ModelSummary} ModelSummary
  *
  * @typedef {ReadonlyMap<string, readonly number[]>} Off numbers of the units or maps that are off, in order, by layer
  */
@@ -57,6 +58,21 @@ export function offWords(off) {
 export function withAllOn(question) {
   const { off, ...experiment } = question.experiment ?? {};
   return { ...question, experiment };
+}
+
+/**
+ * One network's question as another is asked it, so that both answer under the same conditions as far as they have them in common.
+ * @template {import("./api.js").Question} Asked
+ * @param {Asked} question
+ * @param {Pick<ModelSummary, "input">} one that was asked it
+ * @param {Pick<ModelSummary, "name" | "input">} other
+ * @returns {Asked} units that are off in the one are none of the other's; steps are left out where both prepare an image in the same way
+ */
+export function askedOf(question, one, other) {
+  if (question.model === other.name) return question;
+  const { experiment } = withAllOn(question);
+  const alike = one.input.preprocessing === other.input.preprocessing;
+  return { ...question, model: other.name, experiment: alike ? experiment : {} };
 }
 
 /**

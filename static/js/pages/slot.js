@@ -5,7 +5,7 @@
 import { fetchCard, predictFrame } from "../lib/api.js";
 import { deriveReadings } from "../lib/derive.js";
 import { createLive } from "../lib/live.js";
-import { withAllOn } from "../lib/switched.js";
+import { askedOf } from "../lib/switched.js";
 import { troubleWords } from "./notice.js";
 
 /**
@@ -81,7 +81,8 @@ export function createSlot({ models, t, redraw }) {
     update(question) {
       if (held?.kind !== "network" || question === asked) return;
       asked = question;
-      if (question) live.ask({ ...withAllOn(question), model: held.card.name }); // units that are off here are none of its own
+      const own = models.find(({ name }) => name === question?.model);
+      if (question && own) live.ask(askedOf(question, own, held.card));
       else {
         live.drop();
         held = { ...held, frame: null, readings: null };
