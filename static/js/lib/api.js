@@ -246,7 +246,7 @@ export async function predictFrame(question, signal) {
  * @returns {Promise<number[]>} the probabilities alone, in class order
  */
 export async function fetchProbabilities(question, signal) {
-  const response = await send("/predict", question, { layers: "none" }, signal);
+  const response = await predict(question, { layers: "none" }, signal);
   const answer = /** @type {Answer} */ (await response.json());
   return answer.probabilities.map(({ probability }) => probability);
 }

@@ -20,11 +20,13 @@ const MOMENTS = 48;
 const AT_ONCE = 2;
 const TOLD = 3; // changes of the answer: the first ones, of a few pixels of ink, say little
 
+/** @type {(question: Lab["question"]) => string} the experiment under which it is asked; empty where nothing is */
+const wordsOf = (question) => (question ? JSON.stringify(question.experiment ?? {}) : "");
+
 /** @type {import("../sheets.js").SheetKind} */
 export const replay = {
   name: "replay",
   about: "image",
-  whole: true,
   fits: classifies,
   create({ card, t, redraw, pad }) {
     const labels = card.classes[t.language] ?? card.classes.en;
@@ -36,6 +38,7 @@ export const replay = {
 
     /** @type {readonly Stroke[]} the drawing that is told of */
     let strokes = [];
+    let experiment = ""; // under which the network was asked
     /** @type {number[]} */
     let ends = [];
     /** @type {(number[] | null)[]} probabilities at each moment */
@@ -49,9 +52,9 @@ export const replay = {
       running.abort();
       running = new AbortController();
       strokes = next;
+      experiment = wordsOf(question);
       ends = strokeEnds(next);
       moments = Array(MOMENTS + 1).fill(null);
-      moment = MOMENTS;
       trouble = "";
       if (!question) return;
       const queue = [...moments.keys()].slice(1).reverse(); // the end is known best: from there backwards
@@ -113,8 +116,11 @@ export const replay = {
       update(lab) {
         const drawn = pad.strokes();
         const same = drawn.length === strokes.length && drawn.every((stroke, i) => stroke === strokes[i]);
-        if (!same && lab.rests && drawn.length) begin(drawn, lab);
-        else if (!drawn.length) strokes = moments = [];
+        const varied = lab.question !== null && wordsOf(lab.question) !== experiment;
+        if ((!same || varied) && lab.rests && drawn.length) {
+          if (!same) moment = MOMENTS; // under another experiment one stays where one was
+          begin(drawn, lab);
+        } else if (!drawn.length) strokes = moments = [];
         words.hidden = curves.element.hidden = slider.hidden = !strokes.length;
         whole.dataset.empty = strokes.length ? "" : t("replay.empty");
         slider.value = String(moment);
