@@ -28,6 +28,7 @@ import { fitUnits } from "./grid.js";
  * @property {Map<string, Size>} panels room for each panel's canvas, by layer name
  * @property {number} sees side of the picture of what the network sees, where it stands in the stage
  * @property {number} height of the stage
+ * @property {number} [gap] between maps that stand beside each other, and between the last of them and what follows
  */
 
 /** Where layers stand one below the other; the style sheets hold the same limit. */
@@ -130,7 +131,8 @@ function fitMapBlocks(plan, maps, room, text) {
   for (const block of strips) {
     for (const layer of block.panels) panels.set(layer.name, { width: stripWidth, height: height - head - stripFoot });
   }
-  return { panels, sees: 0, height };
+  const spare = strips.length ? forMaps - most * side : 0;
+  return { panels, sees: 0, height, gap: GAP + Math.max(0, Math.floor(spare / most)) };
 }
 
 /**

@@ -112,13 +112,14 @@ export function createStage(host, outputHost, { card, t, sees, onSeesSize, event
     const inspector = line * (terse ? SHEET_LINES : maps.length ? 9.5 : 12.5);
     const room = { width: host.clientWidth, height: frame.clientHeight - rest - inspector };
     const seesSide = sees && !stacked ? card.input.shape[1] : 0;
-    const { panels: sizes, sees: side, height: stageHeight } = fitStage(plan, room, { seesSide, stacked, line, terse });
+    const { panels: sizes, sees: side, height: stageHeight, gap } = fitStage(plan, room, { seesSide, stacked, line, terse });
     height = stageHeight;
     onSeesSize(side);
     for (const [name, size] of sizes) panels.get(name)?.setRoom(size);
     output?.setRoom(outputRoom(stacked, { line, side }));
     const large = enlarged ?? opened;
     large?.setRoom({ width: room.width, height: stacked ? room.width : height - 2 * line - 12 - (large.layer.shape.length === 3 || terse ? 0 : 2 * line + 4) });
+    host.style.setProperty("--maps-gap", gap === undefined ? "" : `${gap}px`);
     host.style.minBlockSize = stacked ? "" : `${height}px`;
     update();
   }
