@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app import wire
+from app.codings import accepts_gzip
 from app.problems import Problem
 from app.schemas import ProblemDocument
 
@@ -22,18 +23,9 @@ class JsonResponse(Response):
 def frame_response(request: Request, body: bytes) -> Response:
     """Return a frame, compressed where the client asked for that and it helps."""
     headers = {"Vary": "Accept-Encoding"}
-    if _accepts_gzip(request) and (compressed := wire.compress(body)) is not None:
+    if accepts_gzip(request.headers.get("accept-encoding", "")) and (compressed := wire.compress(body)) is not None:
         return Response(compressed, media_type=wire.FRAME_MEDIA_TYPE, headers={**headers, "Content-Encoding": "gzip"})
     return Response(body, media_type=wire.FRAME_MEDIA_TYPE, headers=headers)
-
-
-def _accepts_gzip(request: Request) -> bool:
-    """Whether the client names gzip, or anything, with a weight above zero (RFC 9110, section 12.5.3)."""
-    for part in request.headers.get("accept-encoding", "").lower().split(","):
-        coding, _, weight = part.replace(" ", "").partition(";q=")
-        if coding in ("gzip", "*"):
-            return weight.strip("0.") != "" or not weight
-    return False
 
 
 def problem_response(problem: Problem) -> Response:

@@ -1,0 +1,14 @@
+"""Which content coding a client takes: gzip, or the bytes as they are."""
+
+
+def accepts_gzip(accept_encoding: str) -> bool:
+    """Whether a client names gzip, or else anything, with a weight above zero (RFC 9110, section 12.5.3).
+
+    Args:
+        accept_encoding: the header's value; empty where there is none.
+    """
+    weights: dict[str, str] = {}
+    for part in accept_encoding.lower().split(","):
+        coding, _, weight = "".join(part.split()).partition(";q=")
+        weights[coding] = weight or "1"
+    return weights.get("gzip", weights.get("*", "0")).strip("0.") != ""
