@@ -2,12 +2,11 @@
 
 import sys
 from functools import partial
+from importlib.resources import files
+from pathlib import Path
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
-from starlette.responses import Response
-from starlette.staticfiles import StaticFiles
-from starlette.types import Receive, Scope, Send
 
 from app import __version__
 from app.ablation import Ablations
@@ -19,6 +18,7 @@ from app.intake import IntakeLimits
 from app.library import open_library
 from app.metrics import Metrics
 from app.middleware import Envelope
+from app.page_files import PageFiles
 from app.routes import arithmetic, attribution, batch, decode, gallery, models, operations, pages, predict
 from app.routes.errors import add_error_handlers
 from app.routes.line import read_together
@@ -49,21 +49,6 @@ makes a prediction wait for longer than its whole work takes."""
 
 MAX_MEASUREMENTS = 3
 """How many accuracies may be measured, one at a time, or wait for it: each takes a core for up to a second."""
-
-
-class RevalidatedStaticFiles(StaticFiles):
-    """Static files that a browser keeps and asks after each time, so that an upgrade is seen at once."""
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send the file whole, whatever range is asked for: none is large enough to be sent in parts."""
-        headers = [(name, value) for name, value in scope["headers"] if name != b"range"]
-        await super().__call__({**scope, "headers": headers}, receive, send)
-
-    async def get_response(self, path: str, scope: Scope) -> Response:
-        """Return the file, or 304 where the browser has it."""
-        response = await super().get_response(path, scope)
-        response.headers["Cache-Control"] = "no-cache"
-        return response
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -98,10 +83,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     for network in app.state.library.networks.values():
         network.warm_up(settings.batch_images)
     app.state.texts = load_texts(ROOT / "static" / "locales")
+    # Before the routes: to try each of those first takes longer than to send a file, and a page has a hundred and more.
+    app.mount("/static", PageFiles(ROOT / "static"), name="static")
+    app.mount("/docs", PageFiles(Path(str(files("fastapi_swagger"))) / "resources"), name="swagger-ui")
     for routes in (predict, batch, decode, arithmetic, attribution, models, gallery, operations, pages):
         app.include_router(routes.router)
-    app.mount("/static", RevalidatedStaticFiles(directory=ROOT / "static"), name="static")
-    app.mount("/docs", RevalidatedStaticFiles(packages=[("fastapi_swagger", "resources")]), name="swagger-ui")
     add_error_handlers(app)
     app.add_middleware(
         Envelope,

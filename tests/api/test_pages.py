@@ -3,6 +3,7 @@
 import base64
 import re
 
+import httpx
 import pytest
 
 from app.i18n import choose_language
@@ -95,6 +96,31 @@ def test_line_break_in_an_address_does_not_forge_a_line_in_the_log(client, caplo
 
     assert all("\n" not in record.getMessage() for record in caplog.records)
     assert any("/nothing%0Aforged" in record.getMessage() for record in caplog.records)
+
+
+def test_file_that_the_browser_has_is_answered_in_the_envelope_and_counted_by_its_mount(client):
+    answer = client.get("/static/css/tokens.css", headers={"If-None-Match": "*", "X-Request-Id": "phone_17"})
+
+    assert answer.status_code == 304
+    assert {name: answer.headers[name] for name in SECRETIVE} == SECRETIVE
+    assert answer.headers["X-Request-Id"] == "phone_17"
+    counted = 'layerscope_requests_total{method="GET",route="/static",status="304"}'
+    assert counted in client.get("/metrics").text
+
+
+@pytest.mark.parametrize("url", ["/static/css/tokens.css", "/docs/swagger-ui.css"])
+def test_file_answers_no_other_method(client, url):
+    refused = client.post(url)
+
+    assert (refused.status_code, refused.headers["Allow"]) == (405, "GET, HEAD")
+    assert refused.json()["type"] == "/problems/method-not-allowed"
+
+
+@pytest.mark.parametrize("path", ["/static/../pyproject.toml", "/static/%2e%2e/pyproject.toml", "/docs/__init__.py"])
+def test_no_address_of_a_file_leads_out_of_its_folder(client, path):
+    answer = client.get(httpx.URL("http://layerscope.test", raw_path=path.encode()))
+
+    assert (answer.status_code, answer.json()["type"]) == (404, "/problems/not-found")
 
 
 def test_swagger_files_are_not_sent_twice(client):
