@@ -13,11 +13,11 @@ CANDIDATES := $(or $(PYTHON),python3.13 python3.12 python3.11 python3 python)
 PIP        := $(IN_VENV) -m pip install --disable-pip-version-check --no-input --require-hashes
 COMPILE    := --universal --python-version 3.11 --fork-strategy fewest --generate-hashes --no-emit-index-url --no-header --quiet
 
-.PHONY: help serve test gallery install lint format lock table bench bench-page soak fuzz prove-image audit clean
+.PHONY: help serve test gallery install lint format lock table bench bench-page bench-explain soak fuzz prove-image audit clean
 .DELETE_ON_ERROR:
 
 help: ## print this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 serve: install ## serve on http://127.0.0.1:8000; HOST=0.0.0.0 PORT=9000 serve elsewhere
 	@HOST=$(HOST) PORT=$(PORT) exec $(IN_VENV) -m app
@@ -56,6 +56,9 @@ bench: $(VENV)/dev.lock ## measure this server beside FastAPI with model.predict
 bench-page: $(VENV)/dev.lock ## draw sixty strokes in Chromium and measure how soon bars and layers follow
 	@$(IN_VENV) -m tests.browser.provide_chromium
 	@$(IN_VENV) -m benchmarks.page
+
+bench-explain: install ## measure how much longer a prediction takes while explanations are computed; takes seven minutes
+	@$(IN_VENV) -m benchmarks.explaining
 
 soak: install ## ask all kinds of things over sixteen connections for five minutes; SECONDS=60 for one
 	@$(IN_VENV) -m benchmarks.soak --seconds $(SECONDS)
