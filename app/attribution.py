@@ -20,9 +20,6 @@ Fill = Literal["zero", "grey", "mean"]
 MAX_PLACES = 1000
 """How many places of a window are tried for one image at most."""
 
-OCCLUSION_BATCH = 32
-"""Covered images that go through the network at once: more are no faster, and every layer of each takes room."""
-
 WINDOWS: Mapping[str, tuple[int, Fill]] = {"digits": (4, "zero"), "photos": (8, "grey")}
 """By preprocessing, the window that covers about a stroke of a digit, or a part of a thing, and what says nothing."""
 
@@ -188,8 +185,8 @@ def occlusion_map(
     corners = [(row * stride, column * stride) for row in range(rows) for column in range(columns)]
     filled = fill_values(image, fill)
     found = []
-    for first in range(0, len(corners), OCCLUSION_BATCH):
-        some = corners[first : first + OCCLUSION_BATCH]
+    for first in range(0, len(corners), network.images_together):
+        some = corners[first : first + network.images_together]
         covered = np.repeat(image[np.newaxis], len(some), axis=0)
         for picture, (top, left) in zip(covered, some, strict=True):
             picture[top : top + window, left : left + window] = filled

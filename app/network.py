@@ -25,6 +25,13 @@ from app.statistics import LayerStatistics, read_layer_statistics
 
 FloatArray = npt.NDArray[np.float32]
 
+MOST_TOGETHER = 32
+"""Images that an explanation runs at once: more are no faster for a small network."""
+
+VALUES_TOGETHER = 1_000_000
+"""Values that all layers together hold for those images at most: a prediction that comes meanwhile waits for them,
+since TensorFlow does one call after the other. Of the CNN these are nine images, whose call takes twice that of one."""
+
 
 @dataclass(frozen=True)
 class LayerReadout:
@@ -231,6 +238,12 @@ class Network:
             )
             for tap in self._taps
         )
+
+    @property
+    def images_together(self) -> int:
+        """How many images go through the network at once where there are many and predictions go first."""
+        values = sum(prod(layer.shape) for layer in self.card.layers)
+        return max(1, min(MOST_TOGETHER, VALUES_TOGETHER // values))
 
     @property
     def scales(self) -> Mapping[str, Mapping[str, float | None]]:

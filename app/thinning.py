@@ -92,7 +92,10 @@ def vote(network: Network, image: FloatArray, samples: int, seed: int) -> Votes:
     Source: Gal and Ghahramani, "Dropout as a Bayesian Approximation" (2016), section 4.
     """
     masks = dropout_masks(network.card, samples, np.random.default_rng(seed))
-    probabilities = network.run_masked(image[np.newaxis], masks).probabilities
+    parts = [slice(first, first + network.images_together) for first in range(0, samples, network.images_together)]
+    probabilities = np.concatenate(
+        [network.answer_masked(image[np.newaxis], {name: mask[part] for name, mask in masks.items()}) for part in parts]
+    )
     return Votes(
         probabilities=probabilities,
         counts=np.bincount(probabilities.argmax(axis=1), minlength=probabilities.shape[1]),
