@@ -1,17 +1,19 @@
-"""The server as a process: on a disk that takes nothing, under the eyes of a log reader, and told to stop."""
+"""The server as a process: on a disk that takes nothing, watched by a log reader, told to stop, robbed of a worker."""
 
 import http.client
 import io
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import closing
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -52,19 +54,28 @@ def server(models_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     (models / MLP).symlink_to(models_dir / MLP)
     (models / "damaged").mkdir()
     models.chmod(0o555)
+    command = ["/bin/sh", "-c", f'ulimit -f {LARGEST_FILE_BLOCKS} && exec "$0" -m app', sys.executable]
+    with serving(command, models, LAYERSCOPE_LOG_FORMAT="json", TMPDIR="/nowhere") as running:
+        yield running
+
+
+@pytest.fixture
+def two_workers(models_dir: Path, tmp_path: Path) -> Iterator[Server]:
+    """A server of two workers with one network."""
+    (tmp_path / MLP).symlink_to(models_dir / MLP)
+    with serving([sys.executable, "-m", "app"], tmp_path, LAYERSCOPE_WORKERS="2") as running:
+        yield running
+
+
+@contextmanager
+def serving(command: Sequence[str], models: Path, **environment: str) -> Iterator[Server]:
+    """Serve a models directory on a free port until the block ends."""
     port = free_port()
-    environment = {
-        **os.environ,
-        "HOST": "127.0.0.1",
-        "PORT": str(port),
-        "LAYERSCOPE_MODELS_DIR": str(models),
-        "LAYERSCOPE_LOG_FORMAT": "json",
-        "TMPDIR": "/nowhere",
-    }
+    where = {"HOST": "127.0.0.1", "PORT": str(port), "LAYERSCOPE_MODELS_DIR": str(models)}
     process = subprocess.Popen(
-        ["/bin/sh", "-c", f'ulimit -f {LARGEST_FILE_BLOCKS} && exec "$0" -m app', sys.executable],
+        command,
         cwd=ROOT,
-        env=environment,
+        env={**os.environ, **where, **environment},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
@@ -81,7 +92,7 @@ def server(models_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
             time.sleep(0.05)
         yield running
     finally:
-        process.kill()
+        process.terminate()  # a server that is killed leaves its workers behind
         process.wait(30)
         reader.join(30)
         process.stderr.close()
@@ -146,3 +157,100 @@ def test_told_to_stop_it_answers_what_is_under_way_and_ends_well(server, seven):
     assert server.process.wait(30) == 0
     lines = [json.loads(line) for line in server.log]
     assert any(line.get("request_id") == "last" and line["status"] == 200 for line in lines)
+
+
+class Visitor(threading.Thread):
+    """One who asks without end, and opens a connection again where it breaks."""
+
+    def __init__(self, server: Server, picture: bytes) -> None:
+        super().__init__(daemon=True)
+        self.statuses: Counter[int] = Counter()
+        self.broke = 0
+        self._picture = picture
+        self._enough = threading.Event()
+        self._connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+        self._ask()
+        self.worker = worker_behind(server, self._connection.sock)
+
+    def run(self) -> None:
+        while not self._enough.is_set():
+            try:
+                self._ask()
+            except (OSError, http.client.HTTPException):
+                self.broke += 1
+                self._connection.close()
+
+    def leave(self) -> None:
+        self._enough.set()
+        if self.ident:
+            self.join(30)
+        self._connection.close()
+
+    def _ask(self) -> None:
+        self._connection.request("POST", "/predict", self._picture, {"Content-Type": "image/png"})
+        answer = self._connection.getresponse()
+        answer.read()
+        self.statuses[answer.status] += 1
+
+
+def worker_behind(server: Server, connection: socket.socket) -> int:
+    """The process that a connection was answered by."""
+    ours, theirs = f":{server.port:04X}", f":{connection.getsockname()[1]:04X}"
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()]
+    (inode,) = (row[9] for row in rows if row[1].endswith(ours) and row[2].endswith(theirs))
+    children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text().split()
+    (worker,) = (int(pid) for pid in children if f"socket:[{inode}]" in open_files(pid))
+    return worker
+
+
+def open_files(pid: str) -> set[str]:
+    found = set()
+    for file in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(FileNotFoundError):  # closed meanwhile
+            found.add(str(file.readlink()))
+    return found
+
+
+def visitors_of(server: Server, picture: bytes, workers: int, not_of: Sequence[int] = ()) -> list[Visitor]:
+    """Two visitors of each of so many workers, once there are as many; each who came to another was answered, too."""
+    found: list[Visitor] = []
+    deadline = time.monotonic() + READY_TIMEOUT_S
+    while len(found) < 2 * workers:
+        assert time.monotonic() < deadline
+        visitor = Visitor(server, picture)
+        if visitor.worker in not_of or [other.worker for other in found].count(visitor.worker) == 2:
+            visitor.leave()
+        else:
+            visitor.start()
+            found.append(visitor)
+    return found
+
+
+def sample(server: Server, name: str) -> float:
+    exposition = server.ask("GET", "/metrics")[1].decode()
+    return float(re.search(rf"^{re.escape(name)} (\S+)$", exposition, re.MULTILINE)[1])
+
+
+def test_worker_killed_under_load_is_replaced_and_the_other_goes_on(two_workers, seven):
+    visitors = visitors_of(two_workers, seven, workers=2)
+    with socket.create_connection(("127.0.0.1", two_workers.port), timeout=30) as unfinished:
+        unfinished.sendall(
+            b"POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: image/png\r\n"
+            b"Content-Length: 9\r\nExpect: 100-continue\r\n\r\n"
+        )
+        assert unfinished.recv(4096).startswith(b"HTTP/1.1 100 ")  # the request is under way
+        killed = worker_behind(two_workers, unfinished)
+        os.kill(killed, signal.SIGKILL)
+    known = [visitor.worker for visitor in visitors]
+
+    replacing = visitors_of(two_workers, seven, workers=1, not_of=known)
+    for visitor in (*visitors, *replacing):
+        visitor.leave()
+
+    assert {visitor.broke for visitor in visitors if visitor.worker != killed} == {0}
+    assert all(visitor.broke for visitor in visitors if visitor.worker == killed)
+    assert all(visitor.statuses.keys() == {200} for visitor in (*visitors, *replacing))
+    assert two_workers.ask("GET", "/readyz")[0] == 200
+    answers = sum(visitor.statuses[200] for visitor in (*visitors, *replacing))
+    assert sample(two_workers, 'layerscope_requests_total{method="POST",route="/predict",status="200"}') >= answers
+    assert sample(two_workers, "layerscope_requests_in_flight") == 1  # this question: the killed one's is gone
