@@ -1,12 +1,14 @@
 """The one place where the parts are put together: ``create_app(settings)``."""
 
 import sys
+from collections.abc import Callable, Collection
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp
 
 from app import __version__
 from app.ablation import Ablations
@@ -89,18 +91,26 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     for routes in (predict, batch, decode, arithmetic, attribution, models, gallery, operations, pages):
         app.include_router(routes.router)
     add_error_handlers(app)
-    app.add_middleware(
+    share = sharing(settings.allowed_origins)
+    app.add_middleware(share)
+    app.add_middleware(  # the outermost: what the other answers itself is counted and logged, too
         Envelope,
         metrics=app.state.metrics,
         max_requests=settings.max_requests,
         intake=IntakeLimits(settings.max_held_bytes, settings.max_body_seconds),
+        share=share,
     )
-    if settings.allowed_origins:
-        app.add_middleware(
-            CORSMiddleware,
-            allow_origins=settings.allowed_origins,
-            allow_methods=("GET", "POST"),
-            allow_headers=("Content-Type", "X-Request-Id"),
-            expose_headers=("X-Request-Id", "Retry-After"),
-        )
     return app
+
+
+def sharing(origins: Collection[str]) -> Callable[[ASGIApp], ASGIApp]:
+    """Return what lets the pages of other origins read the answers of an application; for none it is left as it is."""
+    if not origins:
+        return lambda app: app
+    return partial(
+        CORSMiddleware,
+        allow_origins=origins,
+        allow_methods=("GET", "POST"),
+        allow_headers=("Content-Type", "X-Request-Id"),
+        expose_headers=("X-Request-Id", "Retry-After"),
+    )

@@ -7,6 +7,7 @@ import logging
 import re
 import secrets
 import time
+from collections.abc import Callable
 from urllib.parse import quote
 
 from starlette.requests import ClientDisconnect
@@ -74,10 +75,19 @@ class Envelope:
         metrics: where requests are counted.
         max_requests: how many are answered at once; one more is told to come back.
         intake: the limits on their bodies.
+        share: what stands between the envelope and ``app``; put around the envelope's own refusals, too.
     """
 
-    def __init__(self, app: ASGIApp, metrics: Metrics, max_requests: int, intake: IntakeLimits) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        metrics: Metrics,
+        max_requests: int,
+        intake: IntakeLimits,
+        share: Callable[[ASGIApp], ASGIApp] = lambda app: app,
+    ) -> None:
         self._app = app
+        self._share = share
         self._metrics = metrics
         self._intake = Intake(intake)
         self._max_requests = max_requests
@@ -117,8 +127,11 @@ class Envelope:
             await self._refuse(InternalError(), asked, receive, reply)
 
     async def _refuse(self, problem: Problem, asked: Scope, receive: Receive, reply: "_Reply") -> None:
-        self._metrics.count_refusal(problem.name)
-        await problem_response(problem)(asked, receive, reply.send)
+        async def refuse(scope: Scope, receive: Receive, send: Send) -> None:
+            self._metrics.count_refusal(problem.name)
+            await problem_response(problem)(scope, receive, send)
+
+        await self._share(refuse)(asked, receive, reply.send)
 
 
 class _Reply:

@@ -1,7 +1,12 @@
 """Pages of other origins read nothing here, unless they are named."""
 
+import asyncio
+from collections.abc import AsyncIterator
+
+import httpx
 import pytest
 
+from app.middleware import CONTENT_SECURITY_POLICY, HEADERS
 from tests.api.conftest import MLP
 
 THEIRS = {"Origin": "https://lecture.example"}
@@ -42,3 +47,65 @@ def test_another_origin_is_not_let_in(client_with, one_model):
 
     assert "Access-Control-Allow-Origin" not in client.get("/models", headers=other).headers
     assert client.send("OPTIONS", "/predict", headers=PREFLIGHT | other).status_code == 400
+
+
+def test_preflight_is_counted_and_logged_and_carries_what_every_answer_does(client_with, one_model, caplog):
+    caplog.set_level("INFO", "app.requests")
+    client = client_with(models_dir=one_model, cors_origins="https://lecture.example")
+
+    for status, asked in ((200, PREFLIGHT), (400, PREFLIGHT | {"Origin": "https://other.example"})):
+        answer = client.send("OPTIONS", "/predict", headers=asked)
+
+        assert answer.status_code == status
+        assert {name: answer.headers[name] for name in HEADERS} == HEADERS
+        assert answer.headers["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
+        logged = caplog.records[-1].fields
+        assert (logged["method"], logged["status"]) == ("OPTIONS", status)
+        assert answer.headers["X-Request-Id"] == logged["request_id"]
+        assert f'layerscope_requests_total{{method="OPTIONS",route="none",status="{status}"}} 1.0' in (
+            client.get("/metrics").text
+        )
+
+
+def test_named_origin_reads_that_the_server_failed(client_with, one_model, seven, monkeypatch):
+    client = client_with(models_dir=one_model, cors_origins="https://lecture.example")
+    monkeypatch.setattr("app.routes.line.open_image", lambda *_: 1 / 0)
+
+    answer = client.post("/predict", content=seven, headers=THEIRS | {"Content-Type": "image/png"})
+
+    assert (answer.status_code, answer.json()["type"]) == (500, "/problems/internal-error")
+    assert answer.headers.get_list("Access-Control-Allow-Origin") == [THEIRS["Origin"]]
+
+
+def test_named_origin_reads_that_the_server_is_full(client_with, one_model, seven):
+    app = client_with(models_dir=one_model, cors_origins="https://lecture.example", max_requests=1).app
+
+    async def crowd() -> list[httpx.Response]:
+        inside, sent = asyncio.Event(), asyncio.Event()
+
+        async def slowly() -> AsyncIterator[bytes]:
+            inside.set()
+            yield seven[:99]
+            await sent.wait()
+            yield seven[99:]
+
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
+            first = asyncio.create_task(
+                client.post("/predict", content=slowly(), headers=THEIRS | {"Content-Type": "image/png"})
+            )
+            await inside.wait()
+            refused = await client.get("/models", headers=THEIRS)
+            preflight = await client.options("/predict", headers=PREFLIGHT)
+            sent.set()
+            return [await first, refused, preflight]
+
+    answers = asyncio.run(crowd())
+
+    assert [answer.status_code for answer in answers] == [
+        200,
+        503,
+        200,
+    ]  # a page would never see why its preflight failed
+    for answer in answers:
+        assert answer.headers.get_list("Access-Control-Allow-Origin") == [THEIRS["Origin"]]
+    assert "Retry-After" in answers[1].headers["Access-Control-Expose-Headers"]
