@@ -81,6 +81,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.ablations = Ablations()
     app.state.measuring = Workplace(1, EXPLAINING_NICENESS)
     app.state.measurements = Entrance("measurements are under way or waiting", MAX_MEASUREMENTS)
+    app.state.writing = Workplace(1, EXPLAINING_NICENESS)  # long answers, piece by piece
     app.state.batcher = Batcher(partial(read_together, app.state.metrics), settings.batch_images)
     for network in app.state.library.networks.values():
         network.warm_up(settings.batch_images)

@@ -1,12 +1,14 @@
 """What is known of the networks: the list, a card, a layer's weights, what the test set does in a layer."""
 
+from collections.abc import AsyncIterator, Iterator
 from typing import Annotated
 
 from fastapi import APIRouter, Path
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from app import problems, wire
+from app.admission import Workplace
 from app.bundle import LayerCard, ModelCard
 from app.explainers import explainers
 from app.gallery import Galleries
@@ -60,13 +62,18 @@ def get_model(request: Request, name: str) -> Response:
         problems.UnknownModel, problems.UnknownLayer, problems.NoWeights, problems.InvalidRequest
     ),
 )
-def get_weights(request: Request, name: str, layer: str) -> Response:
-    """Return a layer's kernel and bias, row-major, in Keras's axis order."""
+async def get_weights(request: Request, name: str, layer: str) -> Response:
+    """Return a layer's kernel and bias, row-major, in Keras's axis order.
+
+    The answer is sent while it is written, so it does not say its length beforehand.
+    """
     network: Network = request.app.state.library.get(name)
     _described(network.card, layer)
-    if layer not in network.weights:
-        raise problems.NoWeights(list(network.weights))
-    return JsonResponse(wire.layer_weights(layer, network.weights[layer]))
+    place: Workplace = request.app.state.writing
+    weights = await place.do(lambda _: network.weights)
+    if layer not in weights:
+        raise problems.NoWeights(list(weights))
+    return StreamingResponse(_written(place, wire.layer_weights(layer, weights[layer])), media_type="application/json")
 
 
 @router.get(
@@ -88,6 +95,12 @@ def get_statistics(
     if layer not in network.statistics:
         raise problems.NoStatistics(list(network.statistics))
     return JsonResponse(wire.layer_statistics(network.card, described, network.statistics[layer]))
+
+
+async def _written(place: Workplace, pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
+    """Write one piece after the other: no more than one of them is held, however slowly a client takes it."""
+    while piece := await place.do(lambda _: next(pieces, b"")):
+        yield piece
 
 
 def _described(card: ModelCard, name: str) -> LayerCard:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from app import wire
+from app.network import Weights
 
 FLOATS = st.floats(-1e6, 1e6, width=32)
 TENSORS = hnp.arrays(np.float32, hnp.array_shapes(min_dims=1, max_dims=3, max_side=8), elements=FLOATS)
@@ -28,6 +29,17 @@ def test_array_that_is_not_contiguous_travels_in_its_own_order():
     values = np.arange(6, dtype=np.float32).reshape(2, 3).T
 
     assert wire.dump_json(wire.tensor(values)) == b'{"shape":[3,2],"values":[0.0,3.0,1.0,4.0,2.0,5.0]}'
+
+
+def test_weights_that_are_written_in_pieces_are_what_they_would_be_in_one():
+    kernel = np.random.default_rng(7).normal(size=(300, 130)).astype(np.float32).T
+    weights = Weights(kernel, np.zeros(300, np.float32))
+
+    pieces = list(wire.layer_weights("hidden “1”", weights))
+
+    whole = {"layer": "hidden “1”", "kernel": wire.tensor(kernel), "bias": wire.tensor(weights.bias)}
+    assert b"".join(pieces) == wire.dump_json(whole)
+    assert max(len(piece) for piece in pieces) < kernel.size // 2 * len("-0.12345678,")
 
 
 @given(TENSORS)
