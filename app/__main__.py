@@ -88,7 +88,7 @@ def compute_environment(settings: Settings) -> dict[str, str]:
         "TF_CPP_MIN_LOG_LEVEL": "2",
         "CUDA_VISIBLE_DEVICES": "-1",  # one image is there and back before a GPU has it
         "TF_NUM_INTRAOP_THREADS": str(threads),
-        "TF_NUM_INTEROP_THREADS": "1",
+        "TF_NUM_INTEROP_THREADS": "2",  # with one, a prediction waits for an explanation's whole call
         "OPENBLAS_NUM_THREADS": "1",
     }
 

@@ -1,16 +1,20 @@
-"""Who may come in, where work is done, and for how long it is wanted: no queue without an end, no work for nobody.
+"""Who may come in, who goes first, and for how long work is wanted: no queue without an end, no work for nobody.
 
 One more than may come in is told to come back. What a client waits for no longer, because it has gone or because the
-time is over, is dropped where it waits, and given up at the next checkpoint where it is being done.
+time is over, is dropped where it waits, and given up at the next checkpoint where it is being done. Long work makes way
+for short work while it is under way: a thread that waits leaves processor, memory and Python's lock alone.
 """
 
 import asyncio
 import os
 import sys
 import threading
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
+from functools import partial
+from types import FrameType
 from typing import Final, TypeVar
 
 from starlette.requests import ClientDisconnect, Request
@@ -19,6 +23,14 @@ from app.problems import Busy, TookTooLong
 
 PATIENCE_S: Final = 0.1
 """After so long a client is watched for leaving: most answers are there sooner, and watching has its price."""
+
+LONGEST_WAY_S: Final = 0.02
+"""For how long at a time work makes way for others."""
+
+LEAST_RUN_S: Final = 0.005
+"""How long it then runs all the same: where others are always at work it has a fifth of the time, and not none."""
+
+OURS: Final = "app."
 
 Result = TypeVar("Result")
 
@@ -43,16 +55,47 @@ class Visit:
             raise GivenUp
 
 
+class Precedence:
+    """Tells those who make way whether anybody is at work who goes first."""
+
+    def __init__(self) -> None:
+        self._at_work = 0
+        self._lock = threading.Lock()  # around the two
+        self._nobody = threading.Event()
+        self._nobody.set()
+
+    @contextmanager
+    def first(self) -> Iterator[None]:
+        """Go first for the length of a block."""
+        with self._lock:
+            self._at_work += 1
+            self._nobody.clear()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._at_work -= 1
+                if not self._at_work:
+                    self._nobody.set()
+
+    def make_way(self, seconds: float) -> bool:
+        """Wait until nobody is at work who goes first, for so long at most; return whether that came."""
+        return self._nobody.wait(seconds)
+
+
 class Workplace:
     """Threads for one kind of work.
 
     Args:
         places: how many pieces of work are done at once; the others wait for their turn.
         niceness: by how much its threads stand back behind others.
+        behind: for whom work makes way while it is under way: it waits where it calls one of our own functions, and is
+            given up there once nobody wants it. Of a thread that calls none for a while nothing of this is to be had.
     """
 
-    def __init__(self, places: int, niceness: int = 0) -> None:
+    def __init__(self, places: int, niceness: int = 0, behind: Precedence | None = None) -> None:
         self._places = places
+        self._behind = behind
         self._inside = 0
         self._threads = ThreadPoolExecutor(places, initializer=_stand_back, initargs=(niceness,))
 
@@ -67,7 +110,7 @@ class Workplace:
         Where this is cancelled, work that waits is never begun, and work that is under way ends at its next checkpoint.
         """
         visit = Visit()
-        job = self._threads.submit(work, visit)
+        job = self._threads.submit(work if self._behind is None else partial(_making_way, self._behind, work), visit)
         self._inside += 1
         try:
             return await asyncio.wrap_future(job)
@@ -141,6 +184,29 @@ async def while_wanted(request: Request, seconds: float) -> AsyncIterator[None]:
         begin_watching.cancel()
         for task in watching:
             task.cancel()
+
+
+def _making_way(precedence: Precedence, work: Callable[[Visit], Result], visit: Visit) -> Result:
+    """Do a piece of work, and at each call of a function of ours look whether it is wanted and who goes first.
+
+    Python calls a thread's profiler wherever the thread calls a function: so the arithmetic needs no lines that know of
+    servers.
+    """
+    runs_until = 0.0
+
+    def look(frame: FrameType, event: str, _: object) -> None:
+        nonlocal runs_until
+        if event != "call" or not frame.f_globals.get("__name__", "").startswith(OURS):
+            return
+        visit.checkpoint()
+        if time.perf_counter() >= runs_until and not precedence.make_way(LONGEST_WAY_S):
+            runs_until = time.perf_counter() + LEAST_RUN_S
+
+    sys.setprofile(look)
+    try:
+        return work(visit)
+    finally:
+        sys.setprofile(None)
 
 
 def _stand_back(niceness: int) -> None:

@@ -20,6 +20,9 @@ Fill = Literal["zero", "grey", "mean"]
 MAX_PLACES = 1000
 """How many places of a window are tried for one image at most."""
 
+GRADIENT_COST = 3
+"""By how much a gradient takes longer than a run: there and back, the way back twice as much."""
+
 WINDOWS: Mapping[str, tuple[int, Fill]] = {"digits": (4, "zero"), "photos": (8, "grey")}
 """By preprocessing, the window that covers about a stroke of a digit, or a part of a thing, and what says nothing."""
 
@@ -107,9 +110,16 @@ def input_gradients(network: Network, image: FloatArray, logits: FloatArray, of:
     """
     classes = len(logits)
     weights = np.stack([logit_weights(logits, target, of) for target in range(classes)])
-    gradient = network.gradients(np.repeat(image[np.newaxis], classes, axis=0), weights)[0].activation
+    together = max(1, network.images_together // GRADIENT_COST)
+    parts = [_by_input(network, image, weights[first : first + together]) for first in range(0, classes, together)]
+    return np.concatenate(parts)
+
+
+def _by_input(network: Network, image: FloatArray, weights: FloatArray) -> FloatArray:
+    """Return the gradients of some weighted sums of logits by the input: shape ``(n, *image.shape)``."""
+    gradient = network.gradients(np.repeat(image[np.newaxis], len(weights), axis=0), weights)[0].activation
     assert gradient is not None  # every score depends on the input
-    return gradient.reshape(classes, *image.shape)
+    return gradient.reshape(len(weights), *image.shape)
 
 
 def grad_cam(activation: FloatArray, gradient: FloatArray, rows: int, columns: int) -> GradCam:

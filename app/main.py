@@ -12,7 +12,7 @@ from starlette.types import ASGIApp
 
 from app import __version__
 from app.ablation import Ablations
-from app.admission import Entrance, Workplace
+from app.admission import Entrance, Precedence, Workplace
 from app.batching import Batcher
 from app.gallery import Galleries
 from app.i18n import load_texts
@@ -76,10 +76,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.galleries = Galleries()
     app.state.alone = Workplace(PLACES)
     app.state.decoders = Workplace(LARGE_DECODES)
-    app.state.explaining = Workplace(EXPLAINING_PLACES, EXPLAINING_NICENESS)
+    app.state.predictions = Precedence()
+    app.state.explaining = Workplace(EXPLAINING_PLACES, EXPLAINING_NICENESS, behind=app.state.predictions)
     app.state.explanations = Entrance("explanations are being computed or waiting", settings.max_explanations)
     app.state.ablations = Ablations()
-    app.state.measuring = Workplace(1, EXPLAINING_NICENESS)
+    app.state.measuring = Workplace(1, EXPLAINING_NICENESS, behind=app.state.predictions)
     app.state.measurements = Entrance("measurements are under way or waiting", MAX_MEASUREMENTS)
     app.state.writing = Workplace(1, EXPLAINING_NICENESS)  # long answers, piece by piece
     app.state.batcher = Batcher(partial(read_together, app.state.metrics), settings.batch_images)

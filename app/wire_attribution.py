@@ -9,7 +9,7 @@ from app.bundle import ModelCard
 from app.network import LayerGradient
 from app.readings import Classification
 from app.thinning import Votes, dropout_layers
-from app.wire import FloatArray, Json, tensor
+from app.wire import FloatArray, Json, Numbers, tensor
 
 
 def gradients(
@@ -93,4 +93,4 @@ def _reading(values: FloatArray, *, full: bool) -> Json:
         "max": values.max(),
         "mean": np.float32(values.mean(dtype=np.float64)),
     }
-    return {**figures, "values": np.ascontiguousarray(values).reshape(-1)} if full else figures
+    return {**figures, "values": Numbers(values)} if full else figures

@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app import problems, wire
-from app.admission import Entrance, Visit, Workplace, while_wanted
+from app.admission import Entrance, Precedence, Visit, Workplace, while_wanted
 from app.batching import Batcher
 from app.images import ImageLimits, decode_opened, open_image
 from app.metrics import Metrics
@@ -183,7 +183,9 @@ async def read_image(
     """
     job = await _job(request, network, fit, respond, bench)
     refuse_when_crowded(request.app)
-    return await _go_alone(request, request.app.state.alone, job, run or network.run)
+    predictions: Precedence = request.app.state.predictions
+    with predictions.first():
+        return await _go_alone(request, request.app.state.alone, job, run or network.run)
 
 
 async def read_where_explained(
@@ -235,12 +237,15 @@ async def take_along(app: Starlette, job: Job[Result]) -> Result:
         Problem: one of ``IMAGE_PROBLEMS``.
     """
     batcher: Batcher[Job[Any], Any] = app.state.batcher
+    predictions: Precedence = app.state.predictions
     result: Result
     try:
-        result = await batcher.submit(job)
+        with predictions.first():
+            result = await batcher.submit(job)
     except _LargePicture:
         ready = await app.state.decoders.do(lambda _: _make_ready(job))
-        result = await batcher.submit(replace(job, image=ready))
+        with predictions.first():
+            result = await batcher.submit(replace(job, image=ready))
     return result
 
 

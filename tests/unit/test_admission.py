@@ -7,11 +7,16 @@ import threading
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import numpy as np
 import pytest
 from starlette.requests import ClientDisconnect, Request
 
-from app.admission import Entrance, GivenUp, Visit, Workplace, while_wanted
+from app import admission
+from app.admission import Entrance, GivenUp, Precedence, Visit, Workplace, while_wanted
+from app.preprocessing.measures import box_of
 from app.problems import Busy, TookTooLong
+
+INK = np.ones((1, 1), bool)
 
 
 def client(receive: Callable[[], Awaitable[dict[str, Any]]]) -> Request:
@@ -107,3 +112,57 @@ def test_threads_stand_back_by_as_much_as_they_are_told():
     usual, nicer = (asyncio.run(Workplace(1, by).do(niceness)) for by in (0, 5))
 
     assert nicer == min(usual + 5, 19)
+
+
+def test_long_work_waits_where_it_calls_us_while_one_is_at_work_who_goes_first(monkeypatch):
+    monkeypatch.setattr(admission, "LONGEST_WAY_S", 30)
+    precedence, begun, order = Precedence(), threading.Event(), []
+
+    def work(_: Visit) -> None:
+        begun.set()
+        box_of(INK)
+        order.append("long")
+
+    async def both() -> None:
+        place = Workplace(places=1, behind=precedence)
+        with precedence.first():
+            job = asyncio.create_task(place.do(work))
+            await asyncio.to_thread(begun.wait, 30)
+            order.append("short")
+        await job
+
+    asyncio.run(both())
+
+    assert order == ["short", "long"]
+
+
+def test_where_others_are_always_at_work_long_work_comes_to_its_end(monkeypatch):
+    monkeypatch.setattr(admission, "LONGEST_WAY_S", 0.001)
+    precedence = Precedence()
+
+    async def do() -> tuple[int, ...]:
+        with precedence.first():
+            return await Workplace(places=1, behind=precedence).do(lambda _: box_of(INK))
+
+    assert asyncio.run(do()) == (0, 1, 0, 1)
+
+
+def test_long_work_that_nobody_waits_for_is_given_up_in_the_midst_of_its_arithmetic():
+    ended = threading.Event()
+
+    def work(_: Visit) -> None:
+        try:
+            while True:
+                box_of(INK)
+        except GivenUp:
+            ended.set()
+            raise
+
+    async def wait() -> None:
+        async with while_wanted(client(stay), 0.05):
+            await Workplace(places=1, behind=Precedence()).do(work)
+
+    with pytest.raises(TookTooLong):
+        asyncio.run(wait())
+
+    assert ended.wait(30)
