@@ -1,4 +1,4 @@
-"""The files of pages as they are sent: what of them, when not at all, and that an edited one is seen."""
+"""The files of pages as they are sent: what of them, when not at all, how long kept, and that an edited one is seen."""
 
 import asyncio
 import os
@@ -14,6 +14,9 @@ from app.problems import MethodNotAllowed, NotFound
 SCRIPT = b'import "./other.js";\n' * 20
 
 UNKNOWN = ("", ".", "js", "js/", "js/page", "js/page.js/", "JS/page.js", "js//page.js", "js/\0page.js", "x" * 5000)
+KEPT, ASKED_AFTER = "public, max-age=31536000, immutable", "no-cache"
+ANOTHER_VERSION = "0123456789abcdef"
+
 ELSEWHERE = (
     "module.py",
     "../secret.js",
@@ -38,9 +41,9 @@ def directory(tmp_path: Path) -> Path:
     return directory
 
 
-def make_old(folder: Path) -> None:
+def make_old(folder: Path, second: int = 0) -> None:
     """Set a folder's time back: the clock of a file system stands still for milliseconds, and a test is faster."""
-    os.utime(folder, (0, 0))
+    os.utime(folder, (second, second))
 
 
 @pytest.fixture
@@ -55,6 +58,15 @@ def ask(files: PageFiles, url: str = "/js/page.js", method: str = "GET", **heade
             return await client.request(method, url, headers={"Accept-Encoding": "identity", **named})
 
     return asyncio.run(exchange())
+
+
+def ask_path(files: PageFiles, path: str) -> None:
+    """Ask for an address as it stands, which a client would tidy up first."""
+
+    async def nothing(*_: Any) -> dict[str, Any]:
+        return {}
+
+    asyncio.run(files({"type": "http", "method": "GET", "path": path, "headers": []}, nothing, nothing))
 
 
 def test_file_is_sent_as_it_is_where_nothing_else_is_asked_for(files):
@@ -151,6 +163,123 @@ def test_edited_file_is_seen_and_the_others_are_not_read_again(files, directory)
     after = ask(files, If_None_Match=before.headers["ETag"])
 
     assert (after.status_code, after.content) == (200, b"edited")
+    assert files.find("short.css") is other
+
+
+@pytest.mark.parametrize("coding", ["identity", "gzip"])
+def test_file_is_kept_under_the_version_of_all_and_asked_after_elsewhere(files, coding):
+    answers = {
+        address: ask(files, f"{address}/js/page.js", Accept_Encoding=coding)
+        for address in (f"/{files.version()}", f"/{ANOTHER_VERSION}", "")
+    }
+
+    assert {answer.content for answer in answers.values()} == {SCRIPT}
+    assert len({answer.headers["ETag"] for answer in answers.values()}) == 1
+    assert [answer.headers["Cache-Control"] for answer in answers.values()] == [KEPT, ASKED_AFTER, ASKED_AFTER]
+
+
+def test_browser_that_asks_all_the_same_is_told_how_long_to_keep_it(files):
+    """Its file may be of another release, and of the same bytes."""
+    tag = ask(files, f"/{ANOTHER_VERSION}/js/page.js").headers["ETag"]
+
+    again = ask(files, f"/{files.version()}/js/page.js", If_None_Match=tag)
+
+    assert (again.status_code, again.headers["Cache-Control"]) == (304, KEPT)
+
+
+@pytest.mark.parametrize("name", [*UNKNOWN, *ELSEWHERE, f"{ANOTHER_VERSION}/js/page.js"])
+def test_no_other_name_leads_to_a_file_under_a_version(files, name):
+    for version in (files.version(), ANOTHER_VERSION):
+        with pytest.raises(NotFound):
+            ask_path(files, f"/{version}/{name}")
+
+
+@pytest.mark.parametrize("first", ["0123456789abcde", "0123456789abcdef0", "0123456789ABCDEF", "0123456789abcdeg", ""])
+def test_what_is_no_version_is_a_folder_that_is_not_there(files, first):
+    with pytest.raises(NotFound):
+        ask_path(files, f"/{first}/js/page.js")
+
+
+def test_version_is_of_names_and_bytes_and_the_same_on_every_machine(files, tmp_path):
+    elsewhere = tmp_path / "elsewhere"
+    (elsewhere / "js").mkdir(parents=True)
+    (elsewhere / "short.css").write_bytes(b"a{}")
+    (elsewhere / "js" / "page.js").write_bytes(SCRIPT)
+    os.utime(elsewhere / "js" / "page.js", (0, 0))
+
+    assert PageFiles(elsewhere).version() == files.version()
+
+    (elsewhere / "js" / "page.js").rename(elsewhere / "js" / "other.js")
+    assert PageFiles(elsewhere).version() != files.version()
+
+
+def test_version_does_not_depend_on_what_gzip_makes(files, directory, monkeypatch):
+    monkeypatch.setattr("app.page_files.gzip.compress", lambda body, **_: body[:7])
+
+    assert PageFiles(directory).version() == files.version()
+
+
+@pytest.mark.parametrize("change", ["edited", "added", "moved", "removed"])
+def test_every_change_makes_another_version_and_its_undoing_the_first_again(files, directory, change):
+    first, page = files.version(), directory / "js" / "page.js"
+    if change == "edited":
+        page.write_bytes(b"edited")
+    elif change == "added":
+        (directory / "js" / "new.js").write_bytes(b"new")
+    elif change == "moved":
+        page.rename(directory / "js" / "moved.js")
+    else:
+        page.unlink()
+    make_old(directory / "js", second=1)
+
+    assert files.version() != first
+
+    for path in (directory / "js").iterdir():
+        path.unlink()
+    page.write_bytes(SCRIPT)
+    assert files.version() == first
+
+
+def test_file_that_is_not_served_is_not_in_the_version(files, directory):
+    version = files.version()
+
+    (directory / "module.py").write_bytes(b"edited")
+    (directory / "js" / "page.js.swp").write_bytes(b"an editor's")
+
+    assert files.version() == version
+
+
+def test_edited_file_is_not_kept_under_the_version_before(files, directory):
+    """An address that is known from before the edit must not give the new bytes for good."""
+    before = files.version()
+    (directory / "js" / "page.js").write_bytes(b"edited")
+
+    old = ask(files, f"/{before}/js/page.js")
+    new = ask(files, f"/{files.version()}/js/page.js")
+
+    assert old.content == new.content == b"edited"
+    assert [answer.headers["Cache-Control"] for answer in (old, new)] == [ASKED_AFTER, KEPT]
+
+
+def test_worker_that_has_not_seen_an_edit_lets_nothing_be_kept_under_the_new_version(files, directory):
+    other = PageFiles(directory)
+    (directory / "js" / "page.js").write_bytes(b"edited")
+    version = files.version()
+
+    unseen = ask(other, f"/{version}/short.css").headers["Cache-Control"]
+    edited = ask(other, f"/{version}/js/page.js")
+
+    assert unseen == ASKED_AFTER
+    assert (edited.content, edited.headers["Cache-Control"]) == (b"edited", KEPT)
+    assert ask(other, f"/{version}/short.css").headers["Cache-Control"] == KEPT
+
+
+def test_version_reads_no_file_again_that_was_not_edited(files, directory):
+    other = files.find("short.css")
+    (directory / "js" / "page.js").write_bytes(b"edited")
+
+    files.version()
+
     assert files.find("short.css") is other
 
 
