@@ -87,8 +87,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     for network in app.state.library.networks.values():
         network.warm_up(settings.batch_images)
     app.state.texts = load_texts(ROOT / "static" / "locales")
+    app.state.page_files = PageFiles(ROOT / "static")
     # Before the routes: to try each of those first takes longer than to send a file, and a page has a hundred and more.
-    app.mount("/static", PageFiles(ROOT / "static"), name="static")
+    app.mount("/static", app.state.page_files, name="static")
     app.mount("/docs", PageFiles(Path(str(files("fastapi_swagger"))) / "resources"), name="swagger-ui")
     for routes in (predict, batch, decode, arithmetic, attribution, models, gallery, operations, pages):
         app.include_router(routes.router)

@@ -41,7 +41,8 @@ def _page(request: Request, template: str, **context: object) -> Response:
     asked = request.query_params.get("lang")
     language = choose_language(asked, request.cookies.get(COOKIE), request.headers.get("accept-language"))
     texts = request.app.state.texts[language]
-    common = {"t": texts, "language": language, "languages": LANGUAGES, "version": __version__}
+    static = f"/static/{request.app.state.page_files.version()}"  # one version for the whole page
+    common = {"t": texts, "language": language, "languages": LANGUAGES, "version": __version__, "static": static}
     response = templates.TemplateResponse(request, template, {**common, **context})
     response.headers["Cache-Control"] = "no-cache"
     response.headers["Vary"] = "Accept-Language, Cookie"

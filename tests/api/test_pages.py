@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from app.i18n import choose_language
+from app.page_files import PageFiles
 from app.routes.examples import seven_png
 
 SECRETIVE = {
@@ -79,6 +80,37 @@ def test_static_file_is_revalidated_and_not_sent_twice(client):
 
     assert first.headers["Cache-Control"] == second.headers["Cache-Control"] == "no-cache"
     assert second.status_code == 304
+
+
+@pytest.mark.parametrize("url", ["/", "/docs", "/problems/not-found"])
+def test_page_names_files_that_need_not_be_asked_after_again(client, url):
+    page = client.get(url)
+
+    files = [address for address in re.findall(r'(?:src|href)="([^"]+)"', page.text) if address.startswith("/static")]
+    assert page.headers["Cache-Control"] == "no-cache"
+    assert files
+    for file in files:
+        answer = client.get(file)
+        assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "public, max-age=31536000, immutable")
+    assert len({file.split("/")[2] for file in files}) == 1
+
+
+def test_page_of_another_release_gets_the_files_that_are_here(client):
+    answer = client.get("/static/0123456789abcdef/css/tokens.css")
+
+    assert answer.content == client.get("/static/css/tokens.css").content
+    assert answer.headers["Cache-Control"] == "no-cache"
+
+
+def test_page_names_other_addresses_once_a_file_was_edited(client, monkeypatch, tmp_path):
+    script = tmp_path / "page.js"
+    script.write_bytes(b"first")
+    monkeypatch.setattr(PageFiles, "version", PageFiles(tmp_path).version)
+    first, again = client.get("/").text, client.get("/").text
+
+    script.write_bytes(b"edited")
+
+    assert first == again != client.get("/").text
 
 
 @pytest.mark.parametrize("url", ["/", "/models", "/healthz", "/readyz", "/static/css/tokens.css", "/docs"])

@@ -80,7 +80,7 @@ def test_network_that_was_given_up_does_not_come_late(page: Page) -> None:
     expect(page.get_by_role("region", name="Convolution 1")).to_have_count(0)
 
 
-@pytest.mark.parametrize("lost", ["/models", "/static/locales/pl.json", "/static/strokes.json"])
+@pytest.mark.parametrize("lost", ["/models", "/locales/pl.json", "/strokes.json"])
 @pytest.mark.parametrize("page", [{"locale": "pl-PL"}], indirect=True)
 @pytest.mark.usefixtures("offline")
 def test_page_whose_beginning_is_lost_once_begins_all_the_same(page: Page, lost: str) -> None:

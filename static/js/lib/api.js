@@ -61,27 +61,33 @@ async function problemOf(response) {
 }
 
 /**
- * @param {string} path
+ * @param {string | URL} address
  * @param {RequestInit} [init]
  * @returns {Promise<Response>}
  */
-async function ask(path, init) {
-  const response = await fetch(path, init);
+async function ask(address, init) {
+  const response = await fetch(address, init);
   if (!response.ok) throw await problemOf(response);
   return response;
 }
+
+/**
+ * @param {string} name a file of the page's own
+ * @returns {URL} where it stands beside this module, and so in the same version
+ */
+const besideModules = (name) => new URL(`../../${name}`, import.meta.url);
 
 /**
  * @param {string} language
  * @returns {Promise<Record<string, string>>} the page's texts
  */
 export async function fetchTexts(language) {
-  return (await ask(`/static/locales/${language}.json`)).json();
+  return (await ask(besideModules(`locales/${language}.json`))).json();
 }
 
 /** @returns {Promise<import("./examples.js").Example[]>} digits that can be drawn for a visitor */
 export async function fetchExamples() {
-  return (await ask("/static/strokes.json")).json();
+  return (await ask(besideModules("strokes.json"))).json();
 }
 
 /** @returns {Promise<{default: string, models: ModelSummary[]}>} the networks that are ready */
