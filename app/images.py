@@ -259,8 +259,12 @@ def _channels(image: Image.Image) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np
         alpha = rgba[..., 3]
         return rgba[..., :3], None if int(alpha.min()) == 255 else alpha
     if image.mode in ("L", "1"):
-        return _as_rgb(np.asarray(image.convert("L"))), None
-    return np.asarray(image.convert("RGB")), None
+        return _as_rgb(np.asarray(_in_mode(image, "L"))), None
+    return np.asarray(_in_mode(image, "RGB")), None
+
+
+def _in_mode(image: Image.Image, mode: str) -> Image.Image:
+    return image if image.mode == mode else image.convert(mode)  # Pillow would copy it
 
 
 def _as_rgb(grey: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:

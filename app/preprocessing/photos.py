@@ -86,9 +86,10 @@ def _coarse(rgb: ByteArray, blocks: tuple[int, int]) -> FloatArray:
 
     Of a picture that repeats one channel, as ``decode_image`` gives a grey one, that channel alone.
     """
-    picture = Image.fromarray(np.ascontiguousarray(rgb[..., 0] if rgb.strides[2] == 0 else rgb))
-    if blocks != (1, 1):
-        picture = picture.reduce(blocks)
+    pixels = rgb[..., 0] if rgb.strides[2] == 0 else rgb
+    if blocks == (1, 1) and min(pixels.shape[:2]) >= SIDE_PX:
+        return pixels.astype(np.float32)
+    picture = Image.fromarray(np.ascontiguousarray(pixels)).reduce(blocks)
     if min(picture.size) < SIDE_PX:
         size = max(picture.width, SIDE_PX), max(picture.height, SIDE_PX)
         picture = picture.resize(size, Image.Resampling.BILINEAR)
