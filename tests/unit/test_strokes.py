@@ -39,6 +39,7 @@ def test_a_missing_file_is_one_sentence(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "content",
     [b"no gzip", gzip.compress(b"no json"), gzip.compress(b'{"label": 1}'), gzip.compress(b"[]" * 9)[:-9]],
+    ids=["no gzip", "no JSON", "no strokes", "truncated"],  # gzip writes the time; names must be alike
 )
 def test_a_damaged_file_is_one_sentence(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "pen.jsonl.gz"
