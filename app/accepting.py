@@ -91,10 +91,14 @@ class Listening:
         self._loop.add_reader(self._listener, self._step_aside)
 
     async def _connect(self, connection: socket.socket) -> None:
-        connection.settimeout(0)
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        transport, _ = await self._loop.connect_accepted_socket(self._protocol_factory, connection)
-        self._held.append(transport)
+        try:
+            connection.settimeout(0)
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            transport, _ = await self._loop.connect_accepted_socket(self._protocol_factory, connection)
+        except OSError:  # its client has gone already
+            connection.close()
+        else:
+            self._held.append(transport)
 
 
 class SharingLoop(uvloop.Loop):

@@ -29,8 +29,8 @@ MOST_TOGETHER = 32
 """Images that an explanation runs at once: more are no faster for a small network."""
 
 VALUES_TOGETHER = 1_000_000
-"""Values that all layers together hold for those images at most: a prediction that comes meanwhile waits for them,
-since TensorFlow does one call after the other. Of the CNN these are nine images, whose call takes twice that of one."""
+"""Values that all layers together hold for those images at most: their call cannot be interrupted, and a prediction
+that comes meanwhile shares the cores with it. Of the CNN these are nine images, whose call takes twice that of one."""
 
 
 @dataclass(frozen=True)

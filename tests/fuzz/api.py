@@ -25,7 +25,7 @@ from urllib.request import urlopen
 import numpy as np
 import requests
 import schemathesis
-from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from schemathesis import Case, CheckContext, GenerationMode, Response
 from schemathesis.specs.openapi.checks import (
@@ -37,6 +37,7 @@ from schemathesis.specs.openapi.checks import (
 
 from tests.conftest import ROOT, serve
 from tests.fuzz.files import damaged_files, whole_pictures
+from tests.fuzz.generation import generated
 
 JSON, FORM, IMAGE, BYTES = "application/json", "multipart/form-data", "image/*", "application/octet-stream"
 
@@ -223,14 +224,7 @@ def _base64(content: bytes) -> str:
 
 
 def _ask_one(cases: st.SearchStrategy[Case], count: int, start: int, session: requests.Session, tally: Tally) -> None:
-    @seed(start)
-    @settings(
-        max_examples=count,
-        database=None,
-        deadline=None,
-        phases=(Phase.generate, Phase.shrink),
-        suppress_health_check=list(HealthCheck),
-    )
+    @generated(count, start)
     @given(cases)
     def ask_once(case: Case) -> None:
         response = case.call(session=session, timeout=60)

@@ -11,9 +11,10 @@ import sys
 from collections import Counter
 from dataclasses import dataclass, field
 
-from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import given
 
 from tests.fuzz.files import damaged_files
+from tests.fuzz.generation import generated
 from tests.fuzz.reader import Outcome, Reader, reading
 
 MOST_BYTES = 1_250_000_000
@@ -76,14 +77,7 @@ def read_damaged(reader: Reader, count: int, start: int) -> Tally:
     """
     tally = Tally()
 
-    @seed(start)
-    @settings(
-        max_examples=count,
-        database=None,
-        deadline=None,
-        phases=(Phase.generate, Phase.shrink),
-        suppress_health_check=list(HealthCheck),
-    )
+    @generated(count, start)
     @given(damaged_files())
     def read_one(content: bytes) -> None:
         outcome = reader.read(content)
