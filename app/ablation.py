@@ -13,7 +13,7 @@ from math import sqrt
 import numpy as np
 import numpy.typing as npt
 
-from app.gallery import Bytes, Gallery
+from app.bundle.gallery import Bytes, Gallery
 from app.network import Network
 from app.preprocessing.steps import to_unit
 from app.thinning import masks_without

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.bundle import BundleError, read_bundle
+from app.bundle.card import BundleError
+from app.bundle.files import read_bundle
 from app.network import Network
 from app.problems import NoModel, UnknownModel
 

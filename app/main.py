@@ -14,7 +14,7 @@ from app import __version__
 from app.ablation import Ablations
 from app.admission import Entrance, Precedence, Workplace
 from app.batching import Batcher
-from app.gallery import Galleries
+from app.bundle.gallery import Galleries
 from app.i18n import load_texts
 from app.intake import IntakeLimits
 from app.library import open_library

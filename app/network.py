@@ -17,11 +17,12 @@ import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
-from app.atlas import Atlas, read_atlas
-from app.bundle import Arrays, Bundle, BundleError, LayerCard, ModelCard, Task
-from app.novelty import NoveltyMeasure, read_measure
+from app.bundle.atlas import Atlas, read_atlas
+from app.bundle.card import Arrays, BundleError, LayerCard, ModelCard, Task
+from app.bundle.files import Bundle
+from app.bundle.novelty import NoveltyMeasure, read_measure
+from app.bundle.statistics import LayerStatistics, read_layer_statistics
 from app.probe import CODE, Tap, describe_layers, load_model, probe, task_of
-from app.statistics import LayerStatistics, read_layer_statistics
 
 FloatArray = npt.NDArray[np.float32]
 

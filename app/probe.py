@@ -16,7 +16,7 @@ from typing import Any
 
 import keras
 
-from app.bundle import BundleError, LayerCard, LayerKind, Task
+from app.bundle.card import BundleError, LayerCard, LayerKind, Task
 
 KINDS: dict[str, LayerKind] = {
     "InputLayer": "input",

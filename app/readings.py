@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from app.bundle.novelty import Novelty, NoveltyMeasure
 from app.network import LayerReadout, Readout
-from app.novelty import Novelty, NoveltyMeasure
 
 FloatArray = npt.NDArray[np.float32]
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.bundle import (
+from app.bundle.card import (
     Classes,
     EpochRecord,
     Evaluation,

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from app.bundle import LayerKind
+from app.bundle.card import LayerKind
 from app.schemas import Answer, Tensor
 
 

@@ -6,7 +6,7 @@ stands in a sum is given with all digits of its float64, inputs, weights and act
 
 from pydantic import Field
 
-from app.bundle import LayerKind
+from app.bundle.card import LayerKind
 from app.schemas import Answer, Tensor
 
 

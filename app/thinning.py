@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from app.bundle import LayerCard, ModelCard
+from app.bundle.card import LayerCard, ModelCard
 from app.network import Network
 
 FloatArray = npt.NDArray[np.float32]

@@ -23,15 +23,15 @@ import numpy.typing as npt
 import orjson
 from PIL import Image
 
-from app.atlas import Atlas, Exciting
-from app.bundle import LayerCard, ModelCard
-from app.gallery import Bytes, Gallery
+from app.bundle.atlas import Atlas, Exciting
+from app.bundle.card import LayerCard, ModelCard
+from app.bundle.gallery import Bytes, Gallery
+from app.bundle.novelty import Novelty
+from app.bundle.statistics import LayerStatistics, Spread
 from app.network import Weights
-from app.novelty import Novelty
 from app.preprocessing import Step
 from app.probe import CODE
 from app.readings import Classification, LayerReading, Reconstructed, Summary
-from app.statistics import LayerStatistics, Spread
 
 FRAME_MEDIA_TYPE = "application/vnd.layerscope.frame"
 FRAME_MAGIC = b"LSF1"

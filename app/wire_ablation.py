@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from app.ablation import Ablation, Score
-from app.bundle import ModelCard
+from app.bundle.card import ModelCard
 from app.wire import Json, units_off
 
 

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from app.bundle import ModelCard
+from app.bundle.card import ModelCard
+from app.bundle.novelty import Novelty
 from app.network import Readout
-from app.novelty import Novelty
 from app.problems import Problem
 from app.readings import classify, reconstruct
 

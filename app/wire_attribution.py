@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 import numpy as np
 
 from app.attribution import Fill, GradCam, Score
-from app.bundle import ModelCard
+from app.bundle.card import ModelCard
 from app.network import LayerGradient
 from app.readings import Classification
 from app.thinning import Votes, dropout_layers

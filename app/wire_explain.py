@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from app.arithmetic import Contribution, Level, Place, Rest, SoftmaxTerms, Stage, Term, Trace, UnitSum, Window
-from app.bundle import ModelCard
+from app.bundle.card import ModelCard
 from app.wire import FloatArray, Json, tensor
 
 AXES = {1: ("unit",), 2: ("row", "column"), 3: ("row", "column", "channel")}

@@ -13,16 +13,8 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from app.bundle import (
-    Bundle,
-    Classes,
-    InputCard,
-    Localised,
-    Measurement,
-    ModelCard,
-    Provenance,
-    write_bundle,
-)
+from app.bundle.card import Classes, InputCard, Localised, Measurement, ModelCard, Provenance
+from app.bundle.files import Bundle, write_bundle
 from app.probe import describe_layers
 from training.archives import IMAGE_SHAPES, Archive, ArchiveError, Preprocessing, read_archive
 from training.datasets import COPIES, Examples, network_input

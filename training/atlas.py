@@ -4,7 +4,7 @@ The map is made by t-SNE (van der Maaten and Hinton, "Visualizing Data using t-S
 layer gives to the output; labels have no part in it. It is drawn from a seed on one thread, so that the same network on
 the same machine has the same map. A layer of two numbers is its own map.
 
-What the server reads of it is ``app/atlas.py``; no image is kept.
+What the server reads of it is ``app/bundle/atlas.py``; no image is kept.
 """
 
 from collections.abc import Iterator
@@ -14,8 +14,8 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from app.atlas import Atlas, Exciting
-from app.bundle import Arrays, ModelCard
+from app.bundle.atlas import Atlas, Exciting
+from app.bundle.card import Arrays, ModelCard
 from app.network import LayerReadout, Readout
 from app.probe import CODE
 from training.datasets import Dataset, network_input

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import optimize
 
-from app.bundle import Calibration, ReliabilityBin, Temperature
+from app.bundle.card import Calibration, ReliabilityBin, Temperature
 from training.datasets import Labels
 
 BINS: Final = 15

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import keras
 import numpy as np
 
-from app.bundle import EpochRecord, InputCard, Measurement, ModelCard, Provenance, Reconstruction
+from app.bundle.card import EpochRecord, InputCard, Measurement, ModelCard, Provenance, Reconstruction
 from app.probe import CODE, describe_layers, task_of
 from training.datasets import Dataset, Examples, Split
 from training.device import device_name

@@ -16,7 +16,7 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from app.bundle import EpochRecord
+from app.bundle.card import EpochRecord
 from training.averaging import Weights
 from training.recipes import Recipe
 from training.snapshots import Snapshot

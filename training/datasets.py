@@ -15,7 +15,7 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from app.bundle import Classes
+from app.bundle.card import Classes
 
 DatasetName = Literal["mnist", "cifar10"]
 Bytes = npt.NDArray[np.uint8]

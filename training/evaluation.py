@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from app.bundle import ModelCard, Uploads
+from app.bundle.card import ModelCard, Uploads
 from app.images import decode_image
 from app.network import Readout
 from app.preprocessing import USUAL_FIT, Fit, Kind, prepare

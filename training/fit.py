@@ -16,7 +16,8 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from app.bundle import Arrays, Bundle, EpochRecord, write_bundle
+from app.bundle.card import Arrays, EpochRecord
+from app.bundle.files import Bundle, write_bundle
 from app.probe import task_of
 from training.augmentation import make_augmentation
 from training.averaging import AveragedWeights, Weights

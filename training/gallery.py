@@ -1,7 +1,7 @@
 """The gallery of a network: its test images and what it answers to them, made from the reader's copy of the data set.
 
-The file is written beside the bundle and is no part of it: nothing that is tracked changes. ``app/gallery.py`` knows
-its format.
+The file is written beside the bundle and is no part of it: nothing that is tracked changes. Its format is known to
+``app/bundle/gallery.py`` alone.
 """
 
 from pathlib import Path
@@ -10,8 +10,8 @@ from typing import get_args
 import keras
 import numpy as np
 
-from app.bundle import ModelCard
-from app.gallery import write_gallery
+from app.bundle.card import ModelCard
+from app.bundle.gallery import write_gallery
 from app.network import Network
 from training.datasets import Dataset, DatasetName, network_input
 

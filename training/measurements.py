@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
-from app.atlas import PREFIX as ATLAS
-from app.bundle import Arrays, Bundle, Calibration, Evaluation, ModelCard, Robustness, Task, Uploads
+from app.bundle.atlas import PREFIX as ATLAS
+from app.bundle.card import Arrays, Calibration, Evaluation, ModelCard, Robustness, Task, Uploads
+from app.bundle.files import Bundle
 from training.answers import answer, rebuild, score
 from training.atlas import measure_atlas
 from training.calibration import Scores, calibrate

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from app.novelty import FloatArray, Mixture
+from app.bundle.novelty import FloatArray, Mixture
 from training.datasets import Labels
 
 DIMENSIONS: Final = 40

@@ -1,7 +1,7 @@
 """What "not like the training data" is held against: fitted on training images, and tried on pictures of many kinds.
 
-The measure itself is ``app/novelty.py``. Here its subspaces are found, the first eigenvectors of what each class's
-training images excite in a layer, and the Gaussians of digits' pixels (``mixtures.py``); its scales and threshold are
+The measure itself is ``app/bundle/novelty.py``. Here its subspaces are found, the first eigenvectors of what each
+class's training images excite in a layer, and the Gaussians of digits' pixels (``mixtures.py``); its scales and threshold are
 set on training images that were held out from that; and the share of other pictures that it flags is counted. No test
 image, no validation writer and no odd picture has a part in either.
 
@@ -20,8 +20,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from app.bundle import Arrays, FlaggedShare, ModelCard, NoveltyCard
-from app.novelty import VIEWS, InputMeasure, LayerMeasure, Mixture, NoveltyMeasure, Scale, features, views
+from app.bundle.card import Arrays, FlaggedShare, ModelCard, NoveltyCard
+from app.bundle.novelty import VIEWS, InputMeasure, LayerMeasure, Mixture, NoveltyMeasure, Scale, features, views
 from training.datasets import Bytes, Dataset, DatasetError, Examples, Labels, network_input, split_dataset
 from training.evaluation import EvaluationError, Runs
 from training.mixtures import fit_mixture

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from math import prod
 from typing import Final, Literal
 
-from app.bundle import Measurement, ModelCard
+from app.bundle.card import Measurement, ModelCard
 
 BEGINNING: Final = "<!-- This table is made from the cards in models/: python -m training table --write -->"
 END: Final = "<!-- The end of the table -->"

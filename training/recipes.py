@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import keras
 
-from app.bundle import Localised
+from app.bundle.card import Localised
 from training import architectures
 from training.architectures import Normalization
 

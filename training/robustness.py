@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import ndimage
 
-from app.bundle import ModelCard, Robustness
+from app.bundle.card import ModelCard, Robustness
 from training.datasets import Examples, Labels
 
 SEED: Final = 5

@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from app.bundle import SampleName
+from app.bundle.card import SampleName
 from app.images import UprightImage, decode_image
 from app.preprocessing import Kind, prepare
 from app.problems import Problem

@@ -16,7 +16,7 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from app.bundle import Arrays
+from app.bundle.card import Arrays
 from app.probe import ProbedModel, probe
 from training.device import jit_compile
 

@@ -17,7 +17,7 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from app.bundle import BundleError
+from app.bundle.card import BundleError
 from app.probe import MODULES, Allowed, load_model
 
 FOLDED = ("Activation", "ReLU", "Softmax")

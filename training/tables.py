@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.bundle import Calibration, Robustness
+from app.bundle.card import Calibration, Robustness
 
 Confusion = Sequence[Sequence[int]]
 

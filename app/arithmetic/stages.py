@@ -11,7 +11,7 @@ import numpy as np
 
 from app.arithmetic.operations import Convolution, Dense, Elementwise, FloatArray, MaxPooling, Operation
 from app.arithmetic.windows import Sliding
-from app.bundle import LayerCard, ModelCard
+from app.bundle.card import LayerCard, ModelCard
 from app.network import Moments, Weights
 from app.readings import LayerReading
 

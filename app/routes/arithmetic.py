@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from app import problems, wire, wire_explain
 from app.arithmetic import Place, Stage, lay_out, softmax_terms, take_apart, trace_logit
-from app.bundle import LayerCard
+from app.bundle.card import LayerCard
 from app.network import Network
 from app.readings import classify, read_layers
 from app.routes.examples import image_request_body

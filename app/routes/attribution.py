@@ -22,7 +22,7 @@ from app.attribution import (
     places_along,
     scores,
 )
-from app.bundle import ModelCard
+from app.bundle.card import ModelCard
 from app.explainers import convolutions
 from app.network import Network
 from app.readings import classify

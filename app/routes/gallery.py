@@ -15,9 +15,9 @@ from starlette.responses import Response
 from app import problems, wire, wire_ablation
 from app.ablation import Ablation, Ablations
 from app.admission import Entrance, Workplace, while_wanted
-from app.atlas import Atlas
-from app.bundle import ModelCard
-from app.gallery import Bytes, Gallery, GalleryError, Order, select_images
+from app.bundle.atlas import Atlas
+from app.bundle.card import ModelCard
+from app.bundle.gallery import Bytes, Gallery, GalleryError, Order, select_images
 from app.library import Library
 from app.network import Network
 from app.routes.queries import refuse_repeated_parameters

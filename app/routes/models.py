@@ -9,9 +9,9 @@ from starlette.responses import Response, StreamingResponse
 
 from app import problems, wire
 from app.admission import Workplace
-from app.bundle import LayerCard, ModelCard
+from app.bundle.card import LayerCard, ModelCard
+from app.bundle.gallery import Galleries
 from app.explainers import explainers
-from app.gallery import Galleries
 from app.library import Library
 from app.network import Network
 from app.preprocessing import STEPS

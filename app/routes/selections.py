@@ -3,7 +3,7 @@
 import re
 
 from app import problems
-from app.bundle import ModelCard
+from app.bundle.card import ModelCard
 from app.preprocessing import STEPS
 from app.thinning import switchable_units
 

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
-from app.bundle import read_bundle
+from app.bundle.files import read_bundle
 from app.images import decode_image
 from app.preprocessing import prepare
 from app.probe import load_model

@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pytest
 from PIL import Image
 
-from app.bundle import read_bundle
+from app.bundle.files import read_bundle
 from app.images import decode_image
 from app.network import Network
 from app.preprocessing import prepare_digit

@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from app.atlas import Atlas, read_atlas
-from app.bundle import Bundle, read_bundle
+from app.bundle.atlas import Atlas, read_atlas
+from app.bundle.files import Bundle, read_bundle
 from app.network import Network
 from training.atlas import nearest_neighbours
 from training.datasets import Dataset, load_dataset, network_input

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.bundle import Bundle, read_bundle
+from app.bundle.files import Bundle, read_bundle
 from app.network import Network
 from training.answers import rebuild
 from training.datasets import Examples, load_dataset, network_input

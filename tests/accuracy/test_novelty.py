@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.bundle import FlaggedShare, read_bundle
+from app.bundle.card import FlaggedShare
+from app.bundle.files import read_bundle
 from app.network import Network
 from training.datasets import load_dataset
 from training.novelty import flagged_share

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.bundle import read_bundle
+from app.bundle.files import read_bundle
 from app.images import decode_image
 from app.network import Network
 from app.preprocessing import prepare_digit

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from app.ablation import ablate
-from app.bundle import read_bundle
-from app.gallery import write_gallery
+from app.bundle.files import read_bundle
+from app.bundle.gallery import write_gallery
 from app.main import MAX_MEASUREMENTS, create_app
 from app.network import Network
 from app.schemas_ablation import AblationAnswer

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from app.atlas import PREFIX, Atlas, Exciting
-from app.bundle import amend_bundle, read_bundle
-from app.gallery import write_gallery
+from app.bundle.atlas import PREFIX, Atlas, Exciting
+from app.bundle.files import amend_bundle, read_bundle
+from app.bundle.gallery import write_gallery
 from app.main import create_app
 from app.network import Network
 from app.schemas import AtlasMap, Card, ExcitingImages, GalleryImage, GalleryPage, ModelList

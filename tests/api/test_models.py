@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.bundle import sha256
+from app.bundle.files import sha256
 from app.schemas import AtlasMap, Card, ExcitingImages, LayerWeights, ModelList, Readiness
 
 MLP, CNN = "mnist-mlp-lecture", "cifar10-cnn-lecture"

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from fastapi import FastAPI
 
-from app.bundle import Arrays, FlaggedShare, NoveltyCard, amend_bundle, read_bundle
+from app.bundle.card import Arrays, FlaggedShare, NoveltyCard
+from app.bundle.files import amend_bundle, read_bundle
 from app.main import create_app
 from app.routes.examples import seven_pixels
 from app.schemas import Card, Prediction

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.bundle import read_bundle
-from app.gallery import GALLERY, write_gallery
+from app.bundle.files import read_bundle
+from app.bundle.gallery import GALLERY, write_gallery
 from tests.browser.conftest import Complaints, OpenPage
 from tests.conftest import serve
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from app import wire
-from app.bundle import read_bundle
+from app.bundle.files import read_bundle
 from app.images import decode_image
 from app.network import Network
 from app.readings import read_layers

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.bundle import Localised
+from app.bundle.card import Localised
 from training.datasets import Dataset, load_dataset
 from training.fit import train
 from training.recipes import Extra, Recipe

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from keras import layers
 
-from app.bundle import read_bundle
+from app.bundle.files import read_bundle
 from app.probe import KINDS, load_model
 from training.__main__ import main
 from training.datasets import Examples

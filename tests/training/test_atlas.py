@@ -5,8 +5,8 @@ import sys
 import numpy as np
 import pytest
 
-from app.atlas import Atlas, read_atlas
-from app.bundle import read_bundle
+from app.bundle.atlas import Atlas, read_atlas
+from app.bundle.files import read_bundle
 from app.network import Network
 from training.atlas import (
     AtlasError,

@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 from pydantic import TypeAdapter
 
-from app.bundle import Bundle, BundleError, EpochRecord, ModelCard, Reconstruction, read_bundle
+from app.bundle.card import BundleError, EpochRecord, ModelCard, Reconstruction
+from app.bundle.files import Bundle, read_bundle
 from app.main import create_app
 from app.network import Network
 from app.probe import load_model

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.atlas import read_atlas
-from app.bundle import ModelCard, amend_bundle, read_bundle
+from app.bundle.atlas import read_atlas
+from app.bundle.card import ModelCard
+from app.bundle.files import amend_bundle, read_bundle
 from app.network import Network
 from training.__main__ import main
 from training.answers import answer, score

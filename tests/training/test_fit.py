@@ -13,7 +13,8 @@ import httpx
 import numpy as np
 import pytest
 
-from app.bundle import Bundle, BundleError, Localised, amend_bundle, read_bundle
+from app.bundle.card import BundleError, Localised
+from app.bundle.files import Bundle, amend_bundle, read_bundle
 from app.main import create_app
 from app.probe import load_model
 from app.settings import Settings
@@ -237,7 +238,7 @@ def test_interrupted_writing_leaves_the_old_bundle_whole(run, tmp_path, monkeypa
         raise KeyboardInterrupt
 
     before = run()
-    monkeypatch.setattr("app.bundle.sha256", interrupt)
+    monkeypatch.setattr("app.bundle.files.sha256", interrupt)
 
     with pytest.raises(KeyboardInterrupt):
         run()

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from app.bundle import read_bundle, sha256
-from app.gallery import read_gallery
+from app.bundle.files import read_bundle, sha256
+from app.bundle.gallery import read_gallery
 from training.__main__ import main
 
 MLP = "mnist-mlp-lecture"

@@ -8,9 +8,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from app.bundle import ModelCard, read_bundle
+from app.bundle.card import ModelCard
+from app.bundle.files import read_bundle
+from app.bundle.novelty import NoveltyMeasure, read_measure
 from app.network import Network
-from app.novelty import NoveltyMeasure, read_measure
 from training import novelty, samples
 from training.datasets import Dataset, DatasetError
 from training.evaluation import EvaluationError

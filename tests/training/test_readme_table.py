@@ -4,17 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from app.bundle import (
-    Calibration,
-    Evaluation,
-    LayerCard,
-    Measurement,
-    ModelCard,
-    Robustness,
-    Temperature,
-    Uploads,
-    read_bundle,
-)
+from app.bundle.card import Calibration, Evaluation, LayerCard, Measurement, ModelCard, Robustness, Temperature, Uploads
+from app.bundle.files import read_bundle
 from training.__main__ import main
 from training.readme_table import BEGINNING, END, HEADS, MissingRegion, describe_shape, make_table, replace_region
 

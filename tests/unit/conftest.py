@@ -9,7 +9,8 @@ import numpy.typing as npt
 import pytest
 from numpy.lib.stride_tricks import sliding_window_view
 
-from app.bundle import LayerCard, read_bundle
+from app.bundle.card import LayerCard
+from app.bundle.files import read_bundle
 from app.network import Network
 from app.routes.examples import seven_pixels
 

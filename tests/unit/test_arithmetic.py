@@ -19,7 +19,8 @@ from app.arithmetic import (
 )
 from app.arithmetic.operations import Convolution, Dense, Elementwise, MaxPooling, Operation
 from app.arithmetic.windows import Sliding
-from app.bundle import Classes, InputCard, Localised, Measurement, ModelCard, Provenance, read_bundle, write_bundle
+from app.bundle.card import Classes, InputCard, Localised, Measurement, ModelCard, Provenance
+from app.bundle.files import read_bundle, write_bundle
 from app.network import Network
 from app.probe import describe_layers
 from app.readings import read_layers

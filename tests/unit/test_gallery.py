@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.bundle import Bundle, read_bundle
-from app.gallery import Galleries, Gallery, GalleryError, read_gallery, select_images, write_gallery
+from app.bundle.files import Bundle, read_bundle
+from app.bundle.gallery import Galleries, Gallery, GalleryError, read_gallery, select_images, write_gallery
 
 LABELS = [0, 0, 1, 1, 2, 2]
 ANSWERS = [0, 1, 1, 1, 0, 2]

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 import numpy as np
 import pytest
 
-from app.bundle import BundleError, ModelCard, NoveltyCard, read_bundle
-from app.novelty import (
+from app.bundle.card import BundleError, ModelCard, NoveltyCard
+from app.bundle.files import read_bundle
+from app.bundle.novelty import (
     InputMeasure,
     LayerMeasure,
     Mixture,

@@ -8,7 +8,7 @@ import keras
 import numpy as np
 import pytest
 
-from app.bundle import BundleError
+from app.bundle.card import BundleError
 from app.probe import describe_layers, load_model, probe, task_of
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from app.arithmetic import Stage, lay_out, softmax_terms, take_apart, trace_logit
-from app.bundle import read_bundle
+from app.bundle.files import read_bundle
 from app.network import Network
 from app.readings import read_layers
 from tests.unit.rounding import UNIT_ROUNDOFF, allowed_in_levels, allowed_in_sum

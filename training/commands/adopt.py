@@ -36,7 +36,7 @@ def add(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Write the bundle, and say what was put another way and what the network is worth."""
-    from app.bundle import Classes, Localised
+    from app.bundle.card import Classes, Localised
     from training.adopt import Adoption, AdoptionError, adopt, bundle_name
     from training.cards import describe_test
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from training.commands.shared import CommandError, Commands, add_data_dir, add_models_dir, require_tensorflow
 
 if TYPE_CHECKING:
-    from app.bundle import Bundle
+    from app.bundle.files import Bundle
     from training.measurements import Subject
 
 PARTS: Final = ("evaluation", "novelty", "atlas")  # as training/measurements.py names them
@@ -59,7 +59,8 @@ def add(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Measure, print each table as it is ready, and at the end write the card beside the same network."""
-    from app.bundle import CARD, BundleError, amend_bundle, read_bundle
+    from app.bundle.card import BundleError
+    from app.bundle.files import CARD, amend_bundle, read_bundle
     from training.atlas import AtlasError, require_scikit_learn
     from training.datasets import DatasetError
     from training.evaluation import EvaluationError, write_sheet

@@ -14,7 +14,8 @@ def add(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Print a line for each recipe."""
-    from app.bundle import BundleError, read_bundle
+    from app.bundle.card import BundleError
+    from app.bundle.files import read_bundle
     from training.cards import describe_test
     from training.recipes import RECIPES
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from training.commands.shared import ROOT, CommandError, Commands, add_models_dir
 
 if TYPE_CHECKING:
-    from app.bundle import ModelCard
+    from app.bundle.card import ModelCard
 
 README = ROOT / "README.md"
 
@@ -46,7 +46,8 @@ def table_of(models_dir: Path) -> str:
     Raises:
         CommandError: a bundle is damaged.
     """
-    from app.bundle import CARD, BundleError, read_bundle
+    from app.bundle.card import BundleError
+    from app.bundle.files import CARD, read_bundle
     from training.readme_table import make_table
 
     try:

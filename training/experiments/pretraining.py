@@ -20,7 +20,7 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from app.bundle import Localised
+from app.bundle.card import Localised
 from training.cards import library_versions
 from training.datasets import Dataset, Examples, Labels, network_input
 from training.device import device_name, jit_compile

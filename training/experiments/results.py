@@ -10,7 +10,7 @@ import json
 from pathlib import Path
 from typing import Any, Literal
 
-from app.bundle import Localised, Record
+from app.bundle.card import Localised, Record
 
 MAX_BYTES = 300_000
 SIGNIFICANT_DIGITS = 5

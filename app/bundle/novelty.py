@@ -25,7 +25,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from app.bundle import Arrays, BundleError, LayerCard, ModelCard
+from app.bundle.card import Arrays, BundleError, LayerCard, ModelCard
 
 FloatArray = npt.NDArray[np.float32]
 

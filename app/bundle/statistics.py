@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from app.bundle import Arrays, ModelCard
+from app.bundle.card import Arrays, ModelCard
 
 LEVELS = "quantile_levels"
 

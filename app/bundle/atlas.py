@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from app.bundle import Arrays
+from app.bundle.card import Arrays
 
 PREFIX = "atlas/"
 

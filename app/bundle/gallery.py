@@ -16,7 +16,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from app.bundle import MODEL, Bundle
+from app.bundle.files import MODEL, Bundle
 
 GALLERY = "gallery.npz"
 
