@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFont
 
-from app.images import decode_image
+from app.preprocessing.images import decode_image
 from app.problems import Problem
 
 COLUMNS: Final = 8

@@ -19,9 +19,9 @@ import numpy.typing as npt
 from PIL import Image
 
 from app.bundle.card import ModelCard, Uploads
-from app.images import decode_image
 from app.network import Readout
 from app.preprocessing import USUAL_FIT, Fit, Kind, prepare
+from app.preprocessing.images import decode_image
 from app.problems import Problem
 from training.contact_sheet import Misread, draw_sheet
 from training.datasets import DatasetError

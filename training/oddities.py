@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFont
 
-from app.images import UprightImage
+from app.preprocessing.images import UprightImage
 from training.datasets import Bytes
 from training.strokes import BRUSH_PX, PAD_PX, Stroke, draw
 

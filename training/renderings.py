@@ -19,8 +19,8 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from app.images import UprightImage
 from app.preprocessing import prepare_digit
+from app.preprocessing.images import UprightImage
 from app.preprocessing.steps import to_unit
 from app.problems import NothingDrawn
 from training.datasets import Bytes, DatasetError, Examples

@@ -16,8 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from app.bundle.card import SampleName
-from app.images import UprightImage, decode_image
 from app.preprocessing import Kind, prepare
+from app.preprocessing.images import UprightImage, decode_image
 from app.problems import Problem
 from training import oddities
 from training.datasets import Dataset, DatasetName, load_dataset, network_input

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, Literal
 
-from app.images import UprightImage
 from app.preprocessing import digits, photos
 from app.preprocessing.digits import prepare_digit
+from app.preprocessing.images import UprightImage
 from app.preprocessing.photos import USUAL_FIT, Fit, prepare_photo
 from app.preprocessing.steps import USUAL, Bench, Prepared, Step
 

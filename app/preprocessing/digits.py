@@ -20,7 +20,7 @@ import numpy as np
 from PIL import Image
 from scipy import ndimage
 
-from app.images import UprightImage
+from app.preprocessing.images import UprightImage
 from app.preprocessing.ink import (
     INK_LEVEL,
     drop_specks,

@@ -15,8 +15,8 @@ import numpy.typing as npt
 from PIL import Image
 from scipy import ndimage
 
-from app.images import UprightImage
 from app.preprocessing.alpha import lay_on
+from app.preprocessing.images import UprightImage
 from app.preprocessing.measures import (
     EIGHT_NEIGHBOURS,
     EVEN_BORDER,

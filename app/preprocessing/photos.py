@@ -12,8 +12,8 @@ from typing import Final, Literal
 import numpy as np
 from PIL import Image
 
-from app.images import UprightImage
 from app.preprocessing.alpha import lay_on
+from app.preprocessing.images import UprightImage
 from app.preprocessing.resampling import area_weights
 from app.preprocessing.steps import USUAL, Bench, ByteArray, FloatArray, Prepared, Step, Trail, to_unit
 

@@ -13,10 +13,10 @@ from starlette.responses import Response
 
 from app import problems, wire
 from app.admission import while_wanted
-from app.images import ImageLimits
 from app.library import Library
 from app.network import Network
 from app.preprocessing import USUAL_FIT, Fit
+from app.preprocessing.images import ImageLimits
 from app.routes.bodies import ImageFile, NamedImage, Pixels, read_image_bodies
 from app.routes.examples import images_request_body
 from app.routes.line import IMAGE_PROBLEMS, Job, Reading, refuse_when_crowded, take_along

@@ -21,10 +21,10 @@ from app import problems, wire
 from app.admission import Entrance, Precedence, Visit, Workplace, while_wanted
 from app.batching import Batcher
 from app.bundle.novelty import Novelty
-from app.images import ImageLimits, decode_opened, open_image
 from app.metrics import Metrics
 from app.network import Network, Readout
 from app.preprocessing import USUAL, Bench, Fit, prepare
+from app.preprocessing.images import ImageLimits, decode_opened, open_image
 from app.readings import read_novelty
 from app.routes.bodies import ImageFile, Pixels, check_pixels, read_image_body
 from app.settings import Settings

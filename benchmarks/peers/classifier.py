@@ -13,8 +13,8 @@ import numpy.typing as npt
 import tensorflow as tf
 
 from app.bundle.files import read_bundle
-from app.images import decode_image
 from app.preprocessing import prepare
+from app.preprocessing.images import decode_image
 from app.probe import load_model
 from app.settings import ROOT
 

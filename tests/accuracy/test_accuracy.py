@@ -9,9 +9,9 @@ import pytest
 from PIL import Image
 
 from app.bundle.files import read_bundle
-from app.images import decode_image
 from app.network import Network
 from app.preprocessing import prepare_digit
+from app.preprocessing.images import decode_image
 from training.evaluation import SetResult, evaluate_photos, evaluate_strokes, format_result
 
 pytestmark = pytest.mark.data

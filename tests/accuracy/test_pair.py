@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from app.bundle.files import read_bundle
-from app.images import decode_image
 from app.network import Network
 from app.preprocessing import prepare_digit
+from app.preprocessing.images import decode_image
 from training.evaluation import encode_bmp
 from training.strokes import Stroke, draw
 

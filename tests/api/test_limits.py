@@ -12,8 +12,8 @@ from fastapi import FastAPI
 from PIL import Image, ImageDraw
 
 from app.arithmetic import trace_logit
-from app.images import decode_opened, open_image
 from app.main import EXPLAINING_PLACES, LARGE_DECODES, create_app
+from app.preprocessing.images import decode_opened, open_image
 from app.settings import Settings
 from tests.api.conftest import MLP
 

@@ -14,8 +14,8 @@ import pytest
 from PIL import Image
 
 from app.i18n import LANGUAGES
-from app.images import open_image
 from app.main import PLACES
+from app.preprocessing.images import open_image
 from app.problems import PROBLEMS
 from app.routes.line import images_waiting
 from app.schemas import ProblemDocument

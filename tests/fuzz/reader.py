@@ -21,8 +21,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.images import decode_image
 from app.preprocessing import prepare
+from app.preprocessing.images import decode_image
 from app.problems import Problem
 from tests.conftest import ROOT
 

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import ndimage
 
-from app.images import UprightImage
 from app.preprocessing import STEPS, Bench, Prepared, prepare, prepare_digit, prepare_photo
+from app.preprocessing.images import UprightImage
 from app.preprocessing.measures import box_of, extent_of, stroke_width
 from app.problems import NothingDrawn
 from app.routes.examples import seven_pixels

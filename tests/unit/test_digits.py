@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from PIL import Image
 from scipy import ndimage
 
-from app.images import UprightImage, decode_image
 from app.preprocessing import Prepared, prepare, prepare_digit
+from app.preprocessing.images import UprightImage, decode_image
 from app.preprocessing.measures import box_of, stroke_width
 from app.problems import NothingDrawn
 from training.strokes import draw

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from app.images import FORMATS, JPEG_SIDE_PX, MAX_JPEG_SCANS, ImageLimits, decode_image
+from app.preprocessing.images import FORMATS, JPEG_SIDE_PX, MAX_JPEG_SCANS, ImageLimits, decode_image
 from app.problems import BrokenImage, NotAnImage, Problem, TooManyPixels
 
 Pixels = npt.NDArray[Any]

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.images import UprightImage
 from app.preprocessing import prepare, prepare_photo
+from app.preprocessing.images import UprightImage
 from app.preprocessing.resampling import area_weights
 
 Rgb = npt.NDArray[np.uint8]
