@@ -12,8 +12,6 @@ from starlette.types import ASGIApp
 
 from app import __version__
 from app.ablation import Ablations
-from app.admission import Entrance, Precedence, Workplace
-from app.batching import Batcher
 from app.bundle.gallery import Galleries
 from app.i18n import load_texts
 from app.intake import IntakeLimits
@@ -24,6 +22,8 @@ from app.page_files import PageFiles
 from app.routes import arithmetic, attribution, batch, decode, gallery, models, operations, pages, predict
 from app.routes.errors import add_error_handlers
 from app.routes.line import read_together
+from app.scheduling.admission import Entrance, Precedence, Workplace
+from app.scheduling.batching import Batcher
 from app.settings import ROOT, Settings
 
 DESCRIPTION = """

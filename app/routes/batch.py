@@ -12,7 +12,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app import problems, wire
-from app.admission import while_wanted
 from app.library import Library
 from app.network import Network
 from app.preprocessing import USUAL_FIT, Fit
@@ -24,6 +23,7 @@ from app.routes.predict import describe, with_layers
 from app.routes.queries import QueryRoute
 from app.routes.responses import JsonResponse, documented_problems
 from app.routes.selections import layers_in_full
+from app.scheduling.admission import while_wanted
 from app.schemas import BatchAnswer
 from app.settings import Settings
 from app.wire_arrays import NPZ_MEDIA_TYPE, batch_arrays, image_arrays, npz

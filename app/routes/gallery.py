@@ -14,7 +14,6 @@ from starlette.responses import Response
 
 from app import problems, wire, wire_ablation
 from app.ablation import Ablation, Ablations
-from app.admission import Entrance, Workplace, while_wanted
 from app.bundle.atlas import Atlas
 from app.bundle.card import ModelCard
 from app.bundle.gallery import Bytes, Gallery, GalleryError, Order, select_images
@@ -23,6 +22,7 @@ from app.network import Network
 from app.routes.queries import refuse_repeated_parameters
 from app.routes.responses import JsonResponse, documented_problems
 from app.routes.selections import units_off
+from app.scheduling.admission import Entrance, Workplace, while_wanted
 from app.schemas import AtlasMap, ExcitingImages, GalleryImage, GalleryPage
 from app.schemas_ablation import AblationAnswer
 from app.settings import Settings

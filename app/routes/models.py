@@ -8,7 +8,6 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from app import problems, wire
-from app.admission import Workplace
 from app.bundle.card import LayerCard, ModelCard
 from app.bundle.gallery import Galleries
 from app.explainers import explainers
@@ -16,6 +15,7 @@ from app.library import Library
 from app.network import Network
 from app.preprocessing import STEPS
 from app.routes.responses import JsonResponse, documented_problems
+from app.scheduling.admission import Workplace
 from app.schemas import Card, LayerStatistics, LayerWeights, ModelList
 
 router = APIRouter(prefix="/models", tags=["models"])

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 from starlette.requests import ClientDisconnect, Request
 
-from app import admission
-from app.admission import Entrance, GivenUp, Precedence, Visit, Workplace, while_wanted
 from app.preprocessing.measures import box_of
 from app.problems import Busy, TookTooLong
+from app.scheduling import admission
+from app.scheduling.admission import Entrance, GivenUp, Precedence, Visit, Workplace, while_wanted
 
 INK = np.ones((1, 1), bool)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.batching import Batcher
+from app.scheduling.batching import Batcher
 
 
 class SlowWork:
