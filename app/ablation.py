@@ -14,9 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from app.bundle.gallery import Bytes, Gallery
-from app.network import Network
+from app.network.thinning import masks_without
+from app.network.traced import Network
 from app.preprocessing.steps import to_unit
-from app.thinning import masks_without
 
 SAMPLE = 2000
 """How many test images a network is tried on, the first of the test set: seven in ten of a second for the CNN."""

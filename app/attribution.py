@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from app.network import LayerGradient, Network
+from app.network.traced import LayerGradient, Network
 
 FloatArray = npt.NDArray[np.float32]
 Score = Literal["logit", "probability"]

@@ -2,7 +2,7 @@
 
 from app.arithmetic import is_affine_for_one_input
 from app.bundle.card import ModelCard
-from app.thinning import dropout_layers
+from app.network.thinning import dropout_layers
 
 
 def explainers(card: ModelCard) -> list[str]:

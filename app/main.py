@@ -15,9 +15,9 @@ from app.ablation import Ablations
 from app.bundle.gallery import Galleries
 from app.i18n import load_texts
 from app.intake import IntakeLimits
-from app.library import open_library
 from app.metrics import Metrics
 from app.middleware import Envelope
+from app.network.library import open_library
 from app.page_files import PageFiles
 from app.routes import arithmetic, attribution, batch, decode, gallery, models, operations, pages, predict
 from app.routes.errors import add_error_handlers

@@ -28,10 +28,10 @@ from app.bundle.card import LayerCard, ModelCard
 from app.bundle.gallery import Bytes, Gallery
 from app.bundle.novelty import Novelty
 from app.bundle.statistics import LayerStatistics, Spread
-from app.network import Weights
+from app.network.probe import CODE
+from app.network.readings import Classification, LayerReading, Reconstructed, Summary
+from app.network.traced import Weights
 from app.preprocessing import Step
-from app.probe import CODE
-from app.readings import Classification, LayerReading, Reconstructed, Summary
 
 FRAME_MEDIA_TYPE = "application/vnd.layerscope.frame"
 FRAME_MAGIC = b"LSF1"

@@ -13,9 +13,9 @@ import numpy.typing as npt
 
 from app.bundle.card import ModelCard
 from app.bundle.novelty import Novelty
-from app.network import Readout
+from app.network.readings import classify, reconstruct
+from app.network.traced import Readout
 from app.problems import Problem
-from app.readings import classify, reconstruct
 
 NPZ_MEDIA_TYPE = "application/x-npz"
 

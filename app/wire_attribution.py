@@ -6,9 +6,9 @@ import numpy as np
 
 from app.attribution import Fill, GradCam, Score
 from app.bundle.card import ModelCard
-from app.network import LayerGradient
-from app.readings import Classification
-from app.thinning import Votes, dropout_layers
+from app.network.readings import Classification
+from app.network.thinning import Votes, dropout_layers
+from app.network.traced import LayerGradient
 from app.wire import FloatArray, Json, Numbers, tensor
 
 

@@ -18,13 +18,13 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw
 
-from app.library import open_library
 from app.metrics import Metrics
-from app.network import Network
+from app.network.library import open_library
+from app.network.probe import load_model
+from app.network.readings import classify, read_layers, read_novelty, reconstruct
+from app.network.traced import Network
 from app.preprocessing import prepare
 from app.preprocessing.images import ImageLimits, decode_image
-from app.probe import load_model
-from app.readings import classify, read_layers, read_novelty, reconstruct
 from app.routes.bodies import ImageFile
 from app.routes.line import Job, Reading, read_together
 from app.routes.predict import describe

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from app.library import DEFAULTS
+from app.network.library import DEFAULTS
 from app.settings import Settings
 from training.__main__ import main
 

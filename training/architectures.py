@@ -1,7 +1,7 @@
 """Each network as one function that can be read aloud.
 
 The tables of ``ARCHITECTURE.md`` name the layers, and the tests hold their parameter counts. Everything is written
-as a student would write it, the activation inside the layer; ``app/probe.py`` takes it apart for looking.
+as a student would write it, the activation inside the layer; ``app/network/probe.py`` takes it apart for looking.
 """
 
 import keras

@@ -16,8 +16,8 @@ import numpy.typing as npt
 
 from app.bundle.atlas import Atlas, Exciting
 from app.bundle.card import Arrays, ModelCard
-from app.network import LayerReadout, Readout
-from app.probe import CODE
+from app.network.probe import CODE
+from app.network.traced import LayerReadout, Readout
 from training.datasets import Dataset, network_input
 from training.evaluation import Runs
 from training.quality import count_answers

@@ -8,7 +8,7 @@ import keras
 import numpy as np
 
 from app.bundle.card import EpochRecord, InputCard, Measurement, ModelCard, Provenance, Reconstruction
-from app.probe import CODE, describe_layers, task_of
+from app.network.probe import CODE, describe_layers, task_of
 from training.datasets import Dataset, Examples, Split
 from training.device import device_name
 from training.principal_components import principal_components

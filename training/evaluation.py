@@ -19,7 +19,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from app.bundle.card import ModelCard, Uploads
-from app.network import Readout
+from app.network.traced import Readout
 from app.preprocessing import USUAL_FIT, Fit, Kind, prepare
 from app.preprocessing.images import decode_image
 from app.problems import Problem
@@ -36,7 +36,7 @@ class EvaluationError(Exception):
 
 
 class Runs(Protocol):
-    """What is needed of a network; ``app.network.Network`` has it."""
+    """What is needed of a network; ``app.network.traced.Network`` has it."""
 
     @property
     def card(self) -> ModelCard:

@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from app.bundle.card import Arrays, EpochRecord
 from app.bundle.files import Bundle, write_bundle
-from app.probe import task_of
+from app.network.probe import task_of
 from training.augmentation import make_augmentation
 from training.averaging import AveragedWeights, Weights
 from training.cards import make_card

@@ -12,7 +12,7 @@ import numpy as np
 
 from app.bundle.card import ModelCard
 from app.bundle.gallery import write_gallery
-from app.network import Network
+from app.network.traced import Network
 from training.datasets import Dataset, DatasetName, network_input
 
 BATCH = 500

@@ -9,7 +9,7 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from app.probe import task_of
+from app.network.probe import task_of
 from training.datasets import Examples, Labels, network_input
 
 BATCH = 500

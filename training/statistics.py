@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from app.bundle.card import Arrays
-from app.probe import ProbedModel, probe
+from app.network.probe import ProbedModel, probe
 from training.device import jit_compile
 
 SCALE_PERCENTILE = 99

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from app.bundle.card import BundleError
-from app.probe import MODULES, Allowed, load_model
+from app.network.probe import MODULES, Allowed, load_model
 
 FOLDED = ("Activation", "ReLU", "Softmax")
 HIDDEN_ACTIVATIONS = ("relu", "sigmoid", "linear")

@@ -12,8 +12,8 @@ import numpy as np
 from app.arithmetic.operations import Convolution, Dense, Elementwise, FloatArray, MaxPooling, Operation
 from app.arithmetic.windows import Sliding
 from app.bundle.card import LayerCard, ModelCard
-from app.network import Moments, Weights
-from app.readings import LayerReading
+from app.network.readings import LayerReading
+from app.network.traced import Moments, Weights
 
 PASSING = ("dropout", "flatten")
 """The kinds of layer that hand on what they are given."""

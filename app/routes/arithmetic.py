@@ -11,8 +11,8 @@ from starlette.responses import Response
 from app import problems, wire, wire_explain
 from app.arithmetic import Place, Stage, lay_out, softmax_terms, take_apart, trace_logit
 from app.bundle.card import LayerCard
-from app.network import Network
-from app.readings import classify, read_layers
+from app.network.readings import classify, read_layers
+from app.network.traced import Network
 from app.routes.examples import image_request_body
 from app.routes.explaining import EXPLAIN_PROBLEMS, ExplainParameters, explain_image, explained_network
 from app.routes.line import Reading

@@ -24,8 +24,9 @@ from app.attribution import (
 )
 from app.bundle.card import ModelCard
 from app.explainers import convolutions
-from app.network import Network
-from app.readings import classify
+from app.network.readings import classify
+from app.network.thinning import vote
+from app.network.traced import Network
 from app.routes.examples import image_request_body
 from app.routes.explaining import EXPLAIN_PROBLEMS, ExplainParameters, explain_image, explained_network
 from app.routes.line import Reading
@@ -33,7 +34,6 @@ from app.routes.queries import QueryRoute
 from app.routes.responses import JsonResponse, documented_problems
 from app.routes.selections import check_label, layers_in_full
 from app.schemas_attribution import GradCamExplanation, GradientExplanation, OcclusionExplanation, VotesExplanation
-from app.thinning import vote
 from app.wire import Json
 
 router = APIRouter(prefix="/explain", tags=["explain"], route_class=QueryRoute)

@@ -12,8 +12,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app import problems, wire
-from app.library import Library
-from app.network import Network
+from app.network.library import Library
+from app.network.traced import Network
 from app.preprocessing import USUAL_FIT, Fit
 from app.preprocessing.images import ImageLimits
 from app.routes.bodies import ImageFile, NamedImage, Pixels, read_image_bodies

@@ -10,8 +10,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app import problems, wire
-from app.library import Library
-from app.network import Network
+from app.network.library import Library
+from app.network.traced import Network
 from app.routes.bodies import read_body
 from app.routes.line import take_place
 from app.routes.queries import QueryRoute

@@ -8,8 +8,8 @@ from starlette.responses import Response
 
 from app import problems
 from app.explainers import explainers
-from app.library import Library
-from app.network import Network
+from app.network.library import Library
+from app.network.traced import Network
 from app.preprocessing import USUAL_FIT, Bench, Fit
 from app.routes.line import IMAGE_PROBLEMS, Reading, read_where_explained
 from app.routes.selections import skipped_steps

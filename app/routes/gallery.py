@@ -17,8 +17,8 @@ from app.ablation import Ablation, Ablations
 from app.bundle.atlas import Atlas
 from app.bundle.card import ModelCard
 from app.bundle.gallery import Bytes, Gallery, GalleryError, Order, select_images
-from app.library import Library
-from app.network import Network
+from app.network.library import Library
+from app.network.traced import Network
 from app.routes.queries import refuse_repeated_parameters
 from app.routes.responses import JsonResponse, documented_problems
 from app.routes.selections import units_off

@@ -20,10 +20,10 @@ from starlette.responses import Response
 from app import problems, wire
 from app.bundle.novelty import Novelty
 from app.metrics import Metrics
-from app.network import Network, Readout
+from app.network.readings import read_novelty
+from app.network.traced import Network, Readout
 from app.preprocessing import USUAL, Bench, Fit, prepare
 from app.preprocessing.images import ImageLimits, decode_opened, open_image
-from app.readings import read_novelty
 from app.routes.bodies import ImageFile, Pixels, check_pixels, read_image_body
 from app.scheduling.admission import Entrance, Precedence, Visit, Workplace, while_wanted
 from app.scheduling.batching import Batcher

@@ -11,8 +11,8 @@ from app import problems, wire
 from app.bundle.card import LayerCard, ModelCard
 from app.bundle.gallery import Galleries
 from app.explainers import explainers
-from app.library import Library
-from app.network import Network
+from app.network.library import Library
+from app.network.traced import Network
 from app.preprocessing import STEPS
 from app.routes.responses import JsonResponse, documented_problems
 from app.scheduling.admission import Workplace

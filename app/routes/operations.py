@@ -5,8 +5,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from app import problems
-from app.library import Library
 from app.metrics import MEDIA_TYPE, Metrics
+from app.network.library import Library
 from app.routes.responses import JsonResponse, documented_problems
 from app.schemas import Health, Readiness
 

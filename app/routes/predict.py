@@ -10,17 +10,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app import problems, wire
-from app.library import Library
-from app.network import Network
+from app.network.library import Library
+from app.network.readings import classify, read_layers, reconstruct
+from app.network.thinning import masks_without
+from app.network.traced import Network
 from app.preprocessing import USUAL_FIT, Bench, Fit
-from app.readings import classify, read_layers, reconstruct
 from app.routes.examples import image_request_body
 from app.routes.line import IMAGE_PROBLEMS, Reading, read_image, read_image_with_others
 from app.routes.queries import QueryRoute
 from app.routes.responses import JsonResponse, documented_problems, frame_response
 from app.routes.selections import layers_in_full, skipped_steps, units_off
 from app.schemas import PredictAnswer
-from app.thinning import masks_without
 from app.wire_arrays import NPZ_MEDIA_TYPE, image_arrays, npz
 
 router = APIRouter(tags=["predict"], route_class=QueryRoute)

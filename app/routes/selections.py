@@ -4,8 +4,8 @@ import re
 
 from app import problems
 from app.bundle.card import ModelCard
+from app.network.thinning import switchable_units
 from app.preprocessing import STEPS
-from app.thinning import switchable_units
 
 UNIT_OFF = re.compile(r"\s*([^:,]+):([0-9]{1,9})\s*")
 

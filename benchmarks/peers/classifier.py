@@ -13,9 +13,9 @@ import numpy.typing as npt
 import tensorflow as tf
 
 from app.bundle.files import read_bundle
+from app.network.probe import load_model
 from app.preprocessing import prepare
 from app.preprocessing.images import decode_image
-from app.probe import load_model
 from app.settings import ROOT
 
 FloatArray = npt.NDArray[np.float32]

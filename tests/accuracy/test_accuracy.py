@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from app.bundle.files import read_bundle
-from app.network import Network
+from app.network.traced import Network
 from app.preprocessing import prepare_digit
 from app.preprocessing.images import decode_image
 from training.evaluation import SetResult, evaluate_photos, evaluate_strokes, format_result

@@ -8,7 +8,7 @@ import pytest
 
 from app.bundle.atlas import Atlas, read_atlas
 from app.bundle.files import Bundle, read_bundle
-from app.network import Network
+from app.network.traced import Network
 from training.atlas import nearest_neighbours
 from training.datasets import Dataset, load_dataset, network_input
 from training.gallery import dataset_name

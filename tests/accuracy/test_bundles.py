@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from app.bundle.files import Bundle, read_bundle
-from app.network import Network
+from app.network.traced import Network
 from training.answers import rebuild
 from training.datasets import Examples, load_dataset, network_input
 from training.quality import measure

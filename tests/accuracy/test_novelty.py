@@ -7,7 +7,7 @@ import pytest
 
 from app.bundle.card import FlaggedShare
 from app.bundle.files import read_bundle
-from app.network import Network
+from app.network.traced import Network
 from training.datasets import load_dataset
 from training.novelty import flagged_share
 from training.samples import sample_sets

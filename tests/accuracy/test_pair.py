@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from app.bundle.files import read_bundle
-from app.network import Network
+from app.network.traced import Network
 from app.preprocessing import prepare_digit
 from app.preprocessing.images import decode_image
 from training.evaluation import encode_bmp

@@ -14,7 +14,7 @@ from app.ablation import ablate
 from app.bundle.files import read_bundle
 from app.bundle.gallery import write_gallery
 from app.main import MAX_MEASUREMENTS, create_app
-from app.network import Network
+from app.network.traced import Network
 from app.schemas_ablation import AblationAnswer
 from app.settings import Settings
 

@@ -12,7 +12,7 @@ from app.bundle.atlas import PREFIX, Atlas, Exciting
 from app.bundle.files import amend_bundle, read_bundle
 from app.bundle.gallery import write_gallery
 from app.main import create_app
-from app.network import Network
+from app.network.traced import Network
 from app.schemas import AtlasMap, Card, ExcitingImages, GalleryImage, GalleryPage, ModelList
 from app.settings import Settings
 

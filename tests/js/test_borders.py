@@ -8,10 +8,10 @@ import pytest
 
 from app import wire
 from app.bundle.files import read_bundle
-from app.network import Network
+from app.network.readings import read_layers
+from app.network.thinning import masks_without
+from app.network.traced import Network
 from app.preprocessing.images import decode_image
-from app.readings import read_layers
-from app.thinning import masks_without
 from tests.js.conftest import Node
 
 

@@ -11,7 +11,7 @@ import pytest
 from keras import layers
 
 from app.bundle.files import read_bundle
-from app.probe import KINDS, load_model
+from app.network.probe import KINDS, load_model
 from training.__main__ import main
 from training.datasets import Examples
 from training.straightening import OPTIONS, straighten

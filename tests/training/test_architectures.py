@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.probe import describe_layers
+from app.network.probe import describe_layers
 from training.architectures import cifar10_cnn, mnist_autoencoder, mnist_deep_mlp, mnist_mlp
 
 MNIST_MLP = [

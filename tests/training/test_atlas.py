@@ -7,7 +7,7 @@ import pytest
 
 from app.bundle.atlas import Atlas, read_atlas
 from app.bundle.files import read_bundle
-from app.network import Network
+from app.network.traced import Network
 from training.atlas import (
     AtlasError,
     Strongest,

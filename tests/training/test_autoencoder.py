@@ -15,8 +15,8 @@ from pydantic import TypeAdapter
 from app.bundle.card import BundleError, EpochRecord, ModelCard, Reconstruction
 from app.bundle.files import Bundle, read_bundle
 from app.main import create_app
-from app.network import Network
-from app.probe import load_model
+from app.network.probe import load_model
+from app.network.traced import Network
 from app.schemas import Card, ModelList, PredictAnswer, ReconstructionAnswer
 from app.settings import Settings
 from training import fit

@@ -12,7 +12,7 @@ import pytest
 from app.bundle.atlas import read_atlas
 from app.bundle.card import ModelCard
 from app.bundle.files import amend_bundle, read_bundle
-from app.network import Network
+from app.network.traced import Network
 from training.__main__ import main
 from training.answers import answer, score
 from training.calibration import cross_entropy

@@ -16,7 +16,7 @@ import pytest
 from app.bundle.card import BundleError, Localised
 from app.bundle.files import Bundle, amend_bundle, read_bundle
 from app.main import create_app
-from app.probe import load_model
+from app.network.probe import load_model
 from app.settings import Settings
 from training import fit
 from training.datasets import Dataset, Examples, network_input
@@ -36,7 +36,7 @@ from dataclasses import replace
 data, work = Path(sys.argv[1]), Path(sys.argv[2])
 few = replace(RECIPES["mnist-mlp"], epochs=2, batch_size=32, validation_examples=350)
 bundle = train(few, load_dataset("mnist", data), work / "cache", work / "models", data)
-print(bundle.card.provenance.device, [name for name in ("app.network",) if name in sys.modules])
+print(bundle.card.provenance.device, [name for name in ("app.network.traced",) if name in sys.modules])
 """
 
 

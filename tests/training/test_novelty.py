@@ -11,7 +11,7 @@ import pytest
 from app.bundle.card import ModelCard
 from app.bundle.files import read_bundle
 from app.bundle.novelty import NoveltyMeasure, read_measure
-from app.network import Network
+from app.network.traced import Network
 from training import novelty, samples
 from training.datasets import Dataset, DatasetError
 from training.evaluation import EvaluationError

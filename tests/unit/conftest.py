@@ -11,7 +11,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from app.bundle.card import LayerCard
 from app.bundle.files import read_bundle
-from app.network import Network
+from app.network.traced import Network
 from app.routes.examples import seven_pixels
 
 DoubleArray = npt.NDArray[np.float64]

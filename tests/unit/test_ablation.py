@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from app.ablation import judge, wilson_interval
-from app.thinning import masks_without
+from app.network.thinning import masks_without
 
 LOGIT_TOLERANCE = 1e-4  # float32 sums in another order than float64 ones
 

@@ -21,9 +21,9 @@ from app.arithmetic.operations import Convolution, Dense, Elementwise, MaxPoolin
 from app.arithmetic.windows import Sliding
 from app.bundle.card import Classes, InputCard, Localised, Measurement, ModelCard, Provenance
 from app.bundle.files import read_bundle, write_bundle
-from app.network import Network
-from app.probe import describe_layers
-from app.readings import read_layers
+from app.network.probe import describe_layers
+from app.network.readings import read_layers
+from app.network.traced import Network
 from tests.unit.rounding import allowed_in_levels, allowed_in_sum
 
 RNG_SEED = 7

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pytest
 from PIL import Image
 
-from app.network import LayerReadout, Readout
+from app.network.traced import LayerReadout, Readout
 from training import evaluation
 from training.evaluation import EvaluationError
 from training.strokes import draw

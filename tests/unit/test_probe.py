@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from app.bundle.card import BundleError
-from app.probe import describe_layers, load_model, probe, task_of
+from app.network.probe import describe_layers, load_model, probe, task_of
 
 
 @pytest.fixture

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from app.network import LayerReadout, Readout
-from app.readings import classify, read_layers, summarise
+from app.network.readings import classify, read_layers, summarise
+from app.network.traced import LayerReadout, Readout
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from app.bundle.card import ModelCard
-from app.thinning import dropout_layers, dropout_masks, masks_without, switchable_units, vote
+from app.network.thinning import dropout_layers, dropout_masks, masks_without, switchable_units, vote
 
 LOGIT_TOLERANCE = 1e-4  # float32 sums in another order than float64 ones
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from app import wire
-from app.network import Weights
+from app.network.traced import Weights
 
 FLOATS = st.floats(-1e6, 1e6, width=32)
 TENSORS = hnp.arrays(np.float32, hnp.array_shapes(min_dims=1, max_dims=3, max_side=8), elements=FLOATS)

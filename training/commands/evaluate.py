@@ -87,7 +87,7 @@ def run(options: argparse.Namespace) -> None:
 
 
 def _load(bundle: "Bundle", options: argparse.Namespace) -> "Subject":
-    from app.network import Network
+    from app.network.traced import Network
     from training.datasets import load_dataset, split_dataset
     from training.measurements import Subject
 

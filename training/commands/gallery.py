@@ -58,7 +58,7 @@ def run(options: argparse.Namespace) -> None:
 def _make(directory: Path, load: Callable[[DatasetName], Dataset]) -> None:
     from app.bundle.card import BundleError
     from app.bundle.files import read_bundle
-    from app.network import Network
+    from app.network.traced import Network
     from training.datasets import DatasetError
     from training.gallery import dataset_name, make_gallery
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from app.bundle.card import BundleError
 from app.bundle.files import read_bundle
-from app.network import Network
+from app.network.traced import Network
 from app.problems import NoModel, UnknownModel
 
 DEFAULTS = ("mnist-mlp", "mnist-mlp-lecture")

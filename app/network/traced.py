@@ -22,7 +22,7 @@ from app.bundle.card import Arrays, BundleError, LayerCard, ModelCard, Task
 from app.bundle.files import Bundle
 from app.bundle.novelty import NoveltyMeasure, read_measure
 from app.bundle.statistics import LayerStatistics, read_layer_statistics
-from app.probe import CODE, Tap, describe_layers, load_model, probe, task_of
+from app.network.probe import CODE, Tap, describe_layers, load_model, probe, task_of
 
 FloatArray = npt.NDArray[np.float32]
 

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from app.bundle.novelty import Novelty, NoveltyMeasure
-from app.network import LayerReadout, Readout
+from app.network.traced import LayerReadout, Readout
 
 FloatArray = npt.NDArray[np.float32]
 

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from app.bundle.card import LayerCard, ModelCard
-from app.network import Network
+from app.network.traced import Network
 
 FloatArray = npt.NDArray[np.float32]
 

@@ -1,0 +1,1 @@
+"""A network in memory: opened, traced, read, thinned, and found by its name."""
