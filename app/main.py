@@ -11,8 +11,8 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
 
 from app import __version__
-from app.ablation import Ablations
 from app.bundle.gallery import Galleries
+from app.explain.ablation import Ablations
 from app.i18n import load_texts
 from app.intake import IntakeLimits
 from app.metrics import Metrics

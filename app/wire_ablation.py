@@ -2,8 +2,8 @@
 
 from collections.abc import Collection, Mapping
 
-from app.ablation import Ablation, Score
 from app.bundle.card import ModelCard
+from app.explain.ablation import Ablation, Score
 from app.wire import Json, units_off
 
 

@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable, Sequence
 
 import numpy as np
 
-from app.attribution import Fill, GradCam, Score
 from app.bundle.card import ModelCard
+from app.explain.attribution import Fill, GradCam, Score
 from app.network.readings import Classification
 from app.network.thinning import Votes, dropout_layers
 from app.network.traced import LayerGradient

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from app.arithmetic import Contribution, Level, Place, Rest, SoftmaxTerms, Stage, Term, Trace, UnitSum, Window
 from app.bundle.card import ModelCard
+from app.explain.arithmetic import Contribution, Level, Place, Rest, SoftmaxTerms, Stage, Term, Trace, UnitSum, Window
 from app.wire import FloatArray, Json, tensor
 
 AXES = {1: ("unit",), 2: ("row", "column"), 3: ("row", "column", "channel")}

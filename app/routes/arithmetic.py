@@ -9,8 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app import problems, wire, wire_explain
-from app.arithmetic import Place, Stage, lay_out, softmax_terms, take_apart, trace_logit
 from app.bundle.card import LayerCard
+from app.explain.arithmetic import Place, Stage, lay_out, softmax_terms, take_apart, trace_logit
 from app.network.readings import classify, read_layers
 from app.network.traced import Network
 from app.routes.examples import image_request_body

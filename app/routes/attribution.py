@@ -10,7 +10,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app import problems, wire_attribution
-from app.attribution import (
+from app.bundle.card import ModelCard
+from app.explain.attribution import (
     MAX_PLACES,
     WINDOWS,
     Fill,
@@ -22,8 +23,7 @@ from app.attribution import (
     places_along,
     scores,
 )
-from app.bundle.card import ModelCard
-from app.explainers import convolutions
+from app.explain.explainers import convolutions
 from app.network.readings import classify
 from app.network.thinning import vote
 from app.network.traced import Network

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app import problems
-from app.explainers import explainers
+from app.explain.explainers import explainers
 from app.network.library import Library
 from app.network.traced import Network
 from app.preprocessing import USUAL_FIT, Bench, Fit

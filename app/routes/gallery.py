@@ -13,10 +13,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app import problems, wire, wire_ablation
-from app.ablation import Ablation, Ablations
 from app.bundle.atlas import Atlas
 from app.bundle.card import ModelCard
 from app.bundle.gallery import Bytes, Gallery, GalleryError, Order, select_images
+from app.explain.ablation import Ablation, Ablations
 from app.network.library import Library
 from app.network.traced import Network
 from app.routes.queries import refuse_repeated_parameters

@@ -10,7 +10,7 @@ from starlette.responses import Response, StreamingResponse
 from app import problems, wire
 from app.bundle.card import LayerCard, ModelCard
 from app.bundle.gallery import Galleries
-from app.explainers import explainers
+from app.explain.explainers import explainers
 from app.network.library import Library
 from app.network.traced import Network
 from app.preprocessing import STEPS

@@ -10,9 +10,9 @@ import httpx
 import numpy as np
 import pytest
 
-from app.ablation import ablate
 from app.bundle.files import read_bundle
 from app.bundle.gallery import write_gallery
+from app.explain.ablation import ablate
 from app.main import MAX_MEASUREMENTS, create_app
 from app.network.traced import Network
 from app.schemas_ablation import AblationAnswer
@@ -83,7 +83,7 @@ def test_without_units_off_the_network_is_held_against_itself(client):
 
 
 def test_only_the_first_images_count_where_there_are_many(client, app, shown, monkeypatch):
-    monkeypatch.setattr("app.ablation.SAMPLE", 20)
+    monkeypatch.setattr("app.explain.ablation.SAMPLE", 20)
 
     found = accuracy(client, MLP, "hidden_2:1")
 
@@ -93,7 +93,9 @@ def test_only_the_first_images_count_where_there_are_many(client, app, shown, mo
 
 def test_same_units_are_not_measured_twice_until_the_gallery_is_made_anew(client, shown, monkeypatch):
     measured = []
-    monkeypatch.setattr("app.ablation.ablate", lambda *arguments: measured.append(arguments) or ablate(*arguments))
+    monkeypatch.setattr(
+        "app.explain.ablation.ablate", lambda *arguments: measured.append(arguments) or ablate(*arguments)
+    )
 
     first = accuracy(client, MLP, "hidden_3:7,hidden_2:40")
     again = accuracy(client, MLP, "hidden_2:40,hidden_3:7")
@@ -171,7 +173,7 @@ def test_measurement_that_finds_no_place_is_told_when_to_come_back_and_the_other
             may_go_on.set()
             return [one_more, *await asyncio.gather(*asked)]
 
-    monkeypatch.setattr("app.ablation.ablate", wait_and_ablate)
+    monkeypatch.setattr("app.explain.ablation.ablate", wait_and_ablate)
 
     one_more, *others = asyncio.run(crowd())
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.explainers import explainers
+from app.explain.explainers import explainers
 from app.routes.examples import seven_pixels
 from app.schemas import Card
 from app.schemas_explain import TraceExplanation, UnitExplanation

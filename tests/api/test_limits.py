@@ -11,7 +11,7 @@ import pytest
 from fastapi import FastAPI
 from PIL import Image, ImageDraw
 
-from app.arithmetic import trace_logit
+from app.explain.arithmetic import trace_logit
 from app.main import EXPLAINING_PLACES, LARGE_DECODES, create_app
 from app.preprocessing.images import decode_opened, open_image
 from app.settings import Settings

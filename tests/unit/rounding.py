@@ -11,8 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 import tensorflow as tf
 
-from app.arithmetic import Stage
-from app.arithmetic.operations import Convolution, Dense, Elementwise, Terms
+from app.explain.arithmetic import Stage
+from app.explain.arithmetic.operations import Convolution, Dense, Elementwise, Terms
 
 UNIT_ROUNDOFF = 2.0**-24
 DEVIATIONS = 5

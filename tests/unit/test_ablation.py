@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from app.ablation import judge, wilson_interval
+from app.explain.ablation import judge, wilson_interval
 from app.network.thinning import masks_without
 
 LOGIT_TOLERANCE = 1e-4  # float32 sums in another order than float64 ones

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from app.arithmetic import (
+from app.bundle.card import Classes, InputCard, Localised, Measurement, ModelCard, Provenance
+from app.bundle.files import read_bundle, write_bundle
+from app.explain.arithmetic import (
     Place,
     Stage,
     is_affine_for_one_input,
@@ -17,10 +19,8 @@ from app.arithmetic import (
     take_apart,
     trace_logit,
 )
-from app.arithmetic.operations import Convolution, Dense, Elementwise, MaxPooling, Operation
-from app.arithmetic.windows import Sliding
-from app.bundle.card import Classes, InputCard, Localised, Measurement, ModelCard, Provenance
-from app.bundle.files import read_bundle, write_bundle
+from app.explain.arithmetic.operations import Convolution, Dense, Elementwise, MaxPooling, Operation
+from app.explain.arithmetic.windows import Sliding
 from app.network.probe import describe_layers
 from app.network.readings import read_layers
 from app.network.traced import Network

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from app.attribution import (
+from app.explain.attribution import (
     class_gradients,
     fill_values,
     grad_cam,

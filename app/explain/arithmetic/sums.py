@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from app.arithmetic.operations import Convolution, Dense, DoubleArray, FloatArray, MaxPooling, Place, Terms
-from app.arithmetic.stages import Stage
-from app.arithmetic.windows import Window
+from app.explain.arithmetic.operations import Convolution, Dense, DoubleArray, FloatArray, MaxPooling, Place, Terms
+from app.explain.arithmetic.stages import Stage
+from app.explain.arithmetic.windows import Window
 
 IndexArray = npt.NDArray[np.intp]
 

@@ -7,11 +7,11 @@ nothing is cached: arrays in, frozen records of numbers and arrays out.
 layer adds up; ``sums.py`` takes one unit apart; ``trace.py`` goes from a class's logit down to the pixels.
 """
 
-from app.arithmetic.operations import Place
-from app.arithmetic.stages import Stage, lay_out
-from app.arithmetic.sums import Rest, SoftmaxTerms, Term, UnitSum, softmax_terms, take_apart
-from app.arithmetic.trace import AffinePicture, Contribution, Level, Trace, is_affine_for_one_input, trace_logit
-from app.arithmetic.windows import Window
+from app.explain.arithmetic.operations import Place
+from app.explain.arithmetic.stages import Stage, lay_out
+from app.explain.arithmetic.sums import Rest, SoftmaxTerms, Term, UnitSum, softmax_terms, take_apart
+from app.explain.arithmetic.trace import AffinePicture, Contribution, Level, Trace, is_affine_for_one_input, trace_logit
+from app.explain.arithmetic.windows import Window
 
 __all__ = [
     "AffinePicture",

@@ -1,7 +1,7 @@
 """Which explanations a network has: what each of them needs, looked up on the card."""
 
-from app.arithmetic import is_affine_for_one_input
 from app.bundle.card import ModelCard
+from app.explain.arithmetic import is_affine_for_one_input
 from app.network.thinning import dropout_layers
 
 

@@ -19,9 +19,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.arithmetic.operations import DoubleArray, FloatArray, MaxPooling, Place, Terms
-from app.arithmetic.stages import Stage
-from app.arithmetic.sums import IndexArray, Rest, rest_without
+from app.explain.arithmetic.operations import DoubleArray, FloatArray, MaxPooling, Place, Terms
+from app.explain.arithmetic.stages import Stage
+from app.explain.arithmetic.sums import IndexArray, Rest, rest_without
 
 AFFINE = (None, "linear", "relu")
 """Activation functions that are affine on each side of zero."""

@@ -12,7 +12,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from app.arithmetic.windows import Sliding, Window
+from app.explain.arithmetic.windows import Sliding, Window
 
 FloatArray = npt.NDArray[np.float32]
 DoubleArray = npt.NDArray[np.float64]
