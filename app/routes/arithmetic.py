@@ -19,7 +19,7 @@ from app.routes.line import Reading
 from app.routes.queries import QueryRoute
 from app.routes.responses import JsonResponse, documented_problems
 from app.routes.selections import check_label
-from app.schemas_explain import TraceExplanation, UnitExplanation
+from app.schemas.arithmetic import TraceExplanation, UnitExplanation
 
 router = APIRouter(prefix="/explain", tags=["explain"], route_class=QueryRoute)
 

@@ -33,7 +33,7 @@ from app.routes.line import Reading
 from app.routes.queries import QueryRoute
 from app.routes.responses import JsonResponse, documented_problems
 from app.routes.selections import check_label, layers_in_full
-from app.schemas_attribution import GradCamExplanation, GradientExplanation, OcclusionExplanation, VotesExplanation
+from app.schemas.attribution import GradCamExplanation, GradientExplanation, OcclusionExplanation, VotesExplanation
 from app.wire import Json
 
 router = APIRouter(prefix="/explain", tags=["explain"], route_class=QueryRoute)

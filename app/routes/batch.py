@@ -24,7 +24,7 @@ from app.routes.queries import QueryRoute
 from app.routes.responses import JsonResponse, documented_problems
 from app.routes.selections import layers_in_full
 from app.scheduling.admission import while_wanted
-from app.schemas import BatchAnswer
+from app.schemas.answers import BatchAnswer
 from app.settings import Settings
 from app.wire_arrays import NPZ_MEDIA_TYPE, batch_arrays, image_arrays, npz
 

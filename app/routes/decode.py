@@ -16,7 +16,7 @@ from app.routes.bodies import read_body
 from app.routes.line import take_place
 from app.routes.queries import QueryRoute
 from app.routes.responses import JsonResponse, documented_problems
-from app.schemas import DecodeAnswer
+from app.schemas.answers import DecodeAnswer
 
 LARGEST = 1_000_000
 """The magnitude of a code's numbers, at most: far beyond any that the encoder makes, and far below an overflow."""

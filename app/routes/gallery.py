@@ -23,8 +23,8 @@ from app.routes.queries import refuse_repeated_parameters
 from app.routes.responses import JsonResponse, documented_problems
 from app.routes.selections import units_off
 from app.scheduling.admission import Entrance, Workplace, while_wanted
-from app.schemas import AtlasMap, ExcitingImages, GalleryImage, GalleryPage
-from app.schemas_ablation import AblationAnswer
+from app.schemas.ablation import AblationAnswer
+from app.schemas.answers import AtlasMap, ExcitingImages, GalleryImage, GalleryPage
 from app.settings import Settings
 
 PICTURE_SECONDS = 3600

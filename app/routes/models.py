@@ -16,7 +16,7 @@ from app.network.traced import Network
 from app.preprocessing import STEPS
 from app.routes.responses import JsonResponse, documented_problems
 from app.scheduling.admission import Workplace
-from app.schemas import Card, LayerStatistics, LayerWeights, ModelList
+from app.schemas.answers import Card, LayerStatistics, LayerWeights, ModelList
 
 router = APIRouter(prefix="/models", tags=["models"])
 

@@ -8,7 +8,7 @@ from app import problems
 from app.metrics import MEDIA_TYPE, Metrics
 from app.network.library import Library
 from app.routes.responses import JsonResponse, documented_problems
-from app.schemas import Health, Readiness
+from app.schemas.answers import Health, Readiness
 
 router = APIRouter(tags=["operations"])
 

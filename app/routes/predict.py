@@ -20,7 +20,7 @@ from app.routes.line import IMAGE_PROBLEMS, Reading, read_image, read_image_with
 from app.routes.queries import QueryRoute
 from app.routes.responses import JsonResponse, documented_problems, frame_response
 from app.routes.selections import layers_in_full, skipped_steps, units_off
-from app.schemas import PredictAnswer
+from app.schemas.answers import PredictAnswer
 from app.wire_arrays import NPZ_MEDIA_TYPE, image_arrays, npz
 
 router = APIRouter(tags=["predict"], route_class=QueryRoute)

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from app import wire
 from app.codings import accepts_gzip
 from app.problems import Problem
-from app.schemas import ProblemDocument
+from app.schemas.answers import ProblemDocument
 
 
 class JsonResponse(Response):

@@ -15,7 +15,7 @@ from app.bundle.gallery import write_gallery
 from app.explain.ablation import ablate
 from app.main import MAX_MEASUREMENTS, create_app
 from app.network.traced import Network
-from app.schemas_ablation import AblationAnswer
+from app.schemas.ablation import AblationAnswer
 from app.settings import Settings
 
 MLP, CNN, AUTOENCODER = "mnist-mlp-lecture", "cifar10-cnn-lecture", "mnist-autoencoder"

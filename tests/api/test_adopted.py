@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from keras import layers
 
-from app.schemas import Card, ModelList
+from app.schemas.answers import Card, ModelList
 from training.__main__ import main
 
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from app.routes.examples import seven_pixels
-from app.schemas import Prediction
-from app.schemas_attribution import GradCamExplanation, GradientExplanation, OcclusionExplanation, VotesExplanation
+from app.schemas.answers import Prediction
+from app.schemas.attribution import GradCamExplanation, GradientExplanation, OcclusionExplanation, VotesExplanation
 
 MLP, CNN = "mnist-mlp-lecture", "cifar10-cnn-lecture"
 PNG = {"Content-Type": "image/png"}

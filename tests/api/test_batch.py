@@ -11,7 +11,7 @@ from PIL import Image
 from app.main import create_app
 from app.problems import PROBLEMS
 from app.routes.examples import seven_pixels
-from app.schemas import BatchAnswer
+from app.schemas.answers import BatchAnswer
 from app.settings import Settings
 from tests.api.conftest import Client
 

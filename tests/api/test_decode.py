@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from app.routes.examples import seven_pixels
-from app.schemas import AtlasMap, DecodeAnswer, LayerStatistics
+from app.schemas.answers import AtlasMap, DecodeAnswer, LayerStatistics
 
 PLANE, WIDE = "mnist-autoencoder", "mnist-autoencoder-32"
 SIZES = {PLANE: 2, WIDE: 32}

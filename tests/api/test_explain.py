@@ -11,8 +11,8 @@ import pytest
 
 from app.explain.explainers import explainers
 from app.routes.examples import seven_pixels
-from app.schemas import Card
-from app.schemas_explain import TraceExplanation, UnitExplanation
+from app.schemas.answers import Card
+from app.schemas.arithmetic import TraceExplanation, UnitExplanation
 
 MLP, CNN = "mnist-mlp-lecture", "cifar10-cnn-lecture"
 PNG = {"Content-Type": "image/png"}

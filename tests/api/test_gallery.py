@@ -13,7 +13,7 @@ from app.bundle.files import amend_bundle, read_bundle
 from app.bundle.gallery import write_gallery
 from app.main import create_app
 from app.network.traced import Network
-from app.schemas import AtlasMap, Card, ExcitingImages, GalleryImage, GalleryPage, ModelList
+from app.schemas.answers import AtlasMap, Card, ExcitingImages, GalleryImage, GalleryPage, ModelList
 from app.settings import Settings
 
 MLP, CNN = "mnist-mlp-lecture", "cifar10-cnn-lecture"

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from app.bundle.files import sha256
-from app.schemas import AtlasMap, Card, ExcitingImages, LayerWeights, ModelList, Readiness
+from app.schemas.answers import AtlasMap, Card, ExcitingImages, LayerWeights, ModelList, Readiness
 
 MLP, CNN = "mnist-mlp-lecture", "cifar10-cnn-lecture"
 

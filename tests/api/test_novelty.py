@@ -12,7 +12,7 @@ from app.bundle.card import Arrays, FlaggedShare, NoveltyCard
 from app.bundle.files import amend_bundle, read_bundle
 from app.main import create_app
 from app.routes.examples import seven_pixels
-from app.schemas import Card, Prediction
+from app.schemas.answers import Card, Prediction
 from app.settings import Settings
 
 LAYERS = ("hidden_1", "hidden_3")

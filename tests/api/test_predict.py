@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from app.routes.examples import seven_pixels
-from app.schemas import Prediction
+from app.schemas.answers import Prediction
 from training.strokes import draw
 
 MLP, CNN = "mnist-mlp-lecture", "cifar10-cnn-lecture"

@@ -18,7 +18,7 @@ from app.main import PLACES
 from app.preprocessing.images import open_image
 from app.problems import PROBLEMS
 from app.routes.line import images_waiting
-from app.schemas import ProblemDocument
+from app.schemas.answers import ProblemDocument
 
 JSON = {"Content-Type": "application/json"}
 PNG = {"Content-Type": "image/png"}

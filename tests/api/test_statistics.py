@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from app.schemas import LayerStatistics
+from app.schemas.answers import LayerStatistics
 
 MLP, CNN = "mnist-mlp-lecture", "cifar10-cnn-lecture"
 

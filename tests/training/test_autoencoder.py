@@ -17,7 +17,7 @@ from app.bundle.files import Bundle, read_bundle
 from app.main import create_app
 from app.network.probe import load_model
 from app.network.traced import Network
-from app.schemas import Card, ModelList, PredictAnswer, ReconstructionAnswer
+from app.schemas.answers import Card, ModelList, PredictAnswer, ReconstructionAnswer
 from app.settings import Settings
 from training import fit
 from training.__main__ import main

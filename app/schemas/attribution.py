@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from app.bundle.card import LayerKind
-from app.schemas import Answer, Tensor
+from app.schemas.answers import Answer, Tensor
 
 
 class Scored(Answer):

@@ -7,7 +7,7 @@ stands in a sum is given with all digits of its float64, inputs, weights and act
 from pydantic import Field
 
 from app.bundle.card import LayerKind
-from app.schemas import Answer, Tensor
+from app.schemas.answers import Answer, Tensor
 
 
 class Address(Answer):

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from app.schemas import Answer, UnitsOff
+from app.schemas.answers import Answer, UnitsOff
 
 
 class Interval(Answer):

@@ -1,0 +1,1 @@
+"""The API's answers as pydantic models, for its OpenAPI description."""
