@@ -30,8 +30,8 @@ from app.routes.line import Job, Reading, read_together
 from app.routes.predict import describe
 from app.routes.responses import JsonResponse
 from app.settings import ROOT
-from app.wire import frame
-from app.wire_arrays import image_arrays, npz
+from app.wire.answers import frame
+from app.wire.arrays import image_arrays, npz
 
 PAD_PX = 280
 BRUSH_PX = 18

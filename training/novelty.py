@@ -1,9 +1,9 @@
 """What "not like the training data" is held against: fitted on training images, and tried on pictures of many kinds.
 
 The measure itself is ``app/bundle/novelty.py``. Here its subspaces are found, the first eigenvectors of what each
-class's training images excite in a layer, and the Gaussians of digits' pixels (``mixtures.py``); its scales and threshold are
-set on training images that were held out from that; and the share of other pictures that it flags is counted. No test
-image, no validation writer and no odd picture has a part in either.
+class's training images excite in a layer, and the Gaussians of digits' pixels (``mixtures.py``); its scales and
+threshold are set on training images that were held out from that; and the share of other pictures that it flags is
+counted. No test image, no validation writer and no odd picture has a part in either.
 
 A network that was also trained on pen strokes and enlarged digits is fitted on some of those too. Of the writers whose
 strokes it was trained on, some are held out for the threshold.

@@ -8,7 +8,7 @@ from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app import problems, wire, wire_explain
+from app import problems
 from app.bundle.card import LayerCard
 from app.explain.arithmetic import Place, Stage, lay_out, softmax_terms, take_apart, trace_logit
 from app.network.readings import classify, read_layers
@@ -20,6 +20,7 @@ from app.routes.queries import QueryRoute
 from app.routes.responses import JsonResponse, documented_problems
 from app.routes.selections import check_label
 from app.schemas.arithmetic import TraceExplanation, UnitExplanation
+from app.wire import answers, arithmetic
 
 router = APIRouter(prefix="/explain", tags=["explain"], route_class=QueryRoute)
 
@@ -90,7 +91,7 @@ def _respond_unit(network: Network, parameters: UnitParameters, place: Place, re
     stage = _stages(network, reading)[parameters.layer]
     taken_apart = take_apart(stage, place, parameters.top)
     softmax = _softmax(network, stage, place, parameters.temperature)
-    return JsonResponse(wire_explain.unit_sum(network.card, stage, place, taken_apart, softmax))
+    return JsonResponse(arithmetic.unit_sum(network.card, stage, place, taken_apart, softmax))
 
 
 def _respond_trace(network: Network, parameters: TraceParameters, reading: Reading) -> Response:
@@ -104,20 +105,20 @@ def _respond_trace(network: Network, parameters: TraceParameters, reading: Readi
     traced = trace_logit(stages.values(), labels.index(target), against, parameters.top)
     shapes = {layer.name: layer.shape for layer in network.card.layers}
     shapes[network.card.layers[0].name] = network.card.input.shape
-    return JsonResponse(wire_explain.trace(network.card, label, target, parameters.against, traced, shapes))
+    return JsonResponse(arithmetic.trace(network.card, label, target, parameters.against, traced, shapes))
 
 
 def _stages(network: Network, reading: Reading) -> dict[str, Stage]:
     return lay_out(network.card, network.weights, network.moments, read_layers(reading.readout, 0))
 
 
-def _softmax(network: Network, stage: Stage, place: Place, temperature: float) -> wire.Json | None:
+def _softmax(network: Network, stage: Stage, place: Place, temperature: float) -> answers.Json | None:
     if stage.layer.activation != "softmax":
         return None
     terms = softmax_terms(stage.sums, temperature)
     difference = float(stage.activation[place]) - float(terms.probabilities[place])
     residual = difference if temperature == 1 else None
-    return wire_explain.softmax(network.card.classes.en, stage.sums, terms, residual)
+    return arithmetic.softmax(network.card.classes.en, stage.sums, terms, residual)
 
 
 def _computing_layer(name: str, network: Network) -> LayerCard:
@@ -142,7 +143,7 @@ def _place(parameters: UnitParameters, layer: LayerCard) -> Place:
         InvalidRequest: if it is named by other axes than the layer has.
         UnitOutOfRange: if the layer has no such place.
     """
-    axes = wire_explain.AXES[len(layer.shape)]
+    axes = arithmetic.AXES[len(layer.shape)]
     given = parameters.model_dump(include={"unit", "channel", "row", "column"}, exclude_none=True)
     if given.keys() != set(axes):
         said = " and ".join(f"“{axis}”" for axis in axes)

@@ -9,7 +9,7 @@ from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app import problems, wire_attribution
+from app import problems
 from app.bundle.card import ModelCard
 from app.explain.attribution import (
     MAX_PLACES,
@@ -34,7 +34,8 @@ from app.routes.queries import QueryRoute
 from app.routes.responses import JsonResponse, documented_problems
 from app.routes.selections import check_label, layers_in_full
 from app.schemas.attribution import GradCamExplanation, GradientExplanation, OcclusionExplanation, VotesExplanation
-from app.wire import Json
+from app.wire import attribution
+from app.wire.answers import Json
 
 router = APIRouter(prefix="/explain", tags=["explain"], route_class=QueryRoute)
 
@@ -181,14 +182,14 @@ def _respond_gradients(
     if parameters.target == ALL:
         together = input_gradients(network, reading.tensor, logits, of)
         by_class = list(zip(labels, by_score, together, strict=True))
-        return JsonResponse(wire_attribution.gradients(card, label, of, by_class, None))
+        return JsonResponse(attribution.gradients(card, label, of, by_class, None))
     target = parameters.target or label
     found = class_gradients(network, reading.tensor, logits, labels.index(target), of)
     by_input = found[0].activation
     assert by_input is not None  # every score depends on the input
     by_class = [(target, by_score[labels.index(target)], by_input.reshape(reading.tensor.shape))]
-    layers = None if parameters.layers == "none" else wire_attribution.layer_gradients(card, found, full)
-    return JsonResponse(wire_attribution.gradients(card, label, of, by_class, layers))
+    layers = None if parameters.layers == "none" else attribution.layer_gradients(card, found, full)
+    return JsonResponse(attribution.gradients(card, label, of, by_class, layers))
 
 
 def _respond_gradcam(network: Network, parameters: GradCamParameters, layer: str, reading: Reading) -> Response:
@@ -199,7 +200,7 @@ def _respond_gradcam(network: Network, parameters: GradCamParameters, layer: str
     assert gradient is not None  # a convolution lies in front of every score
     rows, columns = reading.tensor.shape[:2]
     cam = grad_cam(activation, gradient, rows, columns)
-    return JsonResponse({**said, **wire_attribution.grad_cam(layer, cam)})
+    return JsonResponse({**said, **attribution.grad_cam(layer, cam)})
 
 
 def _respond_occlusion(
@@ -207,13 +208,13 @@ def _respond_occlusion(
 ) -> Response:
     target, said = _scored(network, parameters, reading)
     falls = occlusion_map(network, reading.tensor, target, parameters.of, window, parameters.stride, fill)
-    return JsonResponse({**said, **wire_attribution.occlusion(window, parameters.stride, fill, falls)})
+    return JsonResponse({**said, **attribution.occlusion(window, parameters.stride, fill, falls)})
 
 
 def _respond_votes(network: Network, parameters: VotesParameters, reading: Reading) -> Response:
     whole = classify(reading.readout, 0, network.card.classes.en)
     found = vote(network, reading.tensor, parameters.samples, parameters.seed)
-    return JsonResponse(wire_attribution.votes(network.card, whole, parameters.seed, found))
+    return JsonResponse(attribution.votes(network.card, whole, parameters.seed, found))
 
 
 def _scored(network: Network, parameters: ScoreParameters, reading: Reading) -> tuple[int, Json]:
@@ -221,7 +222,7 @@ def _scored(network: Network, parameters: ScoreParameters, reading: Reading) -> 
     label, labels = _label(network, reading), network.card.classes.en
     target = parameters.target or label
     score = scores(reading.readout.logits[0], parameters.of)[labels.index(target)]
-    return labels.index(target), wire_attribution.scored(network.card, label, target, parameters.of, float(score))
+    return labels.index(target), attribution.scored(network.card, label, target, parameters.of, float(score))
 
 
 def _label(network: Network, reading: Reading) -> str:

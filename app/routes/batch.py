@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app import problems, wire
+from app import problems
 from app.network.library import Library
 from app.network.traced import Network
 from app.preprocessing import USUAL_FIT, Fit
@@ -26,7 +26,8 @@ from app.routes.selections import layers_in_full
 from app.scheduling.admission import while_wanted
 from app.schemas.answers import BatchAnswer
 from app.settings import Settings
-from app.wire_arrays import NPZ_MEDIA_TYPE, batch_arrays, image_arrays, npz
+from app.wire import answers
+from app.wire.arrays import NPZ_MEDIA_TYPE, batch_arrays, image_arrays, npz
 
 router = APIRouter(tags=["predict"], route_class=QueryRoute)
 
@@ -119,7 +120,7 @@ def _respond(
         }
         return Response(npz(network.card, batch_arrays(arrays, failed)), media_type=NPZ_MEDIA_TYPE)
 
-    def entry(index: int) -> wire.Json:
+    def entry(index: int) -> answers.Json:
         named = {"index": index, "name": images[index].name}
         if index in failed:
             return {**named, "problem": failed[index].body()}

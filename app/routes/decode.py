@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app import problems, wire
+from app import problems
 from app.network.library import Library
 from app.network.traced import Network
 from app.routes.bodies import read_body
@@ -17,6 +17,7 @@ from app.routes.line import take_place
 from app.routes.queries import QueryRoute
 from app.routes.responses import JsonResponse, documented_problems
 from app.schemas.answers import DecodeAnswer
+from app.wire import answers
 
 LARGEST = 1_000_000
 """The magnitude of a code's numbers, at most: far beyond any that the encoder makes, and far below an overflow."""
@@ -87,11 +88,11 @@ async def decode(request: Request, parameters: Annotated[DecodeParameters, Query
     return await take_place(request, lambda: _respond(network, code))
 
 
-def _respond(network: Network, code: wire.FloatArray) -> Response:
-    return JsonResponse(wire.decoded(network.card, code, network.decode(code[np.newaxis])[0]))
+def _respond(network: Network, code: answers.FloatArray) -> Response:
+    return JsonResponse(answers.decoded(network.card, code, network.decode(code[np.newaxis])[0]))
 
 
-def _code(body: bytes, numbers: int) -> wire.FloatArray:
+def _code(body: bytes, numbers: int) -> answers.FloatArray:
     """Return the code that a body holds, float32, shape ``(numbers,)``.
 
     Raises:

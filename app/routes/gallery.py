@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app import problems, wire, wire_ablation
+from app import problems
 from app.bundle.atlas import Atlas
 from app.bundle.card import ModelCard
 from app.bundle.gallery import Bytes, Gallery, GalleryError, Order, select_images
@@ -26,6 +26,7 @@ from app.scheduling.admission import Entrance, Workplace, while_wanted
 from app.schemas.ablation import AblationAnswer
 from app.schemas.answers import AtlasMap, ExcitingImages, GalleryImage, GalleryPage
 from app.settings import Settings
+from app.wire import ablation, answers
 
 PICTURE_SECONDS = 3600
 """How long a browser keeps a picture: an index means another one only once another data set's gallery is made."""
@@ -88,7 +89,7 @@ def get_gallery(request: Request, name: str, parameters: Annotated[GalleryParame
             "matches_atlas": _atlas_of(network, gallery) is not None,
             "total": len(indices),
             "offset": parameters.offset,
-            "images": [wire.gallery_entry(network.card, gallery, index) for index in shown.tolist()],
+            "images": [answers.gallery_entry(network.card, gallery, index) for index in shown.tolist()],
         }
     )
 
@@ -109,7 +110,7 @@ def get_gallery_picture(request: Request, name: str, index: Index) -> Response:
     network: Network = request.app.state.library.get(name)
     _, pixels = _gallery_image(request, network, index)
     headers = {"Cache-Control": f"max-age={PICTURE_SECONDS}"}
-    return Response(wire.png(pixels), media_type="image/png", headers=headers)
+    return Response(answers.png(pixels), media_type="image/png", headers=headers)
 
 
 @router.get(
@@ -124,7 +125,7 @@ def get_gallery_image(request: Request, name: str, index: Index) -> Response:
     """Return a test image's pixels, what the network answered, and the images that it finds most alike."""
     network: Network = request.app.state.library.get(name)
     gallery, pixels = _gallery_image(request, network, index)
-    return JsonResponse(wire.gallery_image(network.card, gallery, index, pixels, _atlas_of(network, gallery)))
+    return JsonResponse(answers.gallery_image(network.card, gallery, index, pixels, _atlas_of(network, gallery)))
 
 
 @router.get(
@@ -164,7 +165,7 @@ async def get_accuracy(
     if not len(gallery):
         raise problems.NoGallery("The gallery of this network holds no images.", network.card.name)
     found = await _ablation(request, network, gallery, off)
-    return JsonResponse(wire_ablation.accuracy(network.card, gallery.dataset, off, found))
+    return JsonResponse(ablation.accuracy(network.card, gallery.dataset, off, found))
 
 
 @router.get(
@@ -176,7 +177,7 @@ async def get_accuracy(
 def get_atlas(request: Request, name: str) -> Response:
     """Return where each test image lies on a map on which near means alike to the network; no image is needed."""
     network: Network = request.app.state.library.get(name)
-    return JsonResponse(wire.atlas_map(network.card, _atlas(network)))
+    return JsonResponse(answers.atlas_map(network.card, _atlas(network)))
 
 
 @router.get(
@@ -196,7 +197,7 @@ def get_exciting_images(request: Request, name: str, layer: str) -> Response:
     exciting = _atlas(network).exciting
     if layer not in exciting:
         raise problems.NoAtlas(network.card.name, list(exciting))
-    return JsonResponse(wire.exciting_images(network.card, layer, exciting[layer]))
+    return JsonResponse(answers.exciting_images(network.card, layer, exciting[layer]))
 
 
 async def _ablation(request: Request, network: Network, gallery: Gallery, off: dict[str, list[int]]) -> Ablation:

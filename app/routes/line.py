@@ -17,7 +17,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app import problems, wire
+from app import problems
 from app.bundle.novelty import Novelty
 from app.metrics import Metrics
 from app.network.readings import read_novelty
@@ -28,6 +28,7 @@ from app.routes.bodies import ImageFile, Pixels, check_pixels, read_image_body
 from app.scheduling.admission import Entrance, Precedence, Visit, Workplace, while_wanted
 from app.scheduling.batching import Batcher
 from app.settings import Settings
+from app.wire import answers
 
 IMAGE_PROBLEMS: tuple[type[problems.Problem], ...] = (
     problems.NotAnImage,
@@ -48,7 +49,7 @@ IMAGE_PROBLEMS: tuple[type[problems.Problem], ...] = (
 
 LARGE_PIXELS: Final = 1_000_000  # from here on decoding takes ten milliseconds and more, and others would wait for it
 
-Run = Callable[[wire.FloatArray], Readout]
+Run = Callable[[answers.FloatArray], Readout]
 Result = TypeVar("Result")
 
 
@@ -63,8 +64,8 @@ class Ready:
         preprocess_ms: how long the steps took.
     """
 
-    tensor: wire.FloatArray
-    received: wire.Json
+    tensor: answers.FloatArray
+    received: answers.Json
     decode_ms: float
     preprocess_ms: float
 
@@ -102,12 +103,12 @@ class Reading:
     finished: float
 
     @property
-    def tensor(self) -> wire.FloatArray:
+    def tensor(self) -> answers.FloatArray:
         """What the network was given: float32 in 0..1, in the shape that its card says."""
         return self.ready.tensor
 
     @property
-    def received(self) -> wire.Json:
+    def received(self) -> answers.Json:
         """What is said of the image that arrived."""
         return self.ready.received
 
@@ -352,7 +353,7 @@ def _make_ready(job: Job[Any], large_pixels: int | None = None) -> Ready:
     began = time.perf_counter()
     if isinstance(job.image, Pixels):
         tensor = check_pixels(job.image.rows, taken.shape)
-        received = wire.received_image(tensor.shape[1], tensor.shape[0], "pixels", ())
+        received = answers.received_image(tensor.shape[1], tensor.shape[0], "pixels", ())
         return Ready(tensor, received, decode_ms=1e3 * (time.perf_counter() - began), preprocess_ms=0.0)
     opened = open_image(job.image.content, job.limits)
     if large_pixels is not None and (opened.width * opened.height >= large_pixels or opened.format == "AVIF"):
@@ -360,12 +361,12 @@ def _make_ready(job: Job[Any], large_pixels: int | None = None) -> Ready:
     upright = decode_opened(opened)
     decoded = time.perf_counter()
     prepared = prepare(taken.preprocessing, upright, job.fit, job.bench)
-    received = wire.received_image(upright.width, upright.height, upright.format, prepared.steps, prepared.pictures)
+    received = answers.received_image(upright.width, upright.height, upright.format, prepared.steps, prepared.pictures)
     preprocessed = time.perf_counter()
     return Ready(prepared.tensor, received, 1e3 * (decoded - began), 1e3 * (preprocessed - decoded))
 
 
-def _pass(network: Network, run: Run, tensors: Sequence[wire.FloatArray]) -> tuple[Passage, float]:
+def _pass(network: Network, run: Run, tensors: Sequence[answers.FloatArray]) -> tuple[Passage, float]:
     """Run images through a network together; returns when that was finished, too."""
     began = time.perf_counter()
     readout = run(np.stack(tensors))

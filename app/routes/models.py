@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from app import problems, wire
+from app import problems
 from app.bundle.card import LayerCard, ModelCard
 from app.bundle.gallery import Galleries
 from app.explain.explainers import explainers
@@ -17,11 +17,12 @@ from app.preprocessing import STEPS
 from app.routes.responses import JsonResponse, documented_problems
 from app.scheduling.admission import Workplace
 from app.schemas.answers import Card, LayerStatistics, LayerWeights, ModelList
+from app.wire import answers
 
 router = APIRouter(prefix="/models", tags=["models"])
 
 
-def list_models(library: Library, galleries: Galleries) -> wire.Json:
+def list_models(library: Library, galleries: Galleries) -> answers.Json:
     """Return the networks that are ready, the default one, and what failed."""
     return {
         "default": library.default.card.name if library.networks else None,
@@ -48,7 +49,7 @@ def get_model(request: Request, name: str) -> Response:
     gallery = request.app.state.galleries.has(network.bundle)
     card = network.card.model_dump(mode="json")
     layers = [{**layer, "scale": network.scales[layer["name"]]} for layer in card["layers"]]
-    steps = wire.step_descriptions(STEPS[network.card.input.preprocessing])
+    steps = answers.step_descriptions(STEPS[network.card.input.preprocessing])
     return JsonResponse(
         {**card, "steps": steps, "layers": layers, "explainers": explainers(network.card), "gallery": gallery}
     )
@@ -73,7 +74,9 @@ async def get_weights(request: Request, name: str, layer: str) -> Response:
     weights = await place.do(lambda _: network.weights)
     if layer not in weights:
         raise problems.NoWeights(list(weights))
-    return StreamingResponse(_written(place, wire.layer_weights(layer, weights[layer])), media_type="application/json")
+    return StreamingResponse(
+        _written(place, answers.layer_weights(layer, weights[layer])), media_type="application/json"
+    )
 
 
 @router.get(
@@ -94,7 +97,7 @@ def get_statistics(
     described = _described(network.card, layer)
     if layer not in network.statistics:
         raise problems.NoStatistics(list(network.statistics))
-    return JsonResponse(wire.layer_statistics(network.card, described, network.statistics[layer]))
+    return JsonResponse(answers.layer_statistics(network.card, described, network.statistics[layer]))
 
 
 async def _written(place: Workplace, pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
@@ -115,7 +118,7 @@ def _described(card: ModelCard, name: str) -> LayerCard:
     return layers[name]
 
 
-def _summary(network: Network, galleries: Galleries) -> wire.Json:
+def _summary(network: Network, galleries: Galleries) -> answers.Json:
     card = network.card
     return {
         **card.model_dump(mode="json", include={"name", "title", "task", "classes", "input", "parameters"}),

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app import problems, wire
+from app import problems
 from app.network.library import Library
 from app.network.readings import classify, read_layers, reconstruct
 from app.network.thinning import masks_without
@@ -21,7 +21,8 @@ from app.routes.queries import QueryRoute
 from app.routes.responses import JsonResponse, documented_problems, frame_response
 from app.routes.selections import layers_in_full, skipped_steps, units_off
 from app.schemas.answers import PredictAnswer
-from app.wire_arrays import NPZ_MEDIA_TYPE, image_arrays, npz
+from app.wire import answers
+from app.wire.arrays import NPZ_MEDIA_TYPE, image_arrays, npz
 
 router = APIRouter(tags=["predict"], route_class=QueryRoute)
 
@@ -75,7 +76,7 @@ class PredictParameters(BaseModel):
             "model": PredictAnswer,
             "description": "The answer.",
             "content": {
-                wire.FRAME_MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}},
+                answers.FRAME_MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}},
                 NPZ_MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}},
             },
         },
@@ -125,32 +126,32 @@ def _respond(
     return JsonResponse(with_layers(network, reading, full, answer))
 
 
-def _answer(network: Network, reading: Reading, off: Mapping[str, Collection[int]]) -> wire.Json:
+def _answer(network: Network, reading: Reading, off: Mapping[str, Collection[int]]) -> answers.Json:
     """Say what the network made of the image, and what of it was switched off."""
     said = describe(network, reading)
-    return {**said, "off": wire.units_off(off)} if off else said
+    return {**said, "off": answers.units_off(off)} if off else said
 
 
-def describe(network: Network, reading: Reading) -> wire.Json:
+def describe(network: Network, reading: Reading) -> answers.Json:
     """Say what the network made of one image, without its layers."""
     if network.card.task == "reconstruction":
         rebuilt = reconstruct(reading.readout, 0, reading.tensor)
-        return wire.reconstruction(network.card, rebuilt, reading.received, reading.timing_ms)
+        return answers.reconstruction(network.card, rebuilt, reading.received, reading.timing_ms)
     answer = classify(reading.readout, 0, network.card.classes.en)
-    return wire.prediction(network.card, answer, reading.novelty, reading.received, reading.timing_ms)
+    return answers.prediction(network.card, answer, reading.novelty, reading.received, reading.timing_ms)
 
 
-def with_layers(network: Network, reading: Reading, full: Collection[str], answer: wire.Json) -> wire.Json:
+def with_layers(network: Network, reading: Reading, full: Collection[str], answer: answers.Json) -> answers.Json:
     """Add to an answer the network's input and its layers, those in ``full`` with their numbers."""
-    received = {**reading.received, "tensor": wire.tensor(reading.tensor)}
-    layers = wire.layers(network.card, read_layers(reading.readout, 0), full)
+    received = {**reading.received, "tensor": answers.tensor(reading.tensor)}
+    layers = answers.layers(network.card, read_layers(reading.readout, 0), full)
     return {**answer, "input": received, "layers": layers}
 
 
-def _frame(network: Network, reading: Reading, full: Collection[str], answer: wire.Json) -> bytes:
+def _frame(network: Network, reading: Reading, full: Collection[str], answer: answers.Json) -> bytes:
     layers = read_layers(reading.readout, 0)
     pre_activations = {
         layer.name: layer.pre_activation for layer in layers if layer.name in full and layer.pre_activation is not None
     }
-    header = {**answer, "layers": wire.layers(network.card, layers, ())}
-    return wire.frame(header, {"input": reading.tensor, **pre_activations})
+    header = {**answer, "layers": answers.layers(network.card, layers, ())}
+    return answers.frame(header, {"input": reading.tensor, **pre_activations})

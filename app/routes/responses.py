@@ -5,10 +5,10 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app import wire
 from app.codings import accepts_gzip
 from app.problems import Problem
 from app.schemas.answers import ProblemDocument
+from app.wire import answers
 
 
 class JsonResponse(Response):
@@ -16,22 +16,24 @@ class JsonResponse(Response):
 
     media_type = "application/json"
 
-    def __init__(self, content: wire.Json, status_code: int = 200) -> None:
-        super().__init__(wire.dump_json(content), status_code)
+    def __init__(self, content: answers.Json, status_code: int = 200) -> None:
+        super().__init__(answers.dump_json(content), status_code)
 
 
 def frame_response(request: Request, body: bytes) -> Response:
     """Return a frame, compressed where the client asked for that and it helps."""
     headers = {"Vary": "Accept-Encoding"}
-    if accepts_gzip(request.headers.get("accept-encoding", "")) and (compressed := wire.compress(body)) is not None:
-        return Response(compressed, media_type=wire.FRAME_MEDIA_TYPE, headers={**headers, "Content-Encoding": "gzip"})
-    return Response(body, media_type=wire.FRAME_MEDIA_TYPE, headers=headers)
+    if accepts_gzip(request.headers.get("accept-encoding", "")) and (compressed := answers.compress(body)) is not None:
+        return Response(
+            compressed, media_type=answers.FRAME_MEDIA_TYPE, headers={**headers, "Content-Encoding": "gzip"}
+        )
+    return Response(body, media_type=answers.FRAME_MEDIA_TYPE, headers=headers)
 
 
 def problem_response(problem: Problem) -> Response:
     """Return a problem as RFC 9457 wants it."""
-    body = wire.dump_json(dict(problem.body()))
-    return Response(body, problem.status, headers=dict(problem.headers), media_type=wire.PROBLEM_MEDIA_TYPE)
+    body = answers.dump_json(dict(problem.body()))
+    return Response(body, problem.status, headers=dict(problem.headers), media_type=answers.PROBLEM_MEDIA_TYPE)
 
 
 def documented_problems(*problems: type[Problem]) -> dict[int | str, dict[str, Any]]:
@@ -45,5 +47,5 @@ def documented_problems(*problems: type[Problem]) -> dict[int | str, dict[str, A
 def _documented(problems: list[type[Problem]]) -> dict[str, Any]:
     return {
         "description": "; ".join(f"{problem.title} (`/problems/{problem.name}`)" for problem in problems),
-        "content": {wire.PROBLEM_MEDIA_TYPE: {"schema": ProblemDocument.model_json_schema()}},
+        "content": {answers.PROBLEM_MEDIA_TYPE: {"schema": ProblemDocument.model_json_schema()}},
     }

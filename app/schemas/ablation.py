@@ -1,4 +1,4 @@
-"""The answer of ``GET /models/{name}/accuracy`` as models; ``wire_ablation.py`` writes it."""
+"""The answer of ``GET /models/{name}/accuracy`` as models; ``wire/ablation.py`` writes it."""
 
 from pydantic import Field
 

@@ -1,4 +1,4 @@
-"""The answers of ``POST /explain/unit`` and ``POST /explain/trace`` as models; ``wire_explain.py`` writes them.
+"""The answers of ``POST /explain/unit`` and ``POST /explain/trace`` as models; ``wire/arithmetic.py`` writes them.
 
 Sums are float64 arithmetic on float32 numbers, and each of them says by how much the network's own value differs. What
 stands in a sum is given with all digits of its float64, inputs, weights and activations as float32.

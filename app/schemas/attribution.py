@@ -1,4 +1,4 @@
-"""The answers of gradients, Grad-CAM, occlusion and votes as models; ``wire_attribution.py`` writes them.
+"""The answers of gradients, Grad-CAM, occlusion and votes as models; ``wire/attribution.py`` writes them.
 
 A score is a class's logit or its probability; every gradient and every map is of one score.
 """

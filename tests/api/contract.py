@@ -185,24 +185,17 @@ def _decoded(answer: httpx.Response) -> Any:
 
 
 def _form(value: Any, *, exact: bool) -> Any:
+    """Return what is hashed of an answer's part."""
     if isinstance(value, dict):
-        return {
-            key: "…" if key in CHANGING or key in WORDS else _form(member, exact=exact) for key, member in value.items()
-        }
+        left_out = CHANGING | WORDS
+        return {key: "…" if key in left_out else _form(member, exact=exact) for key, member in value.items()}
     if isinstance(value, np.ndarray):
         numbers = hashlib.sha256(np.ascontiguousarray(value).tobytes()).hexdigest() if exact else ""
         return [str(value.dtype), list(value.shape), numbers]
     if isinstance(value, list):
-        if not exact and value and all(isinstance(one, int | float) for one in value):
-            return ["numbers", len(value)]
         return [_form(one, exact=exact) for one in value]
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return value if exact else "number"
-    if isinstance(value, bool):
-        return value if exact else "boolean"
-    if isinstance(value, str) and value.startswith("data:"):
-        return value if exact else "data"
-    return value
+    is_number = isinstance(value, bool | int | float) or (isinstance(value, str) and value.startswith("data:"))
+    return type(value).__name__.replace("int", "float") if is_number and not exact else value
 
 
 def record(models_dir: Path, *, exact: bool) -> dict[str, str]:

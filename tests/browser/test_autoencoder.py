@@ -31,7 +31,7 @@ def brightness(canvas: Locator) -> np.ndarray:
 
 
 def answer_in(frame: bytes) -> dict[str, Any]:
-    """What a frame's header says, as ``app/wire.py`` writes it."""
+    """What a frame's header says, as ``app/wire/answers.py`` writes it."""
     length = int.from_bytes(frame[4:8], "little")
     answer: dict[str, Any] = json.loads(frame[8 : 8 + length])["answer"]
     return answer

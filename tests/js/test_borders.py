@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app import wire
 from app.bundle.files import read_bundle
 from app.network.readings import read_layers
 from app.network.thinning import masks_without
 from app.network.traced import Network
 from app.preprocessing.images import decode_image
+from app.wire import answers
 from tests.js.conftest import Node
 
 
@@ -23,7 +23,7 @@ def test_page_reads_the_frame_that_the_server_writes(node: Node) -> None:
         "hidden_2": np.zeros(3, np.float32),
     }
 
-    seen = json.loads(node("read_frame.js", stdin=wire.frame({"label": "7"}, tensors)))
+    seen = json.loads(node("read_frame.js", stdin=answers.frame({"label": "7"}, tensors)))
 
     assert seen["answer"] == {"label": "7"}
     assert list(seen["tensors"]) == list(tensors)
@@ -38,7 +38,7 @@ def test_page_reads_the_frame_that_the_server_writes(node: Node) -> None:
 def test_zero_stays_zero_in_a_frame(node: Node) -> None:
     values = np.array([0, 1e-6, -5], np.float32)
 
-    seen = json.loads(node("read_frame.js", stdin=wire.frame({}, {"output": values})))
+    seen = json.loads(node("read_frame.js", stdin=answers.frame({}, {"output": values})))
 
     assert seen["tensors"]["output"]["values"][0] == 0
 
@@ -52,8 +52,8 @@ def test_page_derives_the_layers_of_a_network_with_units_off_as_the_server_gives
 
     layers = read_layers(network.run_masked(image, masks_without(network.card, off)), 0)
     pre_activations = {layer.name: layer.pre_activation for layer in layers if layer.pre_activation is not None}
-    header = {"card": network.card.model_dump(mode="json"), "off": wire.units_off(off)}
-    derived = json.loads(node("derive_frame.js", stdin=wire.frame(header, {"input": image[0], **pre_activations})))
+    header = {"card": network.card.model_dump(mode="json"), "off": answers.units_off(off)}
+    derived = json.loads(node("derive_frame.js", stdin=answers.frame(header, {"input": image[0], **pre_activations})))
 
     step = 0.0  # of the 8-bit scale that a layer's values came by
     for layer in layers:

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from app import wire
 from app.network.traced import Weights
+from app.wire import answers
 
 FLOATS = st.floats(-1e6, 1e6, width=32)
 TENSORS = hnp.arrays(np.float32, hnp.array_shapes(min_dims=1, max_dims=3, max_side=8), elements=FLOATS)
@@ -16,35 +16,35 @@ TENSORS = hnp.arrays(np.float32, hnp.array_shapes(min_dims=1, max_dims=3, max_si
 
 @given(TENSORS)
 def test_every_number_in_json_gives_back_the_same_float32(values):
-    parsed = json.loads(wire.dump_json(wire.tensor(values)))
+    parsed = json.loads(answers.dump_json(answers.tensor(values)))
 
     assert np.array_equal(np.array(parsed["values"], np.float32).reshape(parsed["shape"]), values)
 
 
 def test_numbers_in_json_are_their_shortest_decimals():
-    assert wire.dump_json({"x": np.array([0.1, 1 / 3, 1e-7], np.float32)}) == b'{"x":[0.1,0.33333334,1e-7]}'
+    assert answers.dump_json({"x": np.array([0.1, 1 / 3, 1e-7], np.float32)}) == b'{"x":[0.1,0.33333334,1e-7]}'
 
 
 def test_array_that_is_not_contiguous_travels_in_its_own_order():
     values = np.arange(6, dtype=np.float32).reshape(2, 3).T
 
-    assert wire.dump_json(wire.tensor(values)) == b'{"shape":[3,2],"values":[0.0,3.0,1.0,4.0,2.0,5.0]}'
+    assert answers.dump_json(answers.tensor(values)) == b'{"shape":[3,2],"values":[0.0,3.0,1.0,4.0,2.0,5.0]}'
 
 
 def test_weights_that_are_written_in_pieces_are_what_they_would_be_in_one():
     kernel = np.random.default_rng(7).normal(size=(300, 130)).astype(np.float32).T
     weights = Weights(kernel, np.zeros(300, np.float32))
 
-    pieces = list(wire.layer_weights("hidden “1”", weights))
+    pieces = list(answers.layer_weights("hidden “1”", weights))
 
-    whole = {"layer": "hidden “1”", "kernel": wire.tensor(kernel), "bias": wire.tensor(weights.bias)}
-    assert b"".join(pieces) == wire.dump_json(whole)
+    whole = {"layer": "hidden “1”", "kernel": answers.tensor(kernel), "bias": answers.tensor(weights.bias)}
+    assert b"".join(pieces) == answers.dump_json(whole)
     assert max(len(piece) for piece in pieces) < kernel.size // 2 * len("-0.12345678,")
 
 
 @given(TENSORS)
 def test_eight_bits_lie_within_half_a_step_and_zero_stays_zero(values):
-    steps, scale = wire.quantise(values)
+    steps, scale = answers.quantise(values)
 
     tiny = 1e-38  # below the smallest normal float32 a step cannot be told from nothing
     assert np.all(np.abs(steps * np.float64(scale) - values) <= 0.5001 * scale + tiny)
@@ -56,19 +56,19 @@ def test_eight_bits_lie_within_half_a_step_and_zero_stays_zero(values):
 def test_frame_can_be_taken_apart_again(tensors):
     named = {f"layer_{number}": tensor for number, tensor in enumerate(tensors)}
 
-    frame = wire.frame({"label": "7"}, named)
+    frame = answers.frame({"label": "7"}, named)
 
     assert frame[:4] == b"LSF1"
     end = 8 + int.from_bytes(frame[4:8], "little")
     header = json.loads(frame[8:end])
     assert header["answer"] == {"label": "7"}
     for entry, (name, tensor) in zip(header["tensors"], named.items(), strict=True):
-        steps, scale = wire.quantise(tensor)
+        steps, scale = answers.quantise(tensor)
         assert (entry["name"], entry["shape"]) == (name, list(tensor.shape))
         assert frame[end + entry["offset"] :][: entry["length"]] == steps.tobytes()
         assert np.float32(entry["scale"]) == np.float32(scale)
 
 
 def test_body_is_compressed_only_where_that_makes_it_smaller():
-    assert wire.compress(b"x") is None
-    assert len(wire.compress(b"x" * 1000) or b"") < 100
+    assert answers.compress(b"x") is None
+    assert len(answers.compress(b"x" * 1000) or b"") < 100

@@ -1,4 +1,4 @@
-"""Explanations as they travel: records of ``arithmetic`` become the JSON that ``schemas_explain.py`` describes.
+"""Explanations as they travel: records of ``arithmetic`` become the JSON that ``schemas/arithmetic.py`` describes.
 
 What stands in a sum is written with all digits of its float64, so that the printed numbers add up; what the network
 holds or made (inputs, weights, activations) as the shortest decimal that gives back the same float32.
@@ -10,7 +10,7 @@ import numpy as np
 
 from app.bundle.card import ModelCard
 from app.explain.arithmetic import Contribution, Level, Place, Rest, SoftmaxTerms, Stage, Term, Trace, UnitSum, Window
-from app.wire import FloatArray, Json, tensor
+from app.wire.answers import FloatArray, Json, tensor
 
 AXES = {1: ("unit",), 2: ("row", "column"), 3: ("row", "column", "channel")}
 """What the axes of a layer are called, by their number."""

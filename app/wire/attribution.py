@@ -1,4 +1,4 @@
-"""Gradients, heat-maps and votes as they travel: arrays become the JSON that ``schemas_attribution.py`` describes."""
+"""Gradients, heat-maps and votes as they travel: arrays become the JSON that ``schemas/attribution.py`` describes."""
 
 from collections.abc import Collection, Iterable, Sequence
 
@@ -9,7 +9,7 @@ from app.explain.attribution import Fill, GradCam, Score
 from app.network.readings import Classification
 from app.network.thinning import Votes, dropout_layers
 from app.network.traced import LayerGradient
-from app.wire import FloatArray, Json, Numbers, tensor
+from app.wire.answers import FloatArray, Json, Numbers, tensor
 
 
 def gradients(

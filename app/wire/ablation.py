@@ -1,10 +1,10 @@
-"""A network without some of its units, as it travels: records become what ``schemas_ablation.py`` describes."""
+"""A network without some of its units, as it travels: records become what ``schemas/ablation.py`` describes."""
 
 from collections.abc import Collection, Mapping
 
 from app.bundle.card import ModelCard
 from app.explain.ablation import Ablation, Score
-from app.wire import Json, units_off
+from app.wire.answers import Json, units_off
 
 
 def accuracy(card: ModelCard, dataset: str, off: Mapping[str, Collection[int]], found: Ablation) -> Json:
