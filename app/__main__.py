@@ -13,8 +13,8 @@ from typing import IO, TYPE_CHECKING, NoReturn
 
 from pydantic import ValidationError
 
-from app.logs import logging_config
-from app.metrics import shared_between_processes
+from app.http.logs import logging_config
+from app.http.metrics import shared_between_processes
 from app.settings import Settings
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ LOADING_TIMEOUT_S = 60
 DRAIN_SECONDS = 25
 """How long what is under way may go on once the process is told to stop; Kubernetes by itself gives 30."""
 
-SHARING_LOOP = "app.accepting:SharingLoop"
+SHARING_LOOP = "app.http.accepting:SharingLoop"
 """What several workers run on, wherever uvloop can be had."""
 
 CHATTER = re.compile(rb"(WARNING: All log messages before absl|[IW]0000 |E0000 .*failed call to cuInit)")

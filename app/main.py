@@ -13,14 +13,14 @@ from starlette.types import ASGIApp
 from app import __version__
 from app.bundle.gallery import Galleries
 from app.explain.ablation import Ablations
-from app.i18n import load_texts
-from app.intake import IntakeLimits
-from app.metrics import Metrics
-from app.middleware import Envelope
+from app.http.envelope import Envelope
+from app.http.errors import add_error_handlers
+from app.http.i18n import load_texts
+from app.http.intake import IntakeLimits
+from app.http.metrics import Metrics
+from app.http.page_files import PageFiles
 from app.network.library import open_library
-from app.page_files import PageFiles
 from app.routes import arithmetic, attribution, batch, decode, gallery, models, operations, pages, predict
-from app.routes.errors import add_error_handlers
 from app.routes.line import read_together
 from app.scheduling.admission import Entrance, Precedence, Workplace
 from app.scheduling.batching import Batcher

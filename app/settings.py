@@ -7,7 +7,7 @@ from typing import Final
 from pydantic import AliasChoices, Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from app.logs import LogFormat
+from app.http.logs import LogFormat
 
 ORIGIN: Final = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?|https?://\[[0-9a-f:]+\](:[0-9]{1,5})?")
 """An origin as a browser sends it (RFC 6454, section 6.2): scheme, host, and a port where it is not the usual one."""

@@ -18,7 +18,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw
 
-from app.metrics import Metrics
+from app.http.metrics import Metrics
+from app.http.responses import JsonResponse
 from app.network.library import open_library
 from app.network.probe import load_model
 from app.network.readings import classify, read_layers, read_novelty, reconstruct
@@ -28,7 +29,6 @@ from app.preprocessing.images import ImageLimits, decode_image
 from app.routes.bodies import ImageFile
 from app.routes.line import Job, Reading, read_together
 from app.routes.predict import describe
-from app.routes.responses import JsonResponse
 from app.settings import ROOT
 from app.wire.answers import frame
 from app.wire.arrays import image_arrays, npz

@@ -11,16 +11,17 @@ from starlette.responses import Response
 from app import problems
 from app.bundle.card import LayerCard
 from app.explain.arithmetic import Place, Stage, lay_out, softmax_terms, take_apart, trace_logit
+from app.http.json_text import Json
+from app.http.queries import QueryRoute
+from app.http.responses import JsonResponse, documented_problems
 from app.network.readings import classify, read_layers
 from app.network.traced import Network
 from app.routes.examples import image_request_body
 from app.routes.explaining import EXPLAIN_PROBLEMS, ExplainParameters, explain_image, explained_network
 from app.routes.line import Reading
-from app.routes.queries import QueryRoute
-from app.routes.responses import JsonResponse, documented_problems
 from app.routes.selections import check_label
 from app.schemas.arithmetic import TraceExplanation, UnitExplanation
-from app.wire import answers, arithmetic
+from app.wire import arithmetic
 
 router = APIRouter(prefix="/explain", tags=["explain"], route_class=QueryRoute)
 
@@ -112,7 +113,7 @@ def _stages(network: Network, reading: Reading) -> dict[str, Stage]:
     return lay_out(network.card, network.weights, network.moments, read_layers(reading.readout, 0))
 
 
-def _softmax(network: Network, stage: Stage, place: Place, temperature: float) -> answers.Json | None:
+def _softmax(network: Network, stage: Stage, place: Place, temperature: float) -> Json | None:
     if stage.layer.activation != "softmax":
         return None
     terms = softmax_terms(stage.sums, temperature)

@@ -24,18 +24,18 @@ from app.explain.attribution import (
     scores,
 )
 from app.explain.explainers import convolutions
+from app.http.json_text import Json
+from app.http.queries import QueryRoute
+from app.http.responses import JsonResponse, documented_problems
 from app.network.readings import classify
 from app.network.thinning import vote
 from app.network.traced import Network
 from app.routes.examples import image_request_body
 from app.routes.explaining import EXPLAIN_PROBLEMS, ExplainParameters, explain_image, explained_network
 from app.routes.line import Reading
-from app.routes.queries import QueryRoute
-from app.routes.responses import JsonResponse, documented_problems
 from app.routes.selections import check_label, layers_in_full
 from app.schemas.attribution import GradCamExplanation, GradientExplanation, OcclusionExplanation, VotesExplanation
 from app.wire import attribution
-from app.wire.answers import Json
 
 router = APIRouter(prefix="/explain", tags=["explain"], route_class=QueryRoute)
 

@@ -12,6 +12,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app import problems
+from app.http.json_text import Json
+from app.http.queries import QueryRoute
+from app.http.responses import JsonResponse, documented_problems
 from app.network.library import Library
 from app.network.traced import Network
 from app.preprocessing import USUAL_FIT, Fit
@@ -20,13 +23,10 @@ from app.routes.bodies import ImageFile, NamedImage, Pixels, read_image_bodies
 from app.routes.examples import images_request_body
 from app.routes.line import IMAGE_PROBLEMS, Job, Reading, refuse_when_crowded, take_along
 from app.routes.predict import describe, with_layers
-from app.routes.queries import QueryRoute
-from app.routes.responses import JsonResponse, documented_problems
 from app.routes.selections import layers_in_full
 from app.scheduling.admission import while_wanted
 from app.schemas.answers import BatchAnswer
 from app.settings import Settings
-from app.wire import answers
 from app.wire.arrays import NPZ_MEDIA_TYPE, batch_arrays, image_arrays, npz
 
 router = APIRouter(tags=["predict"], route_class=QueryRoute)
@@ -120,7 +120,7 @@ def _respond(
         }
         return Response(npz(network.card, batch_arrays(arrays, failed)), media_type=NPZ_MEDIA_TYPE)
 
-    def entry(index: int) -> answers.Json:
+    def entry(index: int) -> Json:
         named = {"index": index, "name": images[index].name}
         if index in failed:
             return {**named, "problem": failed[index].body()}

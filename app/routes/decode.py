@@ -10,12 +10,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app import problems
+from app.http.queries import QueryRoute
+from app.http.responses import JsonResponse, documented_problems
 from app.network.library import Library
 from app.network.traced import Network
 from app.routes.bodies import read_body
 from app.routes.line import take_place
-from app.routes.queries import QueryRoute
-from app.routes.responses import JsonResponse, documented_problems
 from app.schemas.answers import DecodeAnswer
 from app.wire import answers
 

@@ -17,10 +17,10 @@ from app.bundle.atlas import Atlas
 from app.bundle.card import ModelCard
 from app.bundle.gallery import Bytes, Gallery, GalleryError, Order, select_images
 from app.explain.ablation import Ablation, Ablations
+from app.http.queries import refuse_repeated_parameters
+from app.http.responses import JsonResponse, documented_problems
 from app.network.library import Library
 from app.network.traced import Network
-from app.routes.queries import refuse_repeated_parameters
-from app.routes.responses import JsonResponse, documented_problems
 from app.routes.selections import units_off
 from app.scheduling.admission import Entrance, Workplace, while_wanted
 from app.schemas.ablation import AblationAnswer

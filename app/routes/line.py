@@ -19,7 +19,8 @@ from starlette.responses import Response
 
 from app import problems
 from app.bundle.novelty import Novelty
-from app.metrics import Metrics
+from app.http.json_text import Json
+from app.http.metrics import Metrics
 from app.network.readings import read_novelty
 from app.network.traced import Network, Readout
 from app.preprocessing import USUAL, Bench, Fit, prepare
@@ -65,7 +66,7 @@ class Ready:
     """
 
     tensor: answers.FloatArray
-    received: answers.Json
+    received: Json
     decode_ms: float
     preprocess_ms: float
 
@@ -108,7 +109,7 @@ class Reading:
         return self.ready.tensor
 
     @property
-    def received(self) -> answers.Json:
+    def received(self) -> Json:
         """What is said of the image that arrived."""
         return self.ready.received
 

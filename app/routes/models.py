@@ -11,10 +11,11 @@ from app import problems
 from app.bundle.card import LayerCard, ModelCard
 from app.bundle.gallery import Galleries
 from app.explain.explainers import explainers
+from app.http.json_text import Json
+from app.http.responses import JsonResponse, documented_problems
 from app.network.library import Library
 from app.network.traced import Network
 from app.preprocessing import STEPS
-from app.routes.responses import JsonResponse, documented_problems
 from app.scheduling.admission import Workplace
 from app.schemas.answers import Card, LayerStatistics, LayerWeights, ModelList
 from app.wire import answers
@@ -22,7 +23,7 @@ from app.wire import answers
 router = APIRouter(prefix="/models", tags=["models"])
 
 
-def list_models(library: Library, galleries: Galleries) -> answers.Json:
+def list_models(library: Library, galleries: Galleries) -> Json:
     """Return the networks that are ready, the default one, and what failed."""
     return {
         "default": library.default.card.name if library.networks else None,
@@ -118,7 +119,7 @@ def _described(card: ModelCard, name: str) -> LayerCard:
     return layers[name]
 
 
-def _summary(network: Network, galleries: Galleries) -> answers.Json:
+def _summary(network: Network, galleries: Galleries) -> Json:
     card = network.card
     return {
         **card.model_dump(mode="json", include={"name", "title", "task", "classes", "input", "parameters"}),

@@ -5,9 +5,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from app import problems
-from app.metrics import MEDIA_TYPE, Metrics
+from app.http.metrics import MEDIA_TYPE, Metrics
+from app.http.responses import JsonResponse, documented_problems
 from app.network.library import Library
-from app.routes.responses import JsonResponse, documented_problems
 from app.schemas.answers import Health, Readiness
 
 router = APIRouter(tags=["operations"])

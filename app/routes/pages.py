@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app import __version__
-from app.i18n import COOKIE, LANGUAGES, choose_language
+from app.http.i18n import COOKIE, LANGUAGES, choose_language
 from app.problems import PROBLEMS, NotFound
 from app.routes.models import list_models
 from app.settings import ROOT

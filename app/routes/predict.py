@@ -10,6 +10,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app import problems
+from app.http.json_text import Json
+from app.http.queries import QueryRoute
+from app.http.responses import JsonResponse, compressible_response, documented_problems
 from app.network.library import Library
 from app.network.readings import classify, read_layers, reconstruct
 from app.network.thinning import masks_without
@@ -17,8 +20,6 @@ from app.network.traced import Network
 from app.preprocessing import USUAL_FIT, Bench, Fit
 from app.routes.examples import image_request_body
 from app.routes.line import IMAGE_PROBLEMS, Reading, read_image, read_image_with_others
-from app.routes.queries import QueryRoute
-from app.routes.responses import JsonResponse, documented_problems, frame_response
 from app.routes.selections import layers_in_full, skipped_steps, units_off
 from app.schemas.answers import PredictAnswer
 from app.wire import answers
@@ -120,19 +121,19 @@ def _respond(
         return Response(npz(network.card, arrays), media_type=NPZ_MEDIA_TYPE)
     answer = _answer(network, reading, off)
     if parameters.format == "frame":
-        return frame_response(request, _frame(network, reading, full, answer))
+        return compressible_response(request, _frame(network, reading, full, answer), answers.FRAME_MEDIA_TYPE)
     if parameters.layers == "none":
         return JsonResponse(answer)
     return JsonResponse(with_layers(network, reading, full, answer))
 
 
-def _answer(network: Network, reading: Reading, off: Mapping[str, Collection[int]]) -> answers.Json:
+def _answer(network: Network, reading: Reading, off: Mapping[str, Collection[int]]) -> Json:
     """Say what the network made of the image, and what of it was switched off."""
     said = describe(network, reading)
     return {**said, "off": answers.units_off(off)} if off else said
 
 
-def describe(network: Network, reading: Reading) -> answers.Json:
+def describe(network: Network, reading: Reading) -> Json:
     """Say what the network made of one image, without its layers."""
     if network.card.task == "reconstruction":
         rebuilt = reconstruct(reading.readout, 0, reading.tensor)
@@ -141,14 +142,14 @@ def describe(network: Network, reading: Reading) -> answers.Json:
     return answers.prediction(network.card, answer, reading.novelty, reading.received, reading.timing_ms)
 
 
-def with_layers(network: Network, reading: Reading, full: Collection[str], answer: answers.Json) -> answers.Json:
+def with_layers(network: Network, reading: Reading, full: Collection[str], answer: Json) -> Json:
     """Add to an answer the network's input and its layers, those in ``full`` with their numbers."""
     received = {**reading.received, "tensor": answers.tensor(reading.tensor)}
     layers = answers.layers(network.card, read_layers(reading.readout, 0), full)
     return {**answer, "input": received, "layers": layers}
 
 
-def _frame(network: Network, reading: Reading, full: Collection[str], answer: answers.Json) -> bytes:
+def _frame(network: Network, reading: Reading, full: Collection[str], answer: Json) -> bytes:
     layers = read_layers(reading.readout, 0)
     pre_activations = {
         layer.name: layer.pre_activation for layer in layers if layer.name in full and layer.pre_activation is not None

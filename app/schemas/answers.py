@@ -407,12 +407,3 @@ class Readiness(Answer):
     default: str
     models: list[str]
     failed: list[FailedModel]
-
-
-class ProblemDocument(BaseModel):
-    """An RFC 9457 problem; members beside these name the limit that was passed."""
-
-    type: str
-    title: str
-    status: int
-    detail: str

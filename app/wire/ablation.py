@@ -4,7 +4,8 @@ from collections.abc import Collection, Mapping
 
 from app.bundle.card import ModelCard
 from app.explain.ablation import Ablation, Score
-from app.wire.answers import Json, units_off
+from app.http.json_text import Json
+from app.wire.answers import units_off
 
 
 def accuracy(card: ModelCard, dataset: str, off: Mapping[str, Collection[int]], found: Ablation) -> Json:

@@ -11,12 +11,10 @@ pooling, flatten, dropout at rest) is left for the reader to derive. A linear la
 """
 
 import base64
-import gzip
 import io
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from math import ceil
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +26,7 @@ from app.bundle.card import LayerCard, ModelCard
 from app.bundle.gallery import Bytes, Gallery
 from app.bundle.novelty import Novelty
 from app.bundle.statistics import LayerStatistics, Spread
+from app.http.json_text import Json, Numbers, dump_json
 from app.network.probe import CODE
 from app.network.readings import Classification, LayerReading, Reconstructed, Summary
 from app.network.traced import Weights
@@ -35,46 +34,11 @@ from app.preprocessing import Step
 
 FRAME_MEDIA_TYPE = "application/vnd.layerscope.frame"
 FRAME_MAGIC = b"LSF1"
-PROBLEM_MEDIA_TYPE = "application/problem+json"
 
 STEP_IMAGE_PX = 192
 """The longer side of a step's picture, in pixels, at most: what digits are searched for ink at."""
 
-PIECE_VALUES = 8_192
-"""Numbers that are written in one go where there may be millions: a quarter of a millisecond, while all else waits."""
-
-Json = dict[str, Any]
 FloatArray = npt.NDArray[np.float32]
-
-
-class Numbers:
-    """A flat array in JSON, however long: it is written in pieces, so that others may go on meanwhile.
-
-    Args:
-        values: float32 or float64, of any shape; they stand row by row.
-    """
-
-    def __init__(self, values: npt.NDArray[np.floating]) -> None:
-        self._flat = np.ascontiguousarray(values).reshape(-1)
-
-    def pieces(self) -> Iterator[bytes]:
-        """Yield the list's text; in one, a million numbers would keep Python's lock for tens of milliseconds."""
-        yield b"["
-        for first in range(0, self._flat.size, PIECE_VALUES):
-            some = orjson.dumps(self._flat[first : first + PIECE_VALUES], option=orjson.OPT_SERIALIZE_NUMPY)
-            yield (b"," if first else b"") + some[1:-1]
-        yield b"]"
-
-
-def dump_json(value: Json) -> bytes:
-    """Return a JSON text; NumPy arrays become lists, float32 their shortest decimals."""
-    return orjson.dumps(value, default=_in_pieces, option=orjson.OPT_SERIALIZE_NUMPY)
-
-
-def _in_pieces(value: object) -> orjson.Fragment:
-    if not isinstance(value, Numbers):
-        raise TypeError(type(value))
-    return orjson.Fragment(b"".join(value.pieces()))
 
 
 def prediction(
@@ -308,12 +272,6 @@ def quantise(values: FloatArray) -> tuple[npt.NDArray[np.int8], float]:
     if scale == 0:  # nothing but zeros, or numbers too small for a step of float32
         return np.zeros(values.shape, np.int8), 0.0
     return np.rint(values / scale).clip(-127, 127).astype(np.int8), float(scale)
-
-
-def compress(body: bytes) -> bytes | None:
-    """Return a body compressed quickly with gzip, or ``None`` where that would not make it smaller."""
-    compressed = gzip.compress(body, compresslevel=1, mtime=0)
-    return compressed if len(compressed) < len(body) else None
 
 
 def _tensor_in_pieces(values: FloatArray) -> Iterator[bytes]:

@@ -10,7 +10,8 @@ import numpy as np
 
 from app.bundle.card import ModelCard
 from app.explain.arithmetic import Contribution, Level, Place, Rest, SoftmaxTerms, Stage, Term, Trace, UnitSum, Window
-from app.wire.answers import FloatArray, Json, tensor
+from app.http.json_text import Json
+from app.wire.answers import FloatArray, tensor
 
 AXES = {1: ("unit",), 2: ("row", "column"), 3: ("row", "column", "channel")}
 """What the axes of a layer are called, by their number."""

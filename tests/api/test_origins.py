@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from app.middleware import CONTENT_SECURITY_POLICY, HEADERS
+from app.http.envelope import CONTENT_SECURITY_POLICY, HEADERS
 from tests.api.conftest import MLP
 
 THEIRS = {"Origin": "https://lecture.example"}

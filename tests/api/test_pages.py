@@ -6,8 +6,8 @@ import re
 import httpx
 import pytest
 
-from app.i18n import choose_language
-from app.page_files import PageFiles
+from app.http.i18n import choose_language
+from app.http.page_files import PageFiles
 from app.routes.examples import seven_png
 
 SECRETIVE = {

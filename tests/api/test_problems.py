@@ -13,12 +13,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from app.i18n import LANGUAGES
+from app.http.i18n import LANGUAGES
+from app.http.responses import ProblemDocument
 from app.main import PLACES
 from app.preprocessing.images import open_image
 from app.problems import PROBLEMS
 from app.routes.line import images_waiting
-from app.schemas.answers import ProblemDocument
 
 JSON = {"Content-Type": "application/json"}
 PNG = {"Content-Type": "image/png"}

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
-from app.accepting import Listening, SharingLoop
+from app.http.accepting import Listening, SharingLoop
 
 PATIENCE_S = 30
 

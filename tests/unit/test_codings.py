@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.codings import accepts_gzip
+from app.http.codings import accepts_gzip
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from app.intake import Body, Intake, IntakeLimits
+from app.http.intake import Body, Intake, IntakeLimits
 from app.problems import Busy, SlowBody
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.i18n import LANGUAGES, load_texts
+from app.http.i18n import LANGUAGES, load_texts
 from app.problems import PROBLEMS
 
 PLURAL_FORMS = {"en": {"one", "other"}, "pl": {"one", "few", "many", "other"}}  # as Unicode's CLDR names them

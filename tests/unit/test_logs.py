@@ -5,7 +5,7 @@ import json
 import logging
 import logging.config
 
-from app.logs import JsonLines, logging_config
+from app.http.logs import JsonLines, logging_config
 
 
 def written(say) -> list[dict[str, object]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from app.metrics import SHARED_DIRECTORY, Metrics, shared_between_processes
+from app.http.metrics import SHARED_DIRECTORY, Metrics, shared_between_processes
 
 
 def samples(text: bytes) -> dict[tuple[str, ...], float]:
@@ -69,7 +69,7 @@ def test_applications_in_one_process_count_for_themselves():
 
 WORKER = """
 import sys
-from app.metrics import Metrics
+from app.http.metrics import Metrics
 metrics = Metrics()
 metrics.begin_request()
 metrics.count_refusal("busy")

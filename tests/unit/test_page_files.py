@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from app.page_files import PageFiles
+from app.http.page_files import PageFiles
 from app.problems import MethodNotAllowed, NotFound
 
 SCRIPT = b'import "./other.js";\n' * 20
@@ -214,7 +214,7 @@ def test_version_is_of_names_and_bytes_and_the_same_on_every_machine(files, tmp_
 
 
 def test_version_does_not_depend_on_what_gzip_makes(files, directory, monkeypatch):
-    monkeypatch.setattr("app.page_files.gzip.compress", lambda body, **_: body[:7])
+    monkeypatch.setattr("app.http.page_files.gzip.compress", lambda body, **_: body[:7])
 
     assert PageFiles(directory).version() == files.version()
 

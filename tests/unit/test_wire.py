@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from app.http.codings import compress
+from app.http.json_text import dump_json
 from app.network.traced import Weights
 from app.wire import answers
 
@@ -16,19 +18,19 @@ TENSORS = hnp.arrays(np.float32, hnp.array_shapes(min_dims=1, max_dims=3, max_si
 
 @given(TENSORS)
 def test_every_number_in_json_gives_back_the_same_float32(values):
-    parsed = json.loads(answers.dump_json(answers.tensor(values)))
+    parsed = json.loads(dump_json(answers.tensor(values)))
 
     assert np.array_equal(np.array(parsed["values"], np.float32).reshape(parsed["shape"]), values)
 
 
 def test_numbers_in_json_are_their_shortest_decimals():
-    assert answers.dump_json({"x": np.array([0.1, 1 / 3, 1e-7], np.float32)}) == b'{"x":[0.1,0.33333334,1e-7]}'
+    assert dump_json({"x": np.array([0.1, 1 / 3, 1e-7], np.float32)}) == b'{"x":[0.1,0.33333334,1e-7]}'
 
 
 def test_array_that_is_not_contiguous_travels_in_its_own_order():
     values = np.arange(6, dtype=np.float32).reshape(2, 3).T
 
-    assert answers.dump_json(answers.tensor(values)) == b'{"shape":[3,2],"values":[0.0,3.0,1.0,4.0,2.0,5.0]}'
+    assert dump_json(answers.tensor(values)) == b'{"shape":[3,2],"values":[0.0,3.0,1.0,4.0,2.0,5.0]}'
 
 
 def test_weights_that_are_written_in_pieces_are_what_they_would_be_in_one():
@@ -38,7 +40,7 @@ def test_weights_that_are_written_in_pieces_are_what_they_would_be_in_one():
     pieces = list(answers.layer_weights("hidden “1”", weights))
 
     whole = {"layer": "hidden “1”", "kernel": answers.tensor(kernel), "bias": answers.tensor(weights.bias)}
-    assert b"".join(pieces) == answers.dump_json(whole)
+    assert b"".join(pieces) == dump_json(whole)
     assert max(len(piece) for piece in pieces) < kernel.size // 2 * len("-0.12345678,")
 
 
@@ -70,5 +72,5 @@ def test_frame_can_be_taken_apart_again(tensors):
 
 
 def test_body_is_compressed_only_where_that_makes_it_smaller():
-    assert answers.compress(b"x") is None
-    assert len(answers.compress(b"x" * 1000) or b"") < 100
+    assert compress(b"x") is None
+    assert len(compress(b"x" * 1000) or b"") < 100

@@ -28,7 +28,7 @@ from pathlib import Path
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
-from app.codings import accepts_gzip
+from app.http.codings import accepts_gzip
 from app.problems import MethodNotAllowed, NotFound
 
 MEDIA_TYPES = {

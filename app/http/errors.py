@@ -12,9 +12,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.metrics import Metrics
+from app.http.metrics import Metrics
+from app.http.responses import problem_response
 from app.problems import InvalidRequest, MethodNotAllowed, NotFound, Problem
-from app.routes.responses import problem_response
 
 
 def add_error_handlers(app: FastAPI) -> None:

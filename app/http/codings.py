@@ -1,5 +1,7 @@
 """Which content coding a client takes: gzip, or the bytes as they are."""
 
+import gzip
+
 
 def accepts_gzip(accept_encoding: str) -> bool:
     """Whether a client names gzip, or else anything, with a weight above zero (RFC 9110, section 12.5.3).
@@ -12,3 +14,9 @@ def accepts_gzip(accept_encoding: str) -> bool:
         coding, _, weight = "".join(part.split()).partition(";q=")
         weights[coding] = weight or "1"
     return weights.get("gzip", weights.get("*", "0")).strip("0.") != ""
+
+
+def compress(body: bytes) -> bytes | None:
+    """Return a body compressed quickly with gzip, or ``None`` where that would not make it smaller."""
+    compressed = gzip.compress(body, compresslevel=1, mtime=0)
+    return compressed if len(compressed) < len(body) else None

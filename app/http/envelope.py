@@ -13,10 +13,10 @@ from urllib.parse import quote
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.intake import Body, Intake, IntakeLimits
-from app.metrics import Metrics
+from app.http.intake import Body, Intake, IntakeLimits
+from app.http.metrics import Metrics
+from app.http.responses import problem_response
 from app.problems import Busy, InternalError, Problem
-from app.routes.responses import problem_response
 
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'{inline_style}; img-src 'self' data: blob:; "

@@ -1,0 +1,1 @@
+"""The web server without any network: connections, bodies, headers, languages, logs, counters, problems."""

@@ -1,0 +1,60 @@
+"""Responses that are written here and nowhere else: JSON from arrays, frames, and problems."""
+
+from typing import Any
+
+from pydantic import BaseModel
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.http.codings import accepts_gzip, compress
+from app.http.json_text import Json, dump_json
+from app.problems import Problem
+
+PROBLEM_MEDIA_TYPE = "application/problem+json"
+
+
+class ProblemDocument(BaseModel):
+    """An RFC 9457 problem; members beside these name the limit that was passed."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+
+
+class JsonResponse(Response):
+    """A JSON answer; arrays in it are written as their shortest decimals."""
+
+    media_type = "application/json"
+
+    def __init__(self, content: Json, status_code: int = 200) -> None:
+        super().__init__(dump_json(content), status_code)
+
+
+def compressible_response(request: Request, body: bytes, media_type: str) -> Response:
+    """Return a body, compressed where the client accepts gzip and it becomes smaller."""
+    headers = {"Vary": "Accept-Encoding"}
+    if accepts_gzip(request.headers.get("accept-encoding", "")) and (compressed := compress(body)) is not None:
+        return Response(compressed, media_type=media_type, headers={**headers, "Content-Encoding": "gzip"})
+    return Response(body, media_type=media_type, headers=headers)
+
+
+def problem_response(problem: Problem) -> Response:
+    """Return a problem as RFC 9457 wants it."""
+    body = dump_json(dict(problem.body()))
+    return Response(body, problem.status, headers=dict(problem.headers), media_type=PROBLEM_MEDIA_TYPE)
+
+
+def documented_problems(*problems: type[Problem]) -> dict[int | str, dict[str, Any]]:
+    """Return what OpenAPI says of the problems that a call can answer with, by status."""
+    by_status: dict[int, list[type[Problem]]] = {}
+    for problem in problems:
+        by_status.setdefault(problem.status, []).append(problem)
+    return {status: _documented(same_status) for status, same_status in by_status.items()}
+
+
+def _documented(problems: list[type[Problem]]) -> dict[str, Any]:
+    return {
+        "description": "; ".join(f"{problem.title} (`/problems/{problem.name}`)" for problem in problems),
+        "content": {PROBLEM_MEDIA_TYPE: {"schema": ProblemDocument.model_json_schema()}},
+    }
