@@ -12,7 +12,7 @@ import io
 import json
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -24,10 +24,12 @@ from app.network.library import open_library
 from app.network.probe import load_model
 from app.network.readings import classify, read_layers, read_novelty, reconstruct
 from app.network.traced import Network
+from app.pipeline.bodies import ImageFile
+from app.pipeline.preparing import Task
+from app.pipeline.reader import read_together
+from app.pipeline.reading import Reading
 from app.preprocessing import prepare
 from app.preprocessing.images import ImageLimits, decode_image
-from app.routes.bodies import ImageFile
-from app.routes.line import Job, Reading, read_together
 from app.routes.predict import describe
 from app.settings import ROOT
 from app.wire.answers import frame
@@ -67,14 +69,15 @@ def measure(network: Network, repeat: int) -> dict[str, float]:
             return reconstruct(readout, 0, tensor[0])
         return classify(readout, 0, network.card.classes.en)
 
-    def respond(reading: Reading) -> JsonResponse:
-        return JsonResponse(describe(network, reading))
+    def to_json(tasks: Sequence[Task]) -> list[JsonResponse]:
+        readings = read_together(metrics, tasks)
+        return [JsonResponse(describe(reading)) for reading in readings if isinstance(reading, Reading)]
 
     several = np.repeat(tensor, TOGETHER, axis=0)
     several_readouts = network.run(several)
     every_layer = [layer.name for layer in readout.layers]
     metrics = Metrics()
-    jobs = [Job(network, ImageFile(content), ImageLimits(), "centre", respond) for _ in range(TOGETHER)]
+    tasks = [Task(network, ImageFile(content), ImageLimits(), "centre") for _ in range(TOGETHER)]
     stations: dict[str, Callable[[], object]] = {
         "decode": lambda: decode_image(content),
         "preprocess": lambda: prepare(kind, image),
@@ -85,13 +88,13 @@ def measure(network: Network, repeat: int) -> dict[str, float]:
         "npz, every layer": lambda: npz(
             network.card, image_arrays(network.card, readout, tensor[0], None, every_layer)
         ),
-        "bytes to JSON, alone": lambda: read_together(metrics, jobs[:1]),
+        "bytes to JSON, alone": lambda: to_json(tasks[:1]),
         "model.predict, answer only": lambda: model.predict(inputs, verbose=0),
     }
     together: dict[str, Callable[[], object]] = {
         "network, together": lambda: network.run(several),
         "novelty, together": lambda: read_novelty(network.novelty, several_readouts),
-        "bytes to JSON, together": lambda: read_together(metrics, jobs),
+        "bytes to JSON, together": lambda: to_json(tasks),
     }
     alone = {station: median_ms(call, repeat) for station, call in stations.items()}
     return alone | {station: round(median_ms(call, repeat) / TOGETHER, 3) for station, call in together.items()}

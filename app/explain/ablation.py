@@ -6,17 +6,18 @@ images, so that one set of units may be held against another. Recent results are
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import sqrt
 
 import numpy as np
 import numpy.typing as npt
+from scipy.stats import binomtest
 
 from app.bundle.gallery import Bytes, Gallery
 from app.network.thinning import masks_without
 from app.network.traced import Network
 from app.preprocessing.steps import to_unit
+from app.scheduling.checkpoint import Checkpoint, go_on
 
 SAMPLE = 2000
 """How many test images a network is tried on, the first of the test set: seven in ten of a second for the CNN."""
@@ -24,14 +25,9 @@ SAMPLE = 2000
 BATCH = 50  # images: between two batches other calls find the network free
 REMEMBERED = 64  # results a network
 SMALLEST_PROBABILITY = 1e-7  # what Keras clips to in its cross-entropy
-NORMAL_QUANTILE = 1.959964  # of a standard normal, 95 in 100 lie within
 
 FloatArray = npt.NDArray[np.float32]
 UnitsOff = Mapping[str, Sequence[int]]
-
-
-def _go_on() -> None:
-    """Nothing ends a measurement that nobody watches."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +52,9 @@ class Score:
     @property
     def interval(self) -> tuple[float, float]:
         """Where the accuracy on all images of this kind lies, with a confidence of 95 %."""
-        return wilson_interval(int(self.right.sum()), int(self.examples.sum()))
+        # Wilson, "Probable Inference, the Law of Succession, and Statistical Inference" (1927).
+        found = binomtest(int(self.right.sum()), int(self.examples.sum())).proportion_ci(0.95, method="wilson")
+        return float(found.low), float(found.high)
 
 
 @dataclass(frozen=True)
@@ -92,9 +90,7 @@ class Ablations:
                 results.move_to_end(_key(off))
             return found
 
-    def measure(
-        self, network: Network, gallery: Gallery, off: UnitsOff, checkpoint: Callable[[], None] = _go_on
-    ) -> Ablation:
+    def measure(self, network: Network, gallery: Gallery, off: UnitsOff, checkpoint: Checkpoint = go_on) -> Ablation:
         """Try a network with these units off, unless that is remembered.
 
         Args:
@@ -125,7 +121,7 @@ class Ablations:
         return self._by_network[name][1]
 
 
-def ablate(network: Network, gallery: Gallery, off: UnitsOff, checkpoint: Callable[[], None] = _go_on) -> Ablation:
+def ablate(network: Network, gallery: Gallery, off: UnitsOff, checkpoint: Checkpoint = go_on) -> Ablation:
     """Run the first ``SAMPLE`` images of a gallery through its network with units off.
 
     Args:
@@ -160,20 +156,7 @@ def judge(probabilities: FloatArray, labels: Bytes) -> Score:
     )
 
 
-def wilson_interval(right: int, examples: int) -> tuple[float, float]:
-    """Return the 95 % confidence interval of a share, from how many of the examples were right.
-
-    Source: Wilson, "Probable Inference, the Law of Succession, and Statistical Inference" (1927).
-    """
-    share, square = right / examples, NORMAL_QUANTILE**2
-    centre = (share + square / (2 * examples)) / (1 + square / examples)
-    reach = (
-        NORMAL_QUANTILE * sqrt(share * (1 - share) / examples + square / (4 * examples**2)) / (1 + square / examples)
-    )
-    return max(0.0, centre - reach), min(1.0, centre + reach)
-
-
-def _probabilities(network: Network, images: Bytes, off: UnitsOff, checkpoint: Callable[[], None]) -> FloatArray:
+def _probabilities(network: Network, images: Bytes, off: UnitsOff, checkpoint: Checkpoint) -> FloatArray:
     masks = masks_without(network.card, off)
     found = []
     for start in range(0, len(images), BATCH):

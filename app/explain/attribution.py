@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from app.network.traced import LayerGradient, Network
+from app.scheduling.checkpoint import Checkpoint, go_on
 
 FloatArray = npt.NDArray[np.float32]
 Score = Literal["logit", "probability"]
@@ -99,7 +100,9 @@ def class_gradients(
     )
 
 
-def input_gradients(network: Network, image: FloatArray, logits: FloatArray, of: Score) -> FloatArray:
+def input_gradients(
+    network: Network, image: FloatArray, logits: FloatArray, of: Score, checkpoint: Checkpoint = go_on
+) -> FloatArray:
     """Return how every class's score changes with the input: shape ``(classes, *card.input.shape)``.
 
     Args:
@@ -107,11 +110,15 @@ def input_gradients(network: Network, image: FloatArray, logits: FloatArray, of:
         image: float32, shape ``card.input.shape``.
         logits: what the network made of the image, shape ``(classes,)``.
         of: which score.
+        checkpoint: called between batches of classes.
     """
     classes = len(logits)
     weights = np.stack([logit_weights(logits, target, of) for target in range(classes)])
     together = max(1, network.images_together // GRADIENT_COST)
-    parts = [_by_input(network, image, weights[first : first + together]) for first in range(0, classes, together)]
+    parts = []
+    for first in range(0, classes, together):
+        checkpoint()
+        parts.append(_by_input(network, image, weights[first : first + together]))
     return np.concatenate(parts)
 
 
@@ -172,7 +179,14 @@ def fill_values(image: FloatArray, fill: Fill) -> FloatArray:
 
 
 def occlusion_map(
-    network: Network, image: FloatArray, target: int, of: Score, window: int, stride: int, fill: Fill
+    network: Network,
+    image: FloatArray,
+    target: int,
+    of: Score,
+    window: int,
+    stride: int,
+    fill: Fill,
+    checkpoint: Checkpoint = go_on,
 ) -> FloatArray:
     """Return how far a class's score falls where a square window covers the image.
 
@@ -183,7 +197,8 @@ def occlusion_map(
         of: which score is watched.
         window: side of the square, in pixels, at most the image's shorter side.
         stride: pixels from one place to the next; where it does not divide, the last pixels are never covered.
-        fill: what stands in the window.
+        fill: the value inside the window.
+        checkpoint: called between batches of places.
 
     Returns:
         float32, shape ``(rows, columns)``, one entry a place of the window, whose first row and column of pixels are
@@ -196,6 +211,7 @@ def occlusion_map(
     filled = fill_values(image, fill)
     found = []
     for first in range(0, len(corners), network.images_together):
+        checkpoint()
         some = corners[first : first + network.images_together]
         covered = np.repeat(image[np.newaxis], len(some), axis=0)
         for picture, (top, left) in zip(covered, some, strict=True):

@@ -17,37 +17,30 @@ from app.http.responses import problem_response
 from app.problems import InvalidRequest, MethodNotAllowed, NotFound, Problem
 
 
-def add_error_handlers(app: FastAPI) -> None:
-    """Answer every error with a problem document."""
-    app.add_exception_handler(Problem, _on_problem)
-    app.add_exception_handler(RequestValidationError, _on_validation_error)
-    app.add_exception_handler(HTTPException, _on_http_exception)
+def add_error_handlers(app: FastAPI, metrics: Metrics) -> None:
+    """Answer every error with a problem document, and count it."""
+
+    async def answer(request: Request, error: Exception) -> Response:
+        problem = _problem_of(request, error)
+        metrics.count_refusal(problem.name)
+        return problem_response(problem)
+
+    for kind in (Problem, RequestValidationError, HTTPException):
+        app.add_exception_handler(kind, answer)
 
 
-async def _on_problem(request: Request, error: Exception) -> Response:
-    assert isinstance(error, Problem)
-    return _refuse(request, error)
-
-
-async def _on_validation_error(request: Request, error: Exception) -> Response:
-    """Say what is wrong with which parameter, never what was sent: a NaN repeated in JSON would be a second error."""
-    assert isinstance(error, RequestValidationError)
-    return _refuse(request, InvalidRequest(" ".join(_sentence(request, one) for one in _first_of_each(error.errors()))))
-
-
-async def _on_http_exception(request: Request, error: Exception) -> Response:
+def _problem_of(request: Request, error: Exception) -> Problem:
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, RequestValidationError):
+        # The input is not repeated: NaN cannot be written in JSON.
+        return InvalidRequest(" ".join(_sentence(request, one) for one in _first_of_each(error.errors())))
     assert isinstance(error, HTTPException)
     if error.status_code == NotFound.status:
-        return _refuse(request, NotFound())
+        return NotFound()
     if error.status_code == MethodNotAllowed.status:
-        return _refuse(request, MethodNotAllowed((error.headers or {}).get("Allow", "")))
-    return _refuse(request, InvalidRequest("The request cannot be read."))
-
-
-def _refuse(request: Request, problem: Problem) -> Response:
-    metrics: Metrics = request.app.state.metrics
-    metrics.count_refusal(problem.name)
-    return problem_response(problem)
+        return MethodNotAllowed((error.headers or {}).get("Allow", ""))
+    return InvalidRequest("The request cannot be read.")
 
 
 def _first_of_each(errors: Sequence[Any]) -> list[Any]:

@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from app.bundle.card import LayerCard, ModelCard
 from app.network.traced import Network
+from app.scheduling.checkpoint import Checkpoint, go_on
 
 FloatArray = npt.NDArray[np.float32]
 
@@ -80,7 +81,7 @@ def dropout_masks(card: ModelCard, samples: int, rng: np.random.Generator) -> di
     }
 
 
-def vote(network: Network, image: FloatArray, samples: int, seed: int) -> Votes:
+def vote(network: Network, image: FloatArray, samples: int, seed: int, checkpoint: Checkpoint = go_on) -> Votes:
     """Ask thinned networks, each with chance dropouts of its own, what one image shows.
 
     Args:
@@ -88,14 +89,17 @@ def vote(network: Network, image: FloatArray, samples: int, seed: int) -> Votes:
         image: float32, shape ``card.input.shape``.
         samples: how many networks.
         seed: the same one gives the same networks.
+        checkpoint: called between batches of networks.
 
     Source: Gal and Ghahramani, "Dropout as a Bayesian Approximation" (2016), section 4.
     """
     masks = dropout_masks(network.card, samples, np.random.default_rng(seed))
     parts = [slice(first, first + network.images_together) for first in range(0, samples, network.images_together)]
-    probabilities = np.concatenate(
-        [network.answer_masked(image[np.newaxis], {name: mask[part] for name, mask in masks.items()}) for part in parts]
-    )
+    answers = []
+    for part in parts:
+        checkpoint()
+        answers.append(network.answer_masked(image[np.newaxis], {name: mask[part] for name, mask in masks.items()}))
+    probabilities = np.concatenate(answers)
     return Votes(
         probabilities=probabilities,
         counts=np.bincount(probabilities.argmax(axis=1), minlength=probabilities.shape[1]),

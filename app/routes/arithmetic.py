@@ -16,10 +16,11 @@ from app.http.queries import QueryRoute
 from app.http.responses import JsonResponse, documented_problems
 from app.network.readings import classify, read_layers
 from app.network.traced import Network
+from app.pipeline.reading import Reading
 from app.routes.examples import image_request_body
 from app.routes.explaining import EXPLAIN_PROBLEMS, ExplainParameters, explain_image, explained_network
-from app.routes.line import Reading
 from app.routes.selections import check_label
+from app.scheduling.checkpoint import Checkpoint
 from app.schemas.arithmetic import TraceExplanation, UnitExplanation
 from app.wire import arithmetic
 
@@ -88,14 +89,17 @@ async def explain_trace(request: Request, parameters: Annotated[TraceParameters,
     return await explain_image(request, network, parameters, partial(_respond_trace, network, parameters))
 
 
-def _respond_unit(network: Network, parameters: UnitParameters, place: Place, reading: Reading) -> Response:
+def _respond_unit(
+    network: Network, parameters: UnitParameters, place: Place, reading: Reading, checkpoint: Checkpoint
+) -> Response:
     stage = _stages(network, reading)[parameters.layer]
+    checkpoint()
     taken_apart = take_apart(stage, place, parameters.top)
     softmax = _softmax(network, stage, place, parameters.temperature)
     return JsonResponse(arithmetic.unit_sum(network.card, stage, place, taken_apart, softmax))
 
 
-def _respond_trace(network: Network, parameters: TraceParameters, reading: Reading) -> Response:
+def _respond_trace(network: Network, parameters: TraceParameters, reading: Reading, checkpoint: Checkpoint) -> Response:
     labels = network.card.classes.en
     label = classify(reading.readout, 0, labels).label
     target = parameters.target or label
@@ -103,7 +107,9 @@ def _respond_trace(network: Network, parameters: TraceParameters, reading: Readi
         raise problems.InvalidRequest("“target” and “against” are the same class. Name two, or leave “against” out.")
     against = None if parameters.against is None else labels.index(parameters.against)
     stages = _stages(network, reading)
-    traced = trace_logit(stages.values(), labels.index(target), against, parameters.top)
+    checkpoint()
+    traced = trace_logit(stages.values(), labels.index(target), against, parameters.top, checkpoint)
+    checkpoint()
     shapes = {layer.name: layer.shape for layer in network.card.layers}
     shapes[network.card.layers[0].name] = network.card.input.shape
     return JsonResponse(arithmetic.trace(network.card, label, target, parameters.against, traced, shapes))

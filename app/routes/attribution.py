@@ -30,10 +30,12 @@ from app.http.responses import JsonResponse, documented_problems
 from app.network.readings import classify
 from app.network.thinning import vote
 from app.network.traced import Network
+from app.pipeline.reading import Reading
 from app.routes.examples import image_request_body
 from app.routes.explaining import EXPLAIN_PROBLEMS, ExplainParameters, explain_image, explained_network
-from app.routes.line import Reading
+from app.routes.parameters import Layers
 from app.routes.selections import check_label, layers_in_full
+from app.scheduling.checkpoint import Checkpoint
 from app.schemas.attribution import GradCamExplanation, GradientExplanation, OcclusionExplanation, VotesExplanation
 from app.wire import attribution
 
@@ -59,12 +61,7 @@ class GradientParameters(ScoreParameters):
     target: str | None = Field(
         None, description="The class, by its label; the network's answer if none is named; `all` for every class."
     )
-    layers: str = Field(
-        "none",
-        description="How much of the inside to return: `none`; `summary`, a few figures a layer; `full`, every number; "
-        "or names of layers, separated by commas, in full, with the figures of the others.",
-        examples=["none", "summary", "full", "hidden_1,output"],
-    )
+    layers: Layers = "none"
 
 
 class GradCamParameters(ScoreParameters):
@@ -174,17 +171,18 @@ async def explain_votes(request: Request, parameters: Annotated[VotesParameters,
 
 
 def _respond_gradients(
-    network: Network, parameters: GradientParameters, full: Collection[str], reading: Reading
+    network: Network, parameters: GradientParameters, full: Collection[str], reading: Reading, checkpoint: Checkpoint
 ) -> Response:
     card, of = network.card, parameters.of
     logits = reading.readout.logits[0]
     label, labels, by_score = _label(network, reading), card.classes.en, scores(logits, of)
     if parameters.target == ALL:
-        together = input_gradients(network, reading.tensor, logits, of)
+        together = input_gradients(network, reading.tensor, logits, of, checkpoint)
         by_class = list(zip(labels, by_score, together, strict=True))
         return JsonResponse(attribution.gradients(card, label, of, by_class, None))
     target = parameters.target or label
     found = class_gradients(network, reading.tensor, logits, labels.index(target), of)
+    checkpoint()
     by_input = found[0].activation
     assert by_input is not None  # every score depends on the input
     by_class = [(target, by_score[labels.index(target)], by_input.reshape(reading.tensor.shape))]
@@ -192,10 +190,13 @@ def _respond_gradients(
     return JsonResponse(attribution.gradients(card, label, of, by_class, layers))
 
 
-def _respond_gradcam(network: Network, parameters: GradCamParameters, layer: str, reading: Reading) -> Response:
+def _respond_gradcam(
+    network: Network, parameters: GradCamParameters, layer: str, reading: Reading, checkpoint: Checkpoint
+) -> Response:
     target, said = _scored(network, parameters, reading)
     activation = next(read.activation[0] for read in reading.readout.layers if read.name == layer)
     found = class_gradients(network, reading.tensor, reading.readout.logits[0], target, parameters.of)
+    checkpoint()
     gradient = next(by.activation for by in found if by.name == layer)
     assert gradient is not None  # a convolution lies in front of every score
     rows, columns = reading.tensor.shape[:2]
@@ -204,16 +205,17 @@ def _respond_gradcam(network: Network, parameters: GradCamParameters, layer: str
 
 
 def _respond_occlusion(
-    network: Network, parameters: OcclusionParameters, window: int, fill: Fill, reading: Reading
+    network: Network, parameters: OcclusionParameters, window: int, fill: Fill, reading: Reading, checkpoint: Checkpoint
 ) -> Response:
     target, said = _scored(network, parameters, reading)
-    falls = occlusion_map(network, reading.tensor, target, parameters.of, window, parameters.stride, fill)
+    falls = occlusion_map(network, reading.tensor, target, parameters.of, window, parameters.stride, fill, checkpoint)
+    checkpoint()
     return JsonResponse({**said, **attribution.occlusion(window, parameters.stride, fill, falls)})
 
 
-def _respond_votes(network: Network, parameters: VotesParameters, reading: Reading) -> Response:
+def _respond_votes(network: Network, parameters: VotesParameters, reading: Reading, checkpoint: Checkpoint) -> Response:
     whole = classify(reading.readout, 0, network.card.classes.en)
-    found = vote(network, reading.tensor, parameters.samples, parameters.seed)
+    found = vote(network, reading.tensor, parameters.samples, parameters.seed, checkpoint)
     return JsonResponse(attribution.votes(network.card, whole, parameters.seed, found))
 
 

@@ -15,18 +15,18 @@ from app import problems
 from app.http.json_text import Json
 from app.http.queries import QueryRoute
 from app.http.responses import JsonResponse, documented_problems
-from app.network.library import Library
 from app.network.traced import Network
+from app.pipeline.bodies import ImageFile, NamedImage, Pixels, read_image_bodies
+from app.pipeline.reader import Reader
+from app.pipeline.reading import Reading
 from app.preprocessing import USUAL_FIT, Fit
-from app.preprocessing.images import ImageLimits
-from app.routes.bodies import ImageFile, NamedImage, Pixels, read_image_bodies
 from app.routes.examples import images_request_body
-from app.routes.line import IMAGE_PROBLEMS, Job, Reading, refuse_when_crowded, take_along
+from app.routes.parameters import IMAGE_PROBLEMS, FitChoice, ModelName
 from app.routes.predict import describe, with_layers
 from app.routes.selections import layers_in_full
-from app.scheduling.admission import while_wanted
+from app.scheduling.cancellation import answer_within
 from app.schemas.answers import BatchAnswer
-from app.settings import Settings
+from app.services import services_of
 from app.wire.arrays import NPZ_MEDIA_TYPE, batch_arrays, image_arrays, npz
 
 router = APIRouter(tags=["predict"], route_class=QueryRoute)
@@ -39,7 +39,7 @@ class BatchParameters(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    model: str | None = Field(None, description="The network that answers; `GET /models` lists them.")
+    model: ModelName = None
     layers: str = Field(
         "none",
         description="How much of the inside to return: `none`; `summary`, a few figures a layer, in JSON; with "
@@ -52,7 +52,7 @@ class BatchParameters(BaseModel):
         "images in front; `index`, which of the images they are of; `failed`, which have none, and `failed_detail`, "
         "why.",
     )
-    fit: Fit = Field(USUAL_FIT, description="How a photograph is made square: its centre cut out, or squeezed whole.")
+    fit: FitChoice = USUAL_FIT
 
 
 @router.post(
@@ -73,35 +73,25 @@ async def predict_batch(request: Request, parameters: Annotated[BatchParameters,
 
     What cannot be read gets a problem in its place, and all others are answered.
     """
-    library: Library = request.app.state.library
-    settings: Settings = request.app.state.settings
-    network = library.get(parameters.model)
+    services = services_of(request)
+    network, reader, settings = services.library.get(parameters.model), services.reader, services.settings
     full = layers_in_full(parameters.layers, network.card)
     if full and parameters.format == "json":
         raise problems.InvalidRequest("Of many images the numbers of layers travel as arrays: add “format=npz”.")
     images = await read_image_bodies(request, settings.max_body_bytes, settings.max_batch_files)
-    refuse_when_crowded(request.app)
-    limits = ImageLimits(max_pixels=settings.max_image_pixels)
-    async with while_wanted(request, settings.max_answer_seconds):
-        outcomes = await asyncio.gather(
-            *(_read(request, network, named.image, limits, parameters.fit) for named in images)
-        )
+    reader.refuse_when_crowded()
+    async with answer_within(request, settings.max_answer_seconds):
+        outcomes = await asyncio.gather(*(_read(reader, network, named.image, parameters.fit) for named in images))
     return await to_thread.run_sync(partial(_respond, parameters, network, full, images, outcomes))
 
 
-async def _read(
-    request: Request, network: Network, image: ImageFile | Pixels | problems.Problem, limits: ImageLimits, fit: Fit
-) -> Outcome:
+async def _read(reader: Reader, network: Network, image: ImageFile | Pixels | problems.Problem, fit: Fit) -> Outcome:
     if isinstance(image, problems.Problem):
         return image
     try:
-        return await take_along(request.app, Job(network, image, limits, fit, _as_it_is))
+        return await reader.read_in_batch(reader.task(network, image, fit))
     except problems.Problem as problem:
         return problem
-
-
-def _as_it_is(reading: Reading) -> Reading:
-    return reading
 
 
 def _respond(
@@ -125,9 +115,9 @@ def _respond(
         if index in failed:
             return {**named, "problem": failed[index].body()}
         reading = answered[index]
-        answer = describe(network, reading)
+        answer = describe(reading)
         summed_up = parameters.layers == "summary"
-        return {**named, "answer": with_layers(network, reading, (), answer) if summed_up else answer}
+        return {**named, "answer": with_layers(reading, (), answer) if summed_up else answer}
 
     return JsonResponse(
         {

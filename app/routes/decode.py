@@ -12,11 +12,10 @@ from starlette.responses import Response
 from app import problems
 from app.http.queries import QueryRoute
 from app.http.responses import JsonResponse, documented_problems
-from app.network.library import Library
 from app.network.traced import Network
-from app.routes.bodies import read_body
-from app.routes.line import take_place
+from app.pipeline.bodies import read_body
 from app.schemas.answers import DecodeAnswer
+from app.services import services_of
 from app.wire import answers
 
 LARGEST = 1_000_000
@@ -79,13 +78,13 @@ async def decode(request: Request, parameters: Annotated[DecodeParameters, Query
     `POST /predict` answers an image's code. Where the atlas of the network says `is_code`, its coordinates are the
     codes of the test images, and any point of that map may be sent here.
     """
-    library: Library = request.app.state.library
-    network = library.get(parameters.model)
+    services = services_of(request)
+    library, network = services.library, services.library.get(parameters.model)
     reconstruction = network.card.reconstruction
     if reconstruction is None:
         raise problems.NoCode([name for name, other in library.networks.items() if other.card.reconstruction])
-    code = _code(await read_body(request, request.app.state.settings.max_body_bytes), reconstruction.code)
-    return await take_place(request, lambda: _respond(network, code))
+    code = _code(await read_body(request, services.settings.max_body_bytes), reconstruction.code)
+    return await services.reader.run_alone(request, lambda: _respond(network, code))
 
 
 def _respond(network: Network, code: answers.FloatArray) -> Response:

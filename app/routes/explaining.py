@@ -2,17 +2,21 @@
 
 from collections.abc import Callable
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 from starlette.requests import Request
 from starlette.responses import Response
 
 from app import problems
 from app.explain.explainers import explainers
-from app.network.library import Library
 from app.network.traced import Network
-from app.preprocessing import USUAL_FIT, Bench, Fit
-from app.routes.line import IMAGE_PROBLEMS, Reading, read_where_explained
+from app.pipeline.preparing import Task
+from app.pipeline.reading import Reading
+from app.preprocessing import USUAL_FIT, Bench
+from app.routes.parameters import IMAGE_PROBLEMS, FitChoice, ModelName, SkippedSteps
 from app.routes.selections import skipped_steps
+from app.scheduling.cancellation import answer_within
+from app.scheduling.checkpoint import Checkpoint
+from app.services import services_of
 
 EXPLAIN_PROBLEMS: tuple[type[problems.Problem], ...] = (*IMAGE_PROBLEMS, problems.FixedStep)
 """What can be wrong with the image of an explanation, and with how it is to be prepared."""
@@ -23,11 +27,9 @@ class ExplainParameters(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    model: str | None = Field(None, description="The network that is explained; `GET /models` lists them.")
-    fit: Fit = Field(USUAL_FIT, description="How a photograph is made square: its centre cut out, or squeezed whole.")
-    skip_steps: str | None = Field(
-        None, description="Steps of the preprocessing to leave out, as `POST /predict` takes them."
-    )
+    model: ModelName = None
+    fit: FitChoice = USUAL_FIT
+    skip_steps: SkippedSteps = None
 
 
 def explained_network(
@@ -45,26 +47,39 @@ def explained_network(
         UnknownModel: if there is no such network.
         NoExplanation: if it lacks what the explanation needs.
     """
-    library: Library = request.app.state.library
-    network = library.get(parameters.model)
+    network = services_of(request).library.get(parameters.model)
     if explainer not in explainers(network.card):
         raise problems.NoExplanation(explainers(network.card), needs)
     return network
 
 
 async def explain_image(
-    request: Request, network: Network, parameters: ExplainParameters, respond: Callable[[Reading], Response]
+    request: Request,
+    network: Network,
+    parameters: ExplainParameters,
+    explain: Callable[[Reading, Checkpoint], Response],
 ) -> Response:
-    """Take a request's image along the line, prepared as its parameters say, and answer with an explanation of it.
+    """Read a request's image and explain its reading, both in the thread for explanations.
 
     Args:
         request: carries the image.
-        network: what is explained.
-        parameters: the request's query, read.
-        respond: what makes the explanation.
+        network: the network that is explained.
+        parameters: the request's query.
+        explain: computes the explanation and formats it; calls the checkpoint between pieces of work.
 
     Raises:
         Problem: one of ``EXPLAIN_PROBLEMS``.
     """
-    bench = Bench(skipped_steps(parameters.skip_steps, network.card))
-    return await read_where_explained(request, network, parameters.fit, respond, bench)
+    services = services_of(request)
+    reader, bench = services.reader, Bench(skipped_steps(parameters.skip_steps, network.card))
+    task = await reader.receive(request, network, parameters.fit, bench)
+
+    async def explained(task: Task) -> Response:
+        def work(checkpoint: Checkpoint) -> Response:
+            return explain(reader.read_now(task, checkpoint), checkpoint)
+
+        return await services.explaining.run(work)
+
+    with services.explanations.accept():
+        async with answer_within(request, services.settings.max_answer_seconds):
+            return await reader.decoded_first(task, explained)

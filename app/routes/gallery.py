@@ -3,6 +3,7 @@
 And the atlas, which tells of them without showing one.
 """
 
+from functools import partial
 from typing import Annotated
 
 import numpy as np
@@ -16,16 +17,16 @@ from app import problems
 from app.bundle.atlas import Atlas
 from app.bundle.card import ModelCard
 from app.bundle.gallery import Bytes, Gallery, GalleryError, Order, select_images
-from app.explain.ablation import Ablation, Ablations
+from app.explain.ablation import Ablation
 from app.http.queries import refuse_repeated_parameters
 from app.http.responses import JsonResponse, documented_problems
-from app.network.library import Library
 from app.network.traced import Network
+from app.routes.parameters import UnitsOff
 from app.routes.selections import units_off
-from app.scheduling.admission import Entrance, Workplace, while_wanted
+from app.scheduling.cancellation import answer_within
 from app.schemas.ablation import AblationAnswer
 from app.schemas.answers import AtlasMap, ExcitingImages, GalleryImage, GalleryPage
-from app.settings import Settings
+from app.services import services_of
 from app.wire import ablation, answers
 
 PICTURE_SECONDS = 3600
@@ -55,12 +56,7 @@ class AccuracyParameters(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    off: str | None = Field(
-        None,
-        description="Units of hidden dense layers, or maps of convolutions, whose activation is held at zero: each as "
-        "`layer:unit`, counted from 0, separated by commas. Without any the network is held against itself.",
-        examples=["hidden_3:7,hidden_3:40"],
-    )
+    off: UnitsOff = None
 
 
 @router.get(
@@ -72,7 +68,7 @@ class AccuracyParameters(BaseModel):
 def get_gallery(request: Request, name: str, parameters: Annotated[GalleryParameters, Query()]) -> Response:
     """List those of a network's test images that are asked for; a call without parameters lists them all in turn."""
     refuse_repeated_parameters(request)
-    network: Network = request.app.state.library.get(name)
+    network = services_of(request).library.get(name)
     gallery = _gallery(request, network)
     indices = select_images(
         gallery,
@@ -107,7 +103,7 @@ def get_gallery(request: Request, name: str, parameters: Annotated[GalleryParame
 )
 def get_gallery_picture(request: Request, name: str, index: Index) -> Response:
     """Return a test image as it was published, as a PNG of 28 × 28 or 32 × 32 pixels."""
-    network: Network = request.app.state.library.get(name)
+    network = services_of(request).library.get(name)
     _, pixels = _gallery_image(request, network, index)
     headers = {"Cache-Control": f"max-age={PICTURE_SECONDS}"}
     return Response(answers.png(pixels), media_type="image/png", headers=headers)
@@ -123,7 +119,7 @@ def get_gallery_picture(request: Request, name: str, index: Index) -> Response:
 )
 def get_gallery_image(request: Request, name: str, index: Index) -> Response:
     """Return a test image's pixels, what the network answered, and the images that it finds most alike."""
-    network: Network = request.app.state.library.get(name)
+    network = services_of(request).library.get(name)
     gallery, pixels = _gallery_image(request, network, index)
     return JsonResponse(answers.gallery_image(network.card, gallery, index, pixels, _atlas_of(network, gallery)))
 
@@ -156,7 +152,7 @@ async def get_accuracy(
     convolutional one about a second; what was asked for recently comes at once.
     """
     refuse_repeated_parameters(request)
-    library: Library = request.app.state.library
+    library = services_of(request).library
     network = library.get(name)
     if network.card.task != "classification":
         raise problems.NoAccuracy([n for n, other in library.networks.items() if other.card.task == "classification"])
@@ -176,7 +172,7 @@ async def get_accuracy(
 )
 def get_atlas(request: Request, name: str) -> Response:
     """Return where each test image lies on a map on which near means alike to the network; no image is needed."""
-    network: Network = request.app.state.library.get(name)
+    network = services_of(request).library.get(name)
     return JsonResponse(answers.atlas_map(network.card, _atlas(network)))
 
 
@@ -190,7 +186,7 @@ def get_atlas(request: Request, name: str) -> Response:
 )
 def get_exciting_images(request: Request, name: str, layer: str) -> Response:
     """Return for each unit or feature map of a layer the test images that excite it most, by their index."""
-    network: Network = request.app.state.library.get(name)
+    network = services_of(request).library.get(name)
     layers = [described.name for described in network.card.layers]
     if layer not in layers:
         raise problems.UnknownLayer(layers)
@@ -208,23 +204,21 @@ async def _ablation(request: Request, network: Network, gallery: Gallery, off: d
         TookTooLong: if it is not done in time.
         NoGallery: if the images cannot be read.
     """
-    ablations: Ablations = request.app.state.ablations
+    services = services_of(request)
+    ablations = services.ablations
     if (found := ablations.recall(network, gallery, off)) is not None:
         return found
-    measuring: Workplace = request.app.state.measuring
-    measurements: Entrance = request.app.state.measurements
-    settings: Settings = request.app.state.settings
     try:
-        with measurements.admit():
-            async with while_wanted(request, settings.max_answer_seconds):
-                return await measuring.do(lambda visit: ablations.measure(network, gallery, off, visit.checkpoint))
+        with services.measurements.accept():
+            async with answer_within(request, services.settings.max_answer_seconds):
+                return await services.measuring.run(partial(ablations.measure, network, gallery, off))
     except GalleryError as error:
         raise problems.NoGallery(str(error), network.card.name) from error
 
 
 def _gallery(request: Request, network: Network) -> Gallery:
     try:
-        gallery: Gallery = request.app.state.galleries.get(network.bundle)
+        gallery = services_of(request).galleries.get(network.bundle)
     except GalleryError as error:
         raise problems.NoGallery(str(error), network.card.name) from error
     return gallery

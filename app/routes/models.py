@@ -13,21 +13,22 @@ from app.bundle.gallery import Galleries
 from app.explain.explainers import explainers
 from app.http.json_text import Json
 from app.http.responses import JsonResponse, documented_problems
-from app.network.library import Library
 from app.network.traced import Network
 from app.preprocessing import STEPS
-from app.scheduling.admission import Workplace
+from app.scheduling.workers import Workers
 from app.schemas.answers import Card, LayerStatistics, LayerWeights, ModelList
+from app.services import Services, services_of
 from app.wire import answers
 
 router = APIRouter(prefix="/models", tags=["models"])
 
 
-def list_models(library: Library, galleries: Galleries) -> Json:
+def list_models(services: Services) -> Json:
     """Return the networks that are ready, the default one, and what failed."""
+    library = services.library
     return {
         "default": library.default.card.name if library.networks else None,
-        "models": [_summary(network, galleries) for network in library.networks.values()],
+        "models": [_summary(network, services.galleries) for network in library.networks.values()],
         "failed": [{"name": name, "reason": reason} for name, reason in library.failures.items()],
     }
 
@@ -35,7 +36,7 @@ def list_models(library: Library, galleries: Galleries) -> Json:
 @router.get("", summary="The networks that are ready", response_model=ModelList)
 def get_models(request: Request) -> Response:
     """List the networks that are ready, and the bundles that failed with the reason."""
-    return JsonResponse(list_models(request.app.state.library, request.app.state.galleries))
+    return JsonResponse(list_models(services_of(request)))
 
 
 @router.get(
@@ -46,8 +47,9 @@ def get_models(request: Request) -> Response:
 )
 def get_model(request: Request, name: str) -> Response:
     """Return a network's card: layers, accuracy, confusion matrix, history, recipe, where its weights come from."""
-    network = request.app.state.library.get(name)
-    gallery = request.app.state.galleries.has(network.bundle)
+    services = services_of(request)
+    network = services.library.get(name)
+    gallery = services.galleries.has(network.bundle)
     card = network.card.model_dump(mode="json")
     layers = [{**layer, "scale": network.scales[layer["name"]]} for layer in card["layers"]]
     steps = answers.step_descriptions(STEPS[network.card.input.preprocessing])
@@ -69,14 +71,14 @@ async def get_weights(request: Request, name: str, layer: str) -> Response:
 
     The answer is sent while it is written, so it does not say its length beforehand.
     """
-    network: Network = request.app.state.library.get(name)
+    network = services_of(request).library.get(name)
     _described(network.card, layer)
-    place: Workplace = request.app.state.writing
-    weights = await place.do(lambda _: network.weights)
+    workers = services_of(request).writing
+    weights = await workers.run(lambda _: network.weights)
     if layer not in weights:
         raise problems.NoWeights(list(weights))
     return StreamingResponse(
-        _written(place, answers.layer_weights(layer, weights[layer])), media_type="application/json"
+        _written(workers, answers.layer_weights(layer, weights[layer])), media_type="application/json"
     )
 
 
@@ -94,16 +96,16 @@ def get_statistics(
     layer: Annotated[str, Path(examples=["hidden_1"])],
 ) -> Response:
     """Return how a layer's values are spread over test images: all as a histogram, each unit's as quantiles."""
-    network: Network = request.app.state.library.get(name)
+    network = services_of(request).library.get(name)
     described = _described(network.card, layer)
     if layer not in network.statistics:
         raise problems.NoStatistics(list(network.statistics))
     return JsonResponse(answers.layer_statistics(network.card, described, network.statistics[layer]))
 
 
-async def _written(place: Workplace, pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
+async def _written(workers: Workers, pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
     """Write one piece after the other: no more than one of them is held, however slowly a client takes it."""
-    while piece := await place.do(lambda _: next(pieces, b"")):
+    while piece := await workers.run(lambda _: next(pieces, b"")):
         yield piece
 
 

@@ -5,10 +5,10 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from app import problems
-from app.http.metrics import MEDIA_TYPE, Metrics
+from app.http.metrics import MEDIA_TYPE
 from app.http.responses import JsonResponse, documented_problems
-from app.network.library import Library
 from app.schemas.answers import Health, Readiness
+from app.services import services_of
 
 router = APIRouter(tags=["operations"])
 
@@ -27,7 +27,7 @@ def get_health() -> Response:
 )
 def get_readiness(request: Request) -> Response:
     """Answer 200 while the default network serves, and name the bundles that failed."""
-    library: Library = request.app.state.library
+    library = services_of(request).library
     return JsonResponse(
         {
             "status": "ready",
@@ -48,5 +48,4 @@ def get_readiness(request: Request) -> Response:
 )
 def get_metrics(request: Request) -> Response:
     """Return counts of requests, of their latency by stage, batches and refusals, and which networks are ready."""
-    metrics: Metrics = request.app.state.metrics
-    return Response(metrics.exposition(), media_type=MEDIA_TYPE)
+    return Response(services_of(request).metrics.exposition(), media_type=MEDIA_TYPE)

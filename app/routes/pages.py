@@ -9,6 +9,7 @@ from app import __version__
 from app.http.i18n import COOKIE, LANGUAGES, choose_language
 from app.problems import PROBLEMS, NotFound
 from app.routes.models import list_models
+from app.services import services_of
 from app.settings import ROOT
 
 LANGUAGE_SECONDS = 365 * 24 * 3600
@@ -20,7 +21,7 @@ templates = Jinja2Templates(ROOT / "templates")
 @router.get("/")
 def draw(request: Request) -> Response:
     """Show the page on which a person draws or opens a picture and sees the network."""
-    return _page(request, "draw.html", **list_models(request.app.state.library, request.app.state.galleries))
+    return _page(request, "draw.html", **list_models(services_of(request)))
 
 
 @router.get("/problems/{name}")
@@ -40,8 +41,9 @@ def docs(request: Request) -> Response:
 def _page(request: Request, template: str, **context: object) -> Response:
     asked = request.query_params.get("lang")
     language = choose_language(asked, request.cookies.get(COOKIE), request.headers.get("accept-language"))
-    texts = request.app.state.texts[language]
-    static = f"/static/{request.app.state.page_files.version()}"  # one version for the whole page
+    services = services_of(request)
+    texts = services.texts[language]
+    static = f"/static/{services.page_files.version()}"  # one version for the whole page
     common = {"t": texts, "language": language, "languages": LANGUAGES, "version": __version__, "static": static}
     response = templates.TemplateResponse(request, template, {**common, **context})
     response.headers["Cache-Control"] = "no-cache"

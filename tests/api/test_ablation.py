@@ -13,9 +13,10 @@ import pytest
 from app.bundle.files import read_bundle
 from app.bundle.gallery import write_gallery
 from app.explain.ablation import ablate
-from app.main import MAX_MEASUREMENTS, create_app
+from app.main import create_app
 from app.network.traced import Network
 from app.schemas.ablation import AblationAnswer
+from app.services import MAX_MEASUREMENTS
 from app.settings import Settings
 
 MLP, CNN, AUTOENCODER = "mnist-mlp-lecture", "cifar10-cnn-lecture", "mnist-autoencoder"
@@ -167,7 +168,7 @@ def test_measurement_that_finds_no_place_is_told_when_to_come_back_and_the_other
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
             ask = [f"/models/{MLP}/accuracy?off=hidden_1:{unit}" for unit in range(MAX_MEASUREMENTS + 1)]
             asked = [asyncio.create_task(client.get(address)) for address in ask[:-1]]
-            while app.state.measuring.waiting < MAX_MEASUREMENTS - 1:  # noqa: ASYNC110 - until all have come in
+            while app.state.services.measuring.waiting < MAX_MEASUREMENTS - 1:  # noqa: ASYNC110 - until all have come in
                 await asyncio.sleep(0)
             one_more = await client.get(ask[-1])
             may_go_on.set()

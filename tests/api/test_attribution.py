@@ -263,7 +263,7 @@ def test_what_cannot_be_asked_is_a_problem(ask, call, problem):
 
 
 def test_network_without_dropout_has_no_votes(app, ask, monkeypatch):
-    network = app.state.library.get(MLP)
+    network = app.state.services.library.get(MLP)
     layers = [
         layer.model_copy(update={"options": {"rate": 0.0}}) if layer.kind == "dropout" else layer
         for layer in network.card.layers

@@ -71,7 +71,7 @@ def test_network_without_a_code_is_answered_with_those_that_have_one(client, que
 
 
 def test_body_over_the_limit_is_refused(client, app):
-    answer = client.post(f"/decode?model={PLANE}", content=b" " * (app.state.settings.max_body_bytes + 1))
+    answer = client.post(f"/decode?model={PLANE}", content=b" " * (app.state.services.settings.max_body_bytes + 1))
 
     assert (answer.status_code, answer.json()["type"]) == (413, "/problems/too-many-bytes")
 

@@ -309,10 +309,10 @@ def test_card_lists_the_explanations_that_there_are_calls_for(client, model):
 
 
 def test_network_with_another_activation_function_is_not_traced(app, client, seven, monkeypatch):
-    card = app.state.library.get(MLP).card
+    card = app.state.services.library.get(MLP).card
     layers = [layer.model_copy(update={"activation": "tanh"} if layer.kind == "dense" else {}) for layer in card.layers]
     odd = card.model_copy(update={"layers": (*layers[:-1], card.layers[-1])})
-    monkeypatch.setattr(app.state.library.get(MLP), "card", odd)
+    monkeypatch.setattr(app.state.services.library.get(MLP), "card", odd)
 
     answer = client.post(f"/explain/trace?model={MLP}", content=seven, headers=PNG)
 

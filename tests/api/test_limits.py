@@ -12,8 +12,10 @@ from fastapi import FastAPI
 from PIL import Image, ImageDraw
 
 from app.explain.arithmetic import trace_logit
-from app.main import EXPLAINING_PLACES, LARGE_DECODES, create_app
+from app.main import create_app
+from app.pipeline.reader import LARGE_DECODES
 from app.preprocessing.images import decode_opened, open_image
+from app.services import EXPLAINING_PLACES
 from app.settings import Settings
 from tests.api.conftest import MLP
 
@@ -68,7 +70,7 @@ class Gate:
 
 def test_one_more_request_than_the_limit_is_told_to_come_back_and_the_probes_are_answered(app_with, seven, monkeypatch):
     app, gate = app_with(max_requests=1), Gate(open_image)
-    monkeypatch.setattr("app.routes.line.open_image", gate)
+    monkeypatch.setattr("app.pipeline.preparing.open_image", gate)
 
     async def crowd() -> list[httpx.Response]:
         async with client_of(app) as client:
@@ -112,7 +114,7 @@ def test_explanations_have_a_limit_of_their_own_and_take_no_prediction_s_place(a
 
 def test_few_large_pictures_are_decoded_at_once_and_nobody_waits_for_them(app_with, seven, monkeypatch):
     app, gate = app_with(), Gate(decode_opened, lambda image: image.width > 1000)
-    monkeypatch.setattr("app.routes.line.decode_opened", gate)
+    monkeypatch.setattr("app.pipeline.preparing.decode_opened", gate)
     large = large_seven()
 
     async def crowd() -> tuple[httpx.Response, list[httpx.Response]]:
@@ -141,7 +143,7 @@ def large_seven() -> bytes:
 
 def test_image_whose_client_leaves_while_it_waits_is_never_read(app_with, seven, monkeypatch, caplog):
     app, gate, left = app_with(batch_images=1), Gate(open_image), asyncio.Event()
-    monkeypatch.setattr("app.routes.line.open_image", gate)
+    monkeypatch.setattr("app.pipeline.preparing.open_image", gate)
     caplog.set_level("INFO")
     parts = [{"type": "http.request", "body": seven, "more_body": False}]
     scope = {
@@ -182,7 +184,7 @@ def test_image_whose_client_leaves_while_it_waits_is_never_read(app_with, seven,
 
 def test_answer_that_takes_too_long_is_given_up_and_says_so(app_with, seven, monkeypatch):
     app, gate = app_with(max_answer_seconds=0.05), Gate(open_image)
-    monkeypatch.setattr("app.routes.line.open_image", gate)
+    monkeypatch.setattr("app.pipeline.preparing.open_image", gate)
 
     async def wait() -> list[httpx.Response]:
         async with client_of(app) as client:

@@ -69,7 +69,7 @@ def test_preflight_is_counted_and_logged_and_carries_what_every_answer_does(clie
 
 def test_named_origin_reads_that_the_server_failed(client_with, one_model, seven, monkeypatch):
     client = client_with(models_dir=one_model, cors_origins="https://lecture.example")
-    monkeypatch.setattr("app.routes.line.open_image", lambda *_: 1 / 0)
+    monkeypatch.setattr("app.pipeline.preparing.open_image", lambda *_: 1 / 0)
 
     answer = client.post("/predict", content=seven, headers=THEIRS | {"Content-Type": "image/png"})
 

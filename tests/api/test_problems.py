@@ -15,10 +15,9 @@ from PIL import Image
 
 from app.http.i18n import LANGUAGES
 from app.http.responses import ProblemDocument
-from app.main import PLACES
+from app.pipeline.reader import PLACES
 from app.preprocessing.images import open_image
 from app.problems import PROBLEMS
-from app.routes.line import images_waiting
 
 JSON = {"Content-Type": "application/json"}
 PNG = {"Content-Type": "image/png"}
@@ -174,7 +173,7 @@ def test_unforeseen_error_is_a_problem_that_gives_nothing_away(client, monkeypat
     def fail(*_: object) -> None:
         raise ZeroDivisionError("secret")
 
-    monkeypatch.setattr("app.routes.line.open_image", fail)
+    monkeypatch.setattr("app.pipeline.preparing.open_image", fail)
 
     answer = client.post("/predict", content=seven, headers=PNG)
 
@@ -192,7 +191,7 @@ def test_every_type_of_problem_has_a_page_that_explains_it(client, app, name, la
     page = client.get(f"/problems/{name}", headers={"Accept-Language": language})
 
     assert page.status_code == 200
-    assert app.state.texts[language](f"explanation.{name}") in html.unescape(page.text)
+    assert app.state.services.texts[language](f"explanation.{name}") in html.unescape(page.text)
 
 
 def test_a_picture_of_every_shade_is_answered_never_a_server_error(client):
@@ -230,13 +229,13 @@ def test_image_that_finds_no_place_is_told_when_to_come_back_and_the_others_are_
     async def crowd() -> list[httpx.Response]:
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
             asked = [asyncio.create_task(client.post(call, content=seven, headers=PNG)) for _ in range(at_once + 2)]
-            while images_waiting(app) < 2:  # noqa: ASYNC110 - nobody tells of an arrival
+            while app.state.services.reader.waiting < 2:  # noqa: ASYNC110 - no event says that an image waits
                 await asyncio.sleep(0)
             one_more = await client.post(call, content=seven, headers=PNG)
             may_go_on.set()
             return [one_more, *await asyncio.gather(*asked)]
 
-    monkeypatch.setattr("app.routes.line.open_image", wait_and_open)
+    monkeypatch.setattr("app.pipeline.preparing.open_image", wait_and_open)
 
     one_more, *others = asyncio.run(crowd())
 

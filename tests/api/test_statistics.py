@@ -40,7 +40,7 @@ def test_what_is_not_there_is_a_problem(client, address, problem):
 
 
 def test_layer_that_was_not_measured_is_answered_with_those_that_were(client, app, monkeypatch):
-    network = app.state.library.networks[MLP]
+    network = app.state.services.library.networks[MLP]
     monkeypatch.setitem(network.__dict__, "statistics", {"output": network.statistics["output"]})
 
     answer = client.get(f"/models/{MLP}/statistics/hidden_1")

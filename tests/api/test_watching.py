@@ -96,7 +96,7 @@ def test_nothing_of_an_image_stands_in_the_log(client, monkeypatch, caplog, fail
     caplog.set_level("INFO")
     mark = "W7mark"
     if fails:
-        monkeypatch.setattr("app.routes.line.open_image", lambda *_: 1 / 0)
+        monkeypatch.setattr("app.pipeline.preparing.open_image", lambda *_: 1 / 0)
 
     for body in (
         {"content": mark.encode(), "headers": PNG},

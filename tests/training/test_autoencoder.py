@@ -240,7 +240,7 @@ def test_autoencoder_is_not_the_default_where_a_classifier_is(work, models_dir, 
     (tmp_path / NAME).symlink_to(work / "models" / NAME)
     (tmp_path / classifier).symlink_to(models_dir / classifier)
 
-    library = create_app(Settings(models_dir=tmp_path)).state.library
+    library = create_app(Settings(models_dir=tmp_path)).state.services.library
 
     assert list(library.networks) == [NAME, classifier]
     assert library.default.card.name == classifier

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from app.explain.ablation import judge, wilson_interval
+from app.explain.ablation import Score, judge
 from app.network.thinning import masks_without
 
 LOGIT_TOLERANCE = 1e-4  # float32 sums in another order than float64 ones
@@ -29,7 +29,9 @@ def test_probability_of_zero_costs_much_and_not_without_end():
     ("right", "examples", "low", "high"), [(0, 10, 0, 0.2775), (5, 10, 0.2366, 0.7634), (1960, 2000, 0.9729, 0.9853)]
 )
 def test_interval_is_that_of_the_tables(right, examples, low, high):
-    assert wilson_interval(right, examples) == pytest.approx((low, high), abs=1e-4)
+    score = Score(0.0, np.array([right]), np.array([examples]))
+
+    assert score.interval == pytest.approx((low, high), abs=1e-4)
 
 
 @pytest.mark.parametrize(("which", "off"), [("mlp", {"hidden_2": range(0, 512, 2)}), ("cnn", {"conv_2": (0, 7)})])

@@ -1,4 +1,4 @@
-"""Who comes in and who is refused; and that work which nobody waits for is dropped or given up."""
+"""Limits refuse, workers run, pause and cancel: work with priority goes first, unwanted work ends."""
 
 import asyncio
 import os
@@ -7,16 +7,16 @@ import threading
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-import numpy as np
 import pytest
 from starlette.requests import ClientDisconnect, Request
 
-from app.preprocessing.measures import box_of
 from app.problems import Busy, TookTooLong
-from app.scheduling import admission
-from app.scheduling.admission import Entrance, GivenUp, Precedence, Visit, Workplace, while_wanted
-
-INK = np.ones((1, 1), bool)
+from app.scheduling import workers
+from app.scheduling.cancellation import answer_within
+from app.scheduling.checkpoint import Cancelled, Checkpoint
+from app.scheduling.limits import Limit
+from app.scheduling.priority import Priority
+from app.scheduling.workers import Workers
 
 
 def client(receive: Callable[[], Awaitable[dict[str, Any]]]) -> Request:
@@ -33,14 +33,14 @@ async def leave() -> dict[str, Any]:
 
 
 def test_one_more_than_the_limit_is_refused_and_told_it():
-    entrance = Entrance("explanations are being computed", limit=2)
+    explanations = Limit("explanations are being computed", limit=2)
 
-    with entrance.admit(), entrance.admit(), pytest.raises(Busy) as refused, entrance.admit():
+    with explanations.accept(), explanations.accept(), pytest.raises(Busy) as refused, explanations.accept():
         pass
 
     assert refused.value.members == {"limit": 2}
     assert refused.value.headers["Retry-After"]
-    with entrance.admit(), entrance.admit():
+    with explanations.accept(), explanations.accept():
         pass
 
 
@@ -50,21 +50,21 @@ def test_one_more_than_the_limit_is_refused_and_told_it():
 def test_work_that_waits_when_it_is_wanted_no_longer_is_never_begun(receive, seconds, told):
     begun, inside, over = [], threading.Event(), threading.Event()
 
-    def occupy(_: Visit) -> None:
+    def occupy(_: Checkpoint) -> None:
         inside.set()
         over.wait(30)
 
     async def crowd() -> None:
-        place = Workplace(places=1)
-        occupant = asyncio.create_task(place.do(occupy))
+        place = Workers(places=1)
+        occupant = asyncio.create_task(place.run(occupy))
         await asyncio.to_thread(inside.wait, 30)
         with pytest.raises(told):
-            async with while_wanted(client(receive), seconds):
-                await place.do(begun.append)
+            async with answer_within(client(receive), seconds):
+                await place.run(begun.append)
         assert place.waiting == 0
         over.set()
         await occupant
-        await place.do(lambda _: None)  # behind everything that was not dropped
+        await place.run(lambda _: None)  # behind everything that was not dropped
 
     asyncio.run(crowd())
 
@@ -74,18 +74,18 @@ def test_work_that_waits_when_it_is_wanted_no_longer_is_never_begun(receive, sec
 def test_work_under_way_that_takes_too_long_ends_at_its_next_checkpoint():
     ended = threading.Event()
 
-    def work(visit: Visit) -> None:
+    def work(checkpoint: Checkpoint) -> None:
         try:
             while True:
-                visit.checkpoint()
-        except GivenUp:
+                checkpoint()
+        except Cancelled:
             ended.set()
             raise
 
     async def wait() -> None:
         with pytest.raises(TookTooLong) as late:
-            async with while_wanted(client(stay), 0.05):
-                await Workplace(places=1).do(work)
+            async with answer_within(client(stay), 0.05):
+                await Workers(places=1).run(work)
         assert late.value.members == {"limit_seconds": 0.05}
         assert await asyncio.to_thread(ended.wait, 30)
 
@@ -93,40 +93,39 @@ def test_work_under_way_that_takes_too_long_ends_at_its_next_checkpoint():
 
 
 def test_an_error_of_the_work_itself_is_passed_on():
-    def fail(_: Visit) -> None:
+    def fail(_: Checkpoint) -> None:
         raise TimeoutError("the work's own")
 
     async def wait() -> None:
-        async with while_wanted(client(stay), 30):
-            await Workplace(places=1).do(fail)
+        async with answer_within(client(stay), 30):
+            await Workers(places=1).run(fail)
 
     with pytest.raises(TimeoutError, match="the work's own"):
         asyncio.run(wait())
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="priorities are a thread's on Linux alone")
-def test_threads_stand_back_by_as_much_as_they_are_told():
-    def niceness(_: Visit) -> int:
+def test_threads_get_the_niceness_that_was_asked_for():
+    def niceness(_: Checkpoint) -> int:
         return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
 
-    usual, nicer = (asyncio.run(Workplace(1, by).do(niceness)) for by in (0, 5))
+    usual, nicer = (asyncio.run(Workers(1, by).run(niceness)) for by in (0, 5))
 
     assert nicer == min(usual + 5, 19)
 
 
-def test_long_work_waits_where_it_calls_us_while_one_is_at_work_who_goes_first(monkeypatch):
-    monkeypatch.setattr(admission, "LONGEST_WAY_S", 30)
-    precedence, begun, order = Precedence(), threading.Event(), []
+def test_work_pauses_at_its_checkpoint_while_work_with_priority_runs(monkeypatch):
+    monkeypatch.setattr(workers, "LONGEST_PAUSE_S", 30)
+    priority, begun, order = Priority(), threading.Event(), []
 
-    def work(_: Visit) -> None:
+    def work(checkpoint: Checkpoint) -> None:
         begun.set()
-        box_of(INK)
+        checkpoint()
         order.append("long")
 
     async def both() -> None:
-        place = Workplace(places=1, behind=precedence)
-        with precedence.first():
-            job = asyncio.create_task(place.do(work))
+        with priority.hold():
+            job = asyncio.create_task(Workers(places=1, behind=priority).run(work))
             await asyncio.to_thread(begun.wait, 30)
             order.append("short")
         await job
@@ -136,33 +135,43 @@ def test_long_work_waits_where_it_calls_us_while_one_is_at_work_who_goes_first(m
     assert order == ["short", "long"]
 
 
-def test_where_others_are_always_at_work_long_work_comes_to_its_end(monkeypatch):
-    monkeypatch.setattr(admission, "LONGEST_WAY_S", 0.001)
-    precedence = Precedence()
+def test_paused_work_finishes_under_constant_load(monkeypatch):
+    monkeypatch.setattr(workers, "LONGEST_PAUSE_S", 0.001)
+    priority, passed = Priority(), []
 
-    async def do() -> tuple[int, ...]:
-        with precedence.first():
-            return await Workplace(places=1, behind=precedence).do(lambda _: box_of(INK))
+    def work(checkpoint: Checkpoint) -> None:
+        for piece in range(3):
+            checkpoint()
+            passed.append(piece)
 
-    assert asyncio.run(do()) == (0, 1, 0, 1)
+    async def run() -> None:
+        with priority.hold():
+            await Workers(places=1, behind=priority).run(work)
+
+    asyncio.run(run())
+
+    assert passed == [0, 1, 2]
 
 
-def test_long_work_that_nobody_waits_for_is_given_up_in_the_midst_of_its_arithmetic():
-    ended = threading.Event()
+def test_work_that_is_paused_when_it_is_cancelled_ends_at_that_checkpoint(monkeypatch):
+    monkeypatch.setattr(workers, "LONGEST_PAUSE_S", 0.2)
+    priority, ended, went_on = Priority(), threading.Event(), []
 
-    def work(_: Visit) -> None:
+    def work(checkpoint: Checkpoint) -> None:
         try:
-            while True:
-                box_of(INK)
-        except GivenUp:
+            checkpoint()
+            went_on.append(True)
+        except Cancelled:
             ended.set()
             raise
 
     async def wait() -> None:
-        async with while_wanted(client(stay), 0.05):
-            await Workplace(places=1, behind=Precedence()).do(work)
+        with priority.hold():
+            async with answer_within(client(stay), 0.05):
+                await Workers(places=1, behind=priority).run(work)
 
     with pytest.raises(TookTooLong):
         asyncio.run(wait())
 
     assert ended.wait(30)
+    assert went_on == []

@@ -22,6 +22,7 @@ import numpy as np
 from app.explain.arithmetic.operations import DoubleArray, FloatArray, MaxPooling, Place, Terms
 from app.explain.arithmetic.stages import Stage
 from app.explain.arithmetic.sums import IndexArray, Rest, rest_without
+from app.scheduling.checkpoint import Checkpoint, go_on
 
 AFFINE = (None, "linear", "relu")
 """Activation functions that are affine on each side of zero."""
@@ -111,7 +112,9 @@ def is_affine_for_one_input(activations: Iterable[str | None]) -> bool:
     return all(activation in AFFINE for activation in activations)
 
 
-def trace_logit(stages: Iterable[Stage], target: int, against: int | None, top: int) -> Trace:
+def trace_logit(
+    stages: Iterable[Stage], target: int, against: int | None, top: int, checkpoint: Checkpoint = go_on
+) -> Trace:
     """Unfold a class's logit, or how far it stands above another's, down to the pixels.
 
     Args:
@@ -119,6 +122,7 @@ def trace_logit(stages: Iterable[Stage], target: int, against: int | None, top: 
         target: index of the class.
         against: index of the class whose logit is taken away, or ``None``.
         top: how many units of a level are given one by one.
+        checkpoint: called at each level.
     """
     computing = [stage for stage in stages if not stage.passes]
     logits = computing[-1].sums.astype(np.float64)
@@ -131,6 +135,7 @@ def trace_logit(stages: Iterable[Stage], target: int, against: int | None, top: 
     biases: list[tuple[str, float]] = []
     activation = computing[-1].sums
     for stage in reversed(computing):
+        checkpoint()
         passed = _through_activation(stage, gradient)
         levels.append(_level(stage, activation, gradient, passed, logit, bias, top))
         if not isinstance(stage.operation, MaxPooling):

@@ -1,0 +1,69 @@
+"""Turns an image, in whatever form a request carried it, into a network's input."""
+
+import time
+from dataclasses import dataclass, field
+from typing import Final
+
+from app.network.traced import Network
+from app.pipeline.bodies import ImageFile, Pixels, check_pixels
+from app.pipeline.reading import NetworkInput, Received
+from app.preprocessing import USUAL, Bench, Fit, prepare
+from app.preprocessing.images import ImageLimits, decode_opened, open_image
+
+LARGE_PIXELS: Final = 1_000_000
+"""From here on decoding takes ten milliseconds and more, too long for the other images of a batch to wait."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """One image that a network is to read.
+
+    Attributes:
+        network: the network.
+        image: as the body carried it, or prepared already.
+        limits: how large a picture may be.
+        fit: how a photograph is made square.
+        bench: how the preprocessing departs from the usual.
+        arrived: on the clock of ``time.perf_counter``.
+    """
+
+    network: Network
+    image: ImageFile | Pixels | NetworkInput
+    limits: ImageLimits
+    fit: Fit
+    bench: Bench = USUAL
+    arrived: float = field(default_factory=time.perf_counter)
+
+
+class LargePicture(Exception):
+    """Raised where a picture should be decoded in a thread of its own."""
+
+
+def make_input(task: Task, large_pixels: int | None = None) -> NetworkInput:
+    """Turn a task's image into the network's input.
+
+    Args:
+        task: the image, and how it is prepared.
+        large_pixels: from this size on a picture is not decoded here; ``None`` decodes any.
+
+    Raises:
+        LargePicture: if the picture has ``large_pixels`` or more.
+        Problem: if there is no image, it is damaged, too large, or without ink.
+    """
+    if isinstance(task.image, NetworkInput):
+        return task.image
+    taken = task.network.card.input
+    began = time.perf_counter()
+    if isinstance(task.image, Pixels):
+        tensor = check_pixels(task.image.rows, taken.shape)
+        received = Received(tensor.shape[1], tensor.shape[0], "pixels")
+        return NetworkInput(tensor, received, decode_ms=1e3 * (time.perf_counter() - began), preprocess_ms=0.0)
+    opened = open_image(task.image.content, task.limits)
+    if large_pixels is not None and (opened.width * opened.height >= large_pixels or opened.format == "AVIF"):
+        raise LargePicture  # an AVIF's header may announce less than is decoded, up to 1 GB
+    upright = decode_opened(opened)
+    decoded = time.perf_counter()
+    prepared = prepare(taken.preprocessing, upright, task.fit, task.bench)
+    preprocessed = time.perf_counter()
+    received = Received(upright.width, upright.height, upright.format, prepared.steps, prepared.pictures)
+    return NetworkInput(prepared.tensor, received, 1e3 * (decoded - began), 1e3 * (preprocessed - decoded))
