@@ -41,7 +41,7 @@ def main() -> int:
         for one in error.errors(include_url=False, include_input=False):
             print(f"layerscope: the setting {one['loc'][0]} is wrong: {one['msg']}.", file=sys.stderr)
         return 1
-    log_config = logging_config(settings.log_format)
+    log_config = logging_config(settings.log_format, settings.log_level)
     logging.config.dictConfig(log_config)
     signal.signal(signal.SIGTERM, _leave)
     print(f"Layerscope loads its networks and opens on http://{settings.host}:{settings.port}", flush=True)

@@ -7,7 +7,7 @@ from typing import Final
 from pydantic import AliasChoices, Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from app.http.logs import LogFormat
+from app.http.logs import LogFormat, LogLevel
 
 ORIGIN: Final = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?|https?://\[[0-9a-f:]+\](:[0-9]{1,5})?")
 """An origin as a browser sends it (RFC 6454, section 6.2): scheme, host, and a port where it is not the usual one."""
@@ -68,6 +68,9 @@ class Settings(BaseSettings):
     cors_origins: str = "none"
     """The origins whose pages may read the API's answers, separated by commas; ``*`` for any."""
 
+    log_level: LogLevel = "INFO"
+    """``INFO`` logs slow and failed requests only, ``DEBUG`` every request."""
+
     log_format: LogFormat = "text"
     """``text``, or ``json``: one object a line."""
 
@@ -76,6 +79,11 @@ class Settings(BaseSettings):
         """The origins in ``cors_origins``, one by one."""
         named = [origin.strip() for origin in self.cors_origins.split(",")]
         return () if named == ["none"] else tuple(named)
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _in_any_case(cls, value: object) -> object:
+        return value.upper() if isinstance(value, str) else value
 
     @field_validator("cors_origins")
     @classmethod

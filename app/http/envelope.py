@@ -58,6 +58,12 @@ ALWAYS_ANSWERED = frozenset({"/healthz", "/readyz", "/metrics"})
 CLIENT_GONE = 499
 """The status under which a request is logged and counted whose client did not wait for the answer, as nginx has it."""
 
+FAILED = 400
+"""From this status on a request counts as failed in the log."""
+
+SLOW_SECONDS = 1.0
+"""From this time to the beginning of its answer on a request counts as slow in the log."""
+
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 
 log = logging.getLogger("app.requests")
@@ -164,7 +170,10 @@ class _Reply:
         await self._send(message)
 
     def log(self, route: str) -> None:
-        """Write the answer's line."""
+        """Write the answer's line: at level ``INFO`` if the request was slow or failed, else at ``DEBUG``."""
+        level = logging.INFO if self.status >= FAILED or self.seconds >= SLOW_SECONDS else logging.DEBUG
+        if not log.isEnabledFor(level):
+            return
         method, milliseconds = self._scope["method"], 1e3 * self.seconds
         path = quote(self._scope["path"])  # decoded, it may hold a line break
         fields = {
@@ -176,7 +185,7 @@ class _Reply:
             "milliseconds": round(milliseconds, 3),
         }
         line = "%s %s %s %d %.1f ms"
-        log.info(line, self.request_id, method, path, self.status, milliseconds, extra={"fields": fields})
+        log.log(level, line, self.request_id, method, path, self.status, milliseconds, extra={"fields": fields})
 
     def _headers(self) -> tuple[tuple[bytes, bytes], ...]:
         headers = _DOCS_HEADERS if self._scope["path"] == "/docs" else _HEADERS

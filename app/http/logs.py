@@ -10,6 +10,7 @@ from typing import Any, Literal
 import orjson
 
 LogFormat = Literal["text", "json"]
+LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
 
 
 class JsonLines(logging.Formatter):
@@ -29,8 +30,13 @@ class JsonLines(logging.Formatter):
         return orjson.dumps(line, default=str).decode()
 
 
-def logging_config(log_format: LogFormat) -> dict[str, Any]:
-    """Return what ``logging.config.dictConfig`` takes; given to uvicorn, its lines and ours are one log."""
+def logging_config(log_format: LogFormat, log_level: LogLevel = "INFO") -> dict[str, Any]:
+    """Return what ``logging.config.dictConfig`` takes; uvicorn gets it too, so that there is one log.
+
+    Args:
+        log_format: of every line.
+        log_level: of the application's loggers; libraries log from ``INFO`` on.
+    """
     formatters: dict[LogFormat, dict[str, Any]] = {
         "text": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
         "json": {"()": JsonLines},
@@ -40,5 +46,6 @@ def logging_config(log_format: LogFormat) -> dict[str, Any]:
         "disable_existing_loggers": False,
         "formatters": {"line": formatters[log_format]},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "loggers": {"app": {"level": log_level}},
         "root": {"level": "INFO", "handlers": ["stderr"]},
     }

@@ -144,7 +144,7 @@ def large_seven() -> bytes:
 def test_image_whose_client_leaves_while_it_waits_is_never_read(app_with, seven, monkeypatch, caplog):
     app, gate, left = app_with(batch_images=1), Gate(open_image), asyncio.Event()
     monkeypatch.setattr("app.pipeline.preparing.open_image", gate)
-    caplog.set_level("INFO")
+    caplog.set_level("DEBUG")
     parts = [{"type": "http.request", "body": seven, "more_body": False}]
     scope = {
         "type": "http",

@@ -50,7 +50,7 @@ def test_another_origin_is_not_let_in(client_with, one_model):
 
 
 def test_preflight_is_counted_and_logged_and_carries_what_every_answer_does(client_with, one_model, caplog):
-    caplog.set_level("INFO", "app.requests")
+    caplog.set_level("DEBUG", "app.requests")
     client = client_with(models_dir=one_model, cors_origins="https://lecture.example")
 
     for status, asked in ((200, PREFLIGHT), (400, PREFLIGHT | {"Origin": "https://other.example"})):
