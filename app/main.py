@@ -14,6 +14,7 @@ from app.http.envelope import Envelope
 from app.http.errors import add_error_handlers
 from app.http.intake import IntakeLimits
 from app.http.page_files import PageFiles
+from app.http.responses import describe_problems
 from app.routes import arithmetic, attribution, batch, decode, gallery, models, operations, pages, predict
 from app.services import open_services
 from app.settings import Settings
@@ -40,7 +41,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         license_info={"name": "MIT"},
         docs_url=None,
         redoc_url=None,
+        generate_unique_id_function=lambda route: route.name,
     )
+    describe_problems(app)
     app.state.services = services
     # Before the routes: to try each of those first takes longer than to send a file, and a page has a hundred and more.
     app.mount("/static", services.page_files, name="static")

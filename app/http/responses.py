@@ -1,7 +1,9 @@
 """Responses that are written here and nowhere else: JSON from arrays, frames, and problems."""
 
+from collections.abc import Mapping
 from typing import Any
 
+from fastapi import FastAPI
 from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
@@ -56,5 +58,23 @@ def documented_problems(*problems: type[Problem]) -> dict[int | str, dict[str, A
 def _documented(problems: list[type[Problem]]) -> dict[str, Any]:
     return {
         "description": "; ".join(f"{problem.title} (`/problems/{problem.name}`)" for problem in problems),
-        "content": {PROBLEM_MEDIA_TYPE: {"schema": ProblemDocument.model_json_schema()}},
+        "content": {PROBLEM_MEDIA_TYPE: {"schema": {"$ref": f"#/components/schemas/{ProblemDocument.__name__}"}}},
     }
+
+
+def describe_problems(app: FastAPI) -> None:
+    """Add the schema of problems to an application's OpenAPI description, where every operation refers to it."""
+    describe = app.openapi
+
+    def described() -> dict[str, Any]:
+        document = describe()
+        schemas = document.setdefault("components", {}).setdefault("schemas", {})
+        schemas.setdefault(ProblemDocument.__name__, ProblemDocument.model_json_schema())
+        return document
+
+    app.openapi = described  # type: ignore[method-assign]  # FastAPI's own way to extend the description
+
+
+def server_timing(timing_ms: Mapping[str, float]) -> str:
+    """Return a ``Server-Timing`` header, which browsers show beside a request (W3C, Server Timing)."""
+    return ", ".join(f"{name};dur={milliseconds:.3f}" for name, milliseconds in timing_ms.items())

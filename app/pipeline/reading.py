@@ -117,3 +117,14 @@ class Reading:
         }
         total = 1e3 * (self.finished - self.arrived)
         return {"wait": max(0.0, total - sum(parts.values())), **parts, "total": total}
+
+    @property
+    def server_timing_ms(self) -> Mapping[str, float]:
+        """The parts of ``timing_ms`` by the names that the ``Server-Timing`` header gives them."""
+        timing = self.timing_ms
+        return {
+            "wait": timing["wait"],
+            "decode": timing["decode"],
+            "prepare": timing["preprocess"],
+            "network": timing["network"],
+        }

@@ -87,15 +87,11 @@ def _json_image() -> dict[str, Any]:
 
 def _json_pixels() -> dict[str, Any]:
     number = {"type": "number", "minimum": 0, "maximum": 1}
-    digit = {"type": "array", "minItems": 28, "maxItems": 28, "items": number}
-    triple = {"type": "array", "minItems": 3, "maxItems": 3, "items": number}
-    row_of_triples = {"type": "array", "minItems": 32, "maxItems": 32, "items": triple}
+    row = {"type": "array", "items": number}
     rows = {
-        "description": "The network's own input, past the preprocessing, ink bright.",
-        "oneOf": [
-            {"type": "array", "minItems": 28, "maxItems": 28, "items": digit},
-            {"type": "array", "minItems": 32, "maxItems": 32, "items": row_of_triples},
-        ],
+        "description": "The network's own input, without preprocessing, ink bright: 28 rows of 28 numbers, or 32 rows "
+        "of 32 triples of numbers (red, green, blue).",
+        "oneOf": [{"type": "array", "items": row}, {"type": "array", "items": {"type": "array", "items": row}}],
     }
     return _closed_object("pixels", rows)
 

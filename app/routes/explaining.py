@@ -1,5 +1,6 @@
 """What every explanation takes beside its image, the network that it is of, and how the image comes to it."""
 
+import time
 from collections.abc import Callable
 
 from pydantic import BaseModel, ConfigDict
@@ -8,6 +9,7 @@ from starlette.responses import Response
 
 from app import problems
 from app.explain.explainers import explainers
+from app.http.responses import server_timing
 from app.network.traced import Network
 from app.pipeline.preparing import Task
 from app.pipeline.reading import Reading
@@ -76,7 +78,12 @@ async def explain_image(
 
     async def explained(task: Task) -> Response:
         def work(checkpoint: Checkpoint) -> Response:
-            return explain(reader.read_now(task, checkpoint), checkpoint)
+            reading = reader.read_now(task, checkpoint)
+            began = time.perf_counter()
+            response = explain(reading, checkpoint)
+            timing_ms = {**reading.server_timing_ms, "explain": 1e3 * (time.perf_counter() - began)}
+            response.headers["Server-Timing"] = server_timing(timing_ms)
+            return response
 
         return await services.explaining.run(work)
 

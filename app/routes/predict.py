@@ -13,7 +13,7 @@ from starlette.responses import Response
 from app import problems
 from app.http.json_text import Json
 from app.http.queries import QueryRoute
-from app.http.responses import JsonResponse, compressible_response, documented_problems
+from app.http.responses import JsonResponse, compressible_response, documented_problems, server_timing
 from app.network.readings import classify, read_layers, reconstruct
 from app.network.thinning import masks_without
 from app.pipeline.reading import Reading, Received
@@ -95,9 +95,12 @@ async def predict(request: Request, parameters: Annotated[PredictParameters, Que
         reading = await reader.read(request, task)
     respond = partial(_respond, request, parameters, full, off, reading)
     if parameters.layers == "none" and parameters.steps == "figures":
-        return respond()
-    with services.predictions.hold():
-        return await to_thread.run_sync(respond)
+        response = respond()
+    else:
+        with services.predictions.hold():
+            response = await to_thread.run_sync(respond)
+    response.headers["Server-Timing"] = server_timing(reading.server_timing_ms)
+    return response
 
 
 def _respond(

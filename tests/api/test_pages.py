@@ -1,6 +1,7 @@
 """The pages and what every answer carries: language, headers, files that are revalidated, and the API's description."""
 
 import base64
+import json
 import re
 
 import httpx
@@ -122,7 +123,7 @@ def test_head_is_answered_as_get_without_the_body(client, url):
 
 
 def test_line_break_in_an_address_does_not_forge_a_line_in_the_log(client, caplog):
-    caplog.set_level("INFO")
+    caplog.set_level("DEBUG")
 
     client.get("/nothing%0aforged")
 
@@ -199,3 +200,33 @@ def test_every_error_that_is_documented_is_a_problem(client):
             for status, response in operation["responses"].items():
                 if int(status) >= 400:
                     assert set(response["content"]) == {"application/problem+json"}
+
+
+def test_description_refers_to_one_schema_of_problems(client):
+    document = client.get("/openapi.json").json()
+    problems = [
+        response["content"]["application/problem+json"]["schema"]
+        for path in document["paths"].values()
+        for operation in path.values()
+        for status, response in operation["responses"].items()
+        if int(status) >= 400
+    ]
+
+    assert {schema["$ref"] for schema in problems} == {"#/components/schemas/ProblemDocument"}
+    assert document["components"]["schemas"]["ProblemDocument"]["required"] == ["type", "title", "status", "detail"]
+
+
+def test_operations_have_short_names(client):
+    paths = client.get("/openapi.json").json()["paths"]
+    names = [operation["operationId"] for path in paths.values() for operation in path.values()]
+
+    assert len(set(names)) == len(names)
+    assert {"predict", "predict_batch", "explain_unit", "get_model"} <= set(names)
+    assert not [name for name in names if "__" in name]
+
+
+def test_pixels_are_described_as_plain_nested_arrays(client):
+    paths = client.get("/openapi.json").json()["paths"]
+    body = paths["/predict"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+
+    assert "minItems" not in json.dumps(body)

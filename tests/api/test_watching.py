@@ -7,6 +7,8 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from tests.api.conftest import MLP, Client
 
+PARTS = ("wait", "decode", "prepare", "network")
+
 PNG = {"Content-Type": "image/png"}
 
 
@@ -75,7 +77,7 @@ def test_every_bundle_is_told_ready_or_failed(client_with, models_dir, tmp_path)
 
 
 def test_request_is_found_in_the_log_under_the_id_that_it_brought(client, caplog):
-    caplog.set_level("INFO", "app.requests")
+    caplog.set_level("DEBUG", "app.requests")
 
     answer = client.get("/models", headers={"X-Request-Id": "lecture-3.phone_17"})
 
@@ -93,7 +95,7 @@ def test_id_that_could_not_stand_in_a_log_is_replaced(client, brought):
 
 @pytest.mark.parametrize("fails", [False, True], ids=["refused", "failed"])
 def test_nothing_of_an_image_stands_in_the_log(client, monkeypatch, caplog, fails):
-    caplog.set_level("INFO")
+    caplog.set_level("DEBUG")
     mark = "W7mark"
     if fails:
         monkeypatch.setattr("app.pipeline.preparing.open_image", lambda *_: 1 / 0)
@@ -109,3 +111,23 @@ def test_nothing_of_an_image_stands_in_the_log(client, monkeypatch, caplog, fail
     formatted = [f"{record.getMessage()} {record.exc_text} {vars(record)}" for record in caplog.records]
     assert formatted
     assert not any(mark in line for line in formatted if "httpx" not in line)
+
+
+def test_at_info_only_slow_and_failed_requests_are_logged(client, monkeypatch, caplog):
+    caplog.set_level("INFO", "app.requests")
+
+    client.get("/healthz")
+    client.get("/nowhere")
+    monkeypatch.setattr("app.http.envelope.SLOW_SECONDS", 0.0)
+    client.get("/models")
+
+    paths = [record.fields["path"] for record in caplog.records if record.name == "app.requests"]
+    assert paths == ["/nowhere", "/models"]
+
+
+def test_server_timing_names_the_parts_of_a_prediction(client, seven):
+    predicted = client.post("/predict", content=seven, headers={"Content-Type": "image/png"})
+    explained = client.post("/explain/trace", content=seven, headers={"Content-Type": "image/png"})
+
+    parts = [re.findall(r"(\w+);dur=[0-9.]+", answer.headers["Server-Timing"]) for answer in (predicted, explained)]
+    assert parts == [[*PARTS], [*PARTS, "explain"]]
