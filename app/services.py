@@ -75,8 +75,8 @@ def open_services(settings: Settings) -> Services:
     sys.setswitchinterval(SWITCH_SECONDS)
     library, metrics, predictions = open_library(settings.models_dir), Metrics(), Priority()
     metrics.set_readiness(library.readiness)
-    for network in library.networks.values():
-        network.warm_up(settings.batch_images)
+    for served in library.networks.values():
+        served.network.warm_up(settings.batch_images)
     limits = ReaderLimits(
         body_bytes=settings.max_body_bytes,
         image_pixels=settings.max_image_pixels,

@@ -20,10 +20,9 @@ from PIL import Image, ImageDraw
 
 from app.http.metrics import Metrics
 from app.http.responses import JsonResponse
-from app.network.library import open_library
+from app.network.library import ServedNetwork, open_library
 from app.network.probe import load_model
 from app.network.readings import classify, read_layers, read_novelty, reconstruct
-from app.network.traced import Network
 from app.pipeline.bodies import ImageFile
 from app.pipeline.preparing import Task
 from app.pipeline.reader import read_together
@@ -47,14 +46,15 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="write the figures to this file")
     options = parser.parse_args()
     library = open_library(ROOT / "models")
-    rows = {name: measure(network, options.repeat) for name, network in library.networks.items()}
+    rows = {name: measure(served, options.repeat) for name, served in library.networks.items()}
     print_table(rows)
     if options.json is not None:
         options.json.write_text(json.dumps(rows, indent=1), encoding="utf-8")
 
 
-def measure(network: Network, repeat: int) -> dict[str, float]:
+def measure(served: ServedNetwork, repeat: int) -> dict[str, float]:
     """Return the median milliseconds of each station for one image of the pad."""
+    network = served.network
     content = pad_png()
     image = decode_image(content)
     kind = network.card.input.preprocessing
@@ -77,12 +77,12 @@ def measure(network: Network, repeat: int) -> dict[str, float]:
     several_readouts = network.run(several)
     every_layer = [layer.name for layer in readout.layers]
     metrics = Metrics()
-    tasks = [Task(network, ImageFile(content), ImageLimits(), "centre") for _ in range(TOGETHER)]
+    tasks = [Task(served, ImageFile(content), ImageLimits(), "centre") for _ in range(TOGETHER)]
     stations: dict[str, Callable[[], object]] = {
         "decode": lambda: decode_image(content),
         "preprocess": lambda: prepare(kind, image),
         "network, every layer": lambda: network.run(tensor),
-        "novelty": lambda: read_novelty(network.novelty, readout),
+        "novelty": lambda: read_novelty(served.novelty, readout),
         "readings": lambda: (answer(), read_layers(readout, 0)),
         "frame": lambda: frame({}, tensors),
         "npz, every layer": lambda: npz(
@@ -93,7 +93,7 @@ def measure(network: Network, repeat: int) -> dict[str, float]:
     }
     together: dict[str, Callable[[], object]] = {
         "network, together": lambda: network.run(several),
-        "novelty, together": lambda: read_novelty(network.novelty, several_readouts),
+        "novelty, together": lambda: read_novelty(served.novelty, several_readouts),
         "bytes to JSON, together": lambda: to_json(tasks),
     }
     alone = {station: median_ms(call, repeat) for station, call in stations.items()}

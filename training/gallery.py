@@ -11,6 +11,7 @@ import keras
 import numpy as np
 
 from app.bundle.card import ModelCard
+from app.bundle.files import Bundle
 from app.bundle.gallery import write_gallery
 from app.network.traced import Network
 from training.datasets import Dataset, DatasetName, network_input
@@ -24,21 +25,21 @@ def dataset_name(card: ModelCard) -> DatasetName | None:
     return next((name for name in names if name == card.recipe.get("dataset")), None)
 
 
-def make_gallery(network: Network, dataset: Dataset) -> Path:
-    """Run the test set through a network and write the gallery beside its bundle; progress goes to the terminal.
+def make_gallery(bundle: Bundle, dataset: Dataset) -> Path:
+    """Run the test set through a bundle's network and write the gallery beside it; progress goes to the terminal.
 
     Args:
-        network: the finished network.
+        bundle: the finished network's.
         dataset: the one that its card names.
 
     Returns:
         The file.
     """
-    images, probabilities = dataset.test_images, []
+    network, images, probabilities = Network(bundle), dataset.test_images, []
     progress = keras.utils.Progbar(len(images), unit_name="image")
     for start in range(0, len(images), BATCH):
         batch = network_input(images[start : start + BATCH], network.card.input.shape)
         probabilities.append(network.run(batch).probabilities)
         progress.add(len(batch))
     labels = dataset.test_labels.astype(np.uint8)
-    return write_gallery(network.bundle, dataset.title, images, labels, np.concatenate(probabilities))
+    return write_gallery(bundle, dataset.title, images, labels, np.concatenate(probabilities))

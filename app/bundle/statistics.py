@@ -64,6 +64,22 @@ def read_layer_statistics(card: ModelCard, statistics: Arrays) -> Mapping[str, L
     return measured
 
 
+def read_scales(card: ModelCard, statistics: Arrays) -> Mapping[str, Mapping[str, float | None]]:
+    """Return the fixed end of each layer's colour scale over the test set, for ``pre_activation`` and ``activation``.
+
+    ``None`` where it was not measured, or the layer has no activation function of its own.
+    """
+
+    def scale(layer: str, output: str) -> float | None:
+        values = statistics.get(f"{layer}/{output}/scale")
+        return None if values is None else float(values[0])
+
+    return {
+        layer.name: {output: scale(layer.name, output) for output in ("pre_activation", "activation")}
+        for layer in card.layers
+    }
+
+
 def _spread(statistics: Arrays, output: str) -> Spread | None:
     if f"{output}/histogram" not in statistics:
         return None

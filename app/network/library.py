@@ -7,10 +7,14 @@ its own.
 import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
-from app.bundle.card import BundleError
-from app.bundle.files import read_bundle
+from app.bundle.atlas import Atlas, read_atlas
+from app.bundle.card import BundleError, ModelCard
+from app.bundle.files import Bundle, read_bundle
+from app.bundle.novelty import NoveltyMeasure, read_measure
+from app.bundle.statistics import LayerStatistics, read_layer_statistics, read_scales
 from app.network.traced import Network
 from app.problems import NoModel, UnknownModel
 
@@ -21,10 +25,52 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
+class ServedNetwork:
+    """A network that is served, and what was measured of it.
+
+    Attributes:
+        network: traced.
+        bundle: on disk.
+        novelty: how an image unlike the training data is found; ``None`` where that was not measured.
+        scales: the fixed end of each layer's colour scale, for ``pre_activation`` and ``activation``.
+    """
+
+    network: Network
+    bundle: Bundle
+    novelty: NoveltyMeasure | None
+    scales: Mapping[str, Mapping[str, float | None]]
+
+    @property
+    def card(self) -> ModelCard:
+        """What the bundle says of the network."""
+        return self.bundle.card
+
+    @cached_property
+    def statistics(self) -> Mapping[str, LayerStatistics]:
+        """How each layer's values are spread over test images, in layer order; the layers that were measured."""
+        return read_layer_statistics(self.card, self.bundle.statistics())
+
+    @cached_property
+    def atlas(self) -> Atlas | None:
+        """The map of the test images; ``None`` where it was not made."""
+        return read_atlas(self.bundle.statistics())
+
+
+def serve_bundle(bundle: Bundle) -> ServedNetwork:
+    """Load a bundle's network and what is needed of its measurements for every request.
+
+    Raises:
+        BundleError: if the saved network or a measurement is not what the card describes.
+    """
+    network, statistics = Network(bundle), bundle.statistics()
+    return ServedNetwork(network, bundle, read_measure(bundle.card, statistics), read_scales(bundle.card, statistics))
+
+
+@dataclass(frozen=True)
 class Library:
     """The networks that are ready, by name, and what was wrong with those that are not."""
 
-    networks: Mapping[str, Network]
+    networks: Mapping[str, ServedNetwork]
     failures: Mapping[str, str]
 
     @property
@@ -33,7 +79,7 @@ class Library:
         return {**dict.fromkeys(self.failures, False), **dict.fromkeys(self.networks, True)}
 
     @property
-    def default(self) -> Network:
+    def default(self) -> ServedNetwork:
         """The network that answers where none is named.
 
         Raises:
@@ -45,7 +91,7 @@ class Library:
                 return self.networks[name]
         raise NoModel
 
-    def get(self, name: str | None) -> Network:
+    def get(self, name: str | None) -> ServedNetwork:
         """Return the network of this name, or the default for ``None``.
 
         Raises:
@@ -61,11 +107,11 @@ class Library:
 
 def open_library(models_dir: Path) -> Library:
     """Load every bundle in a directory; those that cannot be loaded are logged and kept apart."""
-    networks: dict[str, Network] = {}
+    networks: dict[str, ServedNetwork] = {}
     failures: dict[str, str] = {}
     for directory in _bundle_directories(models_dir):
         try:
-            networks[directory.name] = Network(read_bundle(directory))
+            networks[directory.name] = serve_bundle(read_bundle(directory))
         except BundleError as error:
             failures[directory.name] = str(error)
             log.warning("%s is not served: %s", directory.name, error)

@@ -17,11 +17,8 @@ import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
-from app.bundle.atlas import Atlas, read_atlas
-from app.bundle.card import Arrays, BundleError, LayerCard, ModelCard, Task
+from app.bundle.card import BundleError, LayerCard, ModelCard, Task
 from app.bundle.files import Bundle
-from app.bundle.novelty import NoveltyMeasure, read_measure
-from app.bundle.statistics import LayerStatistics, read_layer_statistics
 from app.network.probe import CODE, Tap, describe_layers, load_model, probe, task_of
 
 FloatArray = npt.NDArray[np.float32]
@@ -142,15 +139,11 @@ class Network:
             raise RuntimeError("Serving needs Keras on TensorFlow: unset KERAS_BACKEND or set it to tensorflow.")
         model = load_model(bundle.model_path)
         _compare(model, bundle.card)
-        self.bundle = bundle
         self.card: ModelCard = bundle.card
         probed = probe(model)
         self._taps: tuple[Tap, ...] = probed.taps
         self._model: keras.Model = probed.model
         self._input_shape: tuple[int, ...] = probed.model.input_shape[1:]
-        statistics = bundle.statistics()
-        self._scales = _fixed_scales(bundle.card, statistics)
-        self.novelty: NoveltyMeasure | None = read_measure(bundle.card, statistics)
         signature = tf.TensorSpec((None, *self._input_shape), tf.float32)
         self._call = tf.function(lambda images: self._model(images, training=False)).get_concrete_function(signature)
         self.run(np.zeros((1, *self._input_shape), np.float32))  # the first call builds what later ones re-use
@@ -246,11 +239,6 @@ class Network:
         values = sum(prod(layer.shape) for layer in self.card.layers)
         return max(1, min(MOST_TOGETHER, VALUES_TOGETHER // values))
 
-    @property
-    def scales(self) -> Mapping[str, Mapping[str, float | None]]:
-        """The fixed end of each layer's colour scale over the test set, for ``pre_activation`` and ``activation``."""
-        return self._scales
-
     @cached_property
     def weights(self) -> Mapping[str, Weights]:
         """The weights of each layer that holds any, by its name, in layer order."""
@@ -259,16 +247,6 @@ class Network:
             for tap in self._taps
             if len((layer := self._model.get_layer(tap.name)).weights) == 2
         }
-
-    @cached_property
-    def atlas(self) -> Atlas | None:
-        """What the test set does in this network, where that was measured."""
-        return read_atlas(self.bundle.statistics())
-
-    @cached_property
-    def statistics(self) -> Mapping[str, LayerStatistics]:
-        """What the test set does in each layer, by its name, in layer order; those that were measured."""
-        return read_layer_statistics(self.card, self.bundle.statistics())
 
     @cached_property
     def moments(self) -> Mapping[str, Moments]:
@@ -353,12 +331,3 @@ def _ends_as_its_task_wants(layers: tuple[LayerCard, ...], card: ModelCard) -> b
         return layers[-1].activation == "softmax" and layers[-1].shape == (len(card.classes.en),)
     code = next(layer for layer in layers if layer.name == CODE)
     return card.reconstruction is not None and code.shape == (card.reconstruction.code,)
-
-
-def _fixed_scales(card: ModelCard, statistics: Arrays) -> Mapping[str, Mapping[str, float | None]]:
-    def scale(layer: str, output: str) -> float | None:
-        values = statistics.get(f"{layer}/{output}/scale")
-        return None if values is None else float(values[0])
-
-    names = ("pre_activation", "activation")
-    return {layer.name: {output: scale(layer.name, output) for output in names} for layer in card.layers}

@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Final
 
-from app.network.traced import Network
+from app.network.library import ServedNetwork
 from app.pipeline.bodies import ImageFile, Pixels, check_pixels
 from app.pipeline.reading import NetworkInput, Received
 from app.preprocessing import USUAL, Bench, Fit, prepare
@@ -19,7 +19,7 @@ class Task:
     """One image that a network is to read.
 
     Attributes:
-        network: the network.
+        served: the network.
         image: as the body carried it, or prepared already.
         limits: how large a picture may be.
         fit: how a photograph is made square.
@@ -27,7 +27,7 @@ class Task:
         arrived: on the clock of ``time.perf_counter``.
     """
 
-    network: Network
+    served: ServedNetwork
     image: ImageFile | Pixels | NetworkInput
     limits: ImageLimits
     fit: Fit
@@ -52,7 +52,7 @@ def make_input(task: Task, large_pixels: int | None = None) -> NetworkInput:
     """
     if isinstance(task.image, NetworkInput):
         return task.image
-    taken = task.network.card.input
+    taken = task.served.card.input
     began = time.perf_counter()
     if isinstance(task.image, Pixels):
         tensor = check_pixels(task.image.rows, taken.shape)

@@ -16,8 +16,9 @@ from starlette.requests import Request
 
 from app import problems
 from app.http.metrics import Metrics
+from app.network.library import ServedNetwork
 from app.network.readings import FloatArray, read_novelty
-from app.network.traced import Network, Readout
+from app.network.traced import Readout
 from app.pipeline.bodies import ImageFile, Pixels, read_image_body
 from app.pipeline.preparing import LARGE_PIXELS, LargePicture, Task, make_input
 from app.pipeline.reading import NetworkInput, Passage, Reading
@@ -72,17 +73,17 @@ class Reader:
         """How many images wait for their turn."""
         return self._batcher.waiting + self._alone.waiting + self._decoders.waiting
 
-    def task(self, network: Network, image: ImageFile | Pixels, fit: Fit, bench: Bench = USUAL) -> Task:
+    def task(self, served: ServedNetwork, image: ImageFile | Pixels, fit: Fit, bench: Bench = USUAL) -> Task:
         """Return an image as a task for a network; its clock starts now."""
-        return Task(network, image, ImageLimits(max_pixels=self.limits.image_pixels), fit, bench)
+        return Task(served, image, ImageLimits(max_pixels=self.limits.image_pixels), fit, bench)
 
-    async def receive(self, request: Request, network: Network, fit: Fit, bench: Bench = USUAL) -> Task:
+    async def receive(self, request: Request, served: ServedNetwork, fit: Fit, bench: Bench = USUAL) -> Task:
         """Return the image in a request's body as a task.
 
         Raises:
             Problem: if the body is too large or carries no image.
         """
-        return self.task(network, await read_image_body(request, self.limits.body_bytes), fit, bench)
+        return self.task(served, await read_image_body(request, self.limits.body_bytes), fit, bench)
 
     async def read(self, request: Request, task: Task) -> Reading:
         """Read an image in one batch with whatever else waits.
@@ -148,7 +149,7 @@ class Reader:
         """
         taken = make_input(task, LARGE_PIXELS)
         checkpoint()
-        passage, finished = _call(task.network, run or task.network.run, [taken.tensor])
+        passage, finished = _call(task.served, run or task.served.network.run, [taken.tensor])
         checkpoint()
         reading = Reading(taken, passage, 0, task.arrived, finished)
         self._metrics.observe_stages(reading.timing_ms)
@@ -184,15 +185,15 @@ def read_together(metrics: Metrics, tasks: Sequence[Task]) -> list[Reading | Exc
     """
     inputs = [_attempt(partial(make_input, task, LARGE_PIXELS)) for task in tasks]
     outcomes: list[Reading | Exception] = [taken if isinstance(taken, Exception) else _UNREAD for taken in inputs]
-    for network in dict.fromkeys(task.network for task in tasks):
+    for served in {id(task.served): task.served for task in tasks}.values():
         theirs = [
             (index, taken)
             for index, (task, taken) in enumerate(zip(tasks, inputs, strict=True))
-            if task.network is network and isinstance(taken, NetworkInput)
+            if task.served is served and isinstance(taken, NetworkInput)
         ]
         if not theirs:
             continue
-        passage, finished = _call(network, network.run, [taken.tensor for _, taken in theirs])
+        passage, finished = _call(served, served.network.run, [taken.tensor for _, taken in theirs])
         metrics.observe_batch(len(theirs))
         for place, (index, taken) in enumerate(theirs):
             reading = Reading(taken, passage, place, tasks[index].arrived, finished)
@@ -204,13 +205,13 @@ def read_together(metrics: Metrics, tasks: Sequence[Task]) -> list[Reading | Exc
 _UNREAD = RuntimeError("The image was not read.")
 
 
-def _call(network: Network, run: Run, tensors: Sequence[FloatArray]) -> tuple[Passage, float]:
+def _call(served: ServedNetwork, run: Run, tensors: Sequence[FloatArray]) -> tuple[Passage, float]:
     """Run images through a network in one call; also return when it ended."""
     began = time.perf_counter()
     readout = run(np.stack(tensors))
     finished = time.perf_counter()
-    novelty = read_novelty(network.novelty, readout)
-    return Passage(network, readout, novelty, 1e3 * (finished - began)), finished
+    novelty = read_novelty(served.novelty, readout)
+    return Passage(served.network, readout, novelty, 1e3 * (finished - began)), finished
 
 
 def _attempt(step: Callable[[], Any]) -> Any:  # noqa: ANN401 - a result, or the exception in its place

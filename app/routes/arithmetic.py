@@ -65,9 +65,9 @@ async def explain_unit(request: Request, parameters: Annotated[UnitParameters, Q
     normalization, dropout or flatten the one value that it came from. The terms are float64 products of the network's
     own numbers, and `residual` is what its float32 sum differs by.
     """
-    network = explained_network(request, parameters, "unit")
-    place = _place(parameters, _computing_layer(parameters.layer, network))
-    return await explain_image(request, network, parameters, partial(_respond_unit, network, parameters, place))
+    served = explained_network(request, parameters, "unit")
+    place = _place(parameters, _computing_layer(parameters.layer, served.network))
+    return await explain_image(request, served, parameters, partial(_respond_unit, served.network, parameters, place))
 
 
 @router.post(
@@ -83,10 +83,10 @@ async def explain_trace(request: Request, parameters: Annotated[TraceParameters,
     For one input a network of ReLU is exactly affine, so each level, its units and what the biases above have added,
     comes to the same logit; `affine` is the whole network as one weighted sum of the pixels.
     """
-    network = explained_network(request, parameters, "trace")
-    check_label(parameters.target, network.card)
-    check_label(parameters.against, network.card)
-    return await explain_image(request, network, parameters, partial(_respond_trace, network, parameters))
+    served = explained_network(request, parameters, "trace")
+    check_label(parameters.target, served.card)
+    check_label(parameters.against, served.card)
+    return await explain_image(request, served, parameters, partial(_respond_trace, served.network, parameters))
 
 
 def _respond_unit(

@@ -108,12 +108,14 @@ async def explain_gradients(request: Request, parameters: Annotated[GradientPara
 
     With `target=all` the input gradients of all classes come at once, on one scale.
     """
-    network = explained_network(request, parameters, "gradients")
-    full = layers_in_full(parameters.layers, network.card)
+    served = explained_network(request, parameters, "gradients")
+    full = layers_in_full(parameters.layers, served.card)
     if parameters.target == ALL and parameters.layers != "none":
         raise problems.InvalidRequest("With “target=all” only input gradients are given: leave “layers” out.")
-    check_label(None if parameters.target == ALL else parameters.target, network.card)
-    return await explain_image(request, network, parameters, partial(_respond_gradients, network, parameters, full))
+    check_label(None if parameters.target == ALL else parameters.target, served.card)
+    return await explain_image(
+        request, served, parameters, partial(_respond_gradients, served.network, parameters, full)
+    )
 
 
 @router.post(
@@ -127,10 +129,12 @@ async def explain_gradients(request: Request, parameters: Annotated[GradientPara
 )
 async def explain_gradcam(request: Request, parameters: Annotated[GradCamParameters, Query()]) -> Response:
     """Weigh the maps of a convolution by their mean gradient, and add them up: Grad-CAM (Selvaraju et al., 2017)."""
-    network = explained_network(request, parameters, "gradcam", needs="a convolution")
-    check_label(parameters.target, network.card)
-    layer = _convolution(parameters.layer, network.card)
-    return await explain_image(request, network, parameters, partial(_respond_gradcam, network, parameters, layer))
+    served = explained_network(request, parameters, "gradcam", needs="a convolution")
+    check_label(parameters.target, served.card)
+    layer = _convolution(parameters.layer, served.card)
+    return await explain_image(
+        request, served, parameters, partial(_respond_gradcam, served.network, parameters, layer)
+    )
 
 
 @router.post(
@@ -145,13 +149,13 @@ async def explain_occlusion(request: Request, parameters: Annotated[OcclusionPar
 
     The square lies inside the image; where the stride does not divide what is left, the last pixels are never covered.
     """
-    network = explained_network(request, parameters, "occlusion")
-    check_label(parameters.target, network.card)
-    window, fill = WINDOWS[network.card.input.preprocessing]
+    served = explained_network(request, parameters, "occlusion")
+    check_label(parameters.target, served.card)
+    window, fill = WINDOWS[served.card.input.preprocessing]
     window, fill = parameters.window or window, parameters.fill or fill
-    _check_places(window, parameters.stride, network.card)
-    respond = partial(_respond_occlusion, network, parameters, window, fill)
-    return await explain_image(request, network, parameters, respond)
+    _check_places(window, parameters.stride, served.card)
+    respond = partial(_respond_occlusion, served.network, parameters, window, fill)
+    return await explain_image(request, served, parameters, respond)
 
 
 @router.post(
@@ -166,8 +170,8 @@ async def explain_votes(request: Request, parameters: Annotated[VotesParameters,
 
     Where they agree, the answer does not hang on a few units.
     """
-    network = explained_network(request, parameters, "votes", needs="a dropout layer")
-    return await explain_image(request, network, parameters, partial(_respond_votes, network, parameters))
+    served = explained_network(request, parameters, "votes", needs="a dropout layer")
+    return await explain_image(request, served, parameters, partial(_respond_votes, served.network, parameters))
 
 
 def _respond_gradients(

@@ -15,6 +15,7 @@ from app import problems
 from app.http.json_text import Json
 from app.http.queries import QueryRoute
 from app.http.responses import JsonResponse, documented_problems
+from app.network.library import ServedNetwork
 from app.network.traced import Network
 from app.pipeline.bodies import ImageFile, NamedImage, Pixels, read_image_bodies
 from app.pipeline.reader import Reader
@@ -74,22 +75,24 @@ async def predict_batch(request: Request, parameters: Annotated[BatchParameters,
     What cannot be read gets a problem in its place, and all others are answered.
     """
     services = services_of(request)
-    network, reader, settings = services.library.get(parameters.model), services.reader, services.settings
-    full = layers_in_full(parameters.layers, network.card)
+    served, reader, settings = services.library.get(parameters.model), services.reader, services.settings
+    full = layers_in_full(parameters.layers, served.card)
     if full and parameters.format == "json":
         raise problems.InvalidRequest("Of many images the numbers of layers travel as arrays: add “format=npz”.")
     images = await read_image_bodies(request, settings.max_body_bytes, settings.max_batch_files)
     reader.refuse_when_crowded()
     async with answer_within(request, settings.max_answer_seconds):
-        outcomes = await asyncio.gather(*(_read(reader, network, named.image, parameters.fit) for named in images))
-    return await to_thread.run_sync(partial(_respond, parameters, network, full, images, outcomes))
+        outcomes = await asyncio.gather(*(_read(reader, served, named.image, parameters.fit) for named in images))
+    return await to_thread.run_sync(partial(_respond, parameters, served.network, full, images, outcomes))
 
 
-async def _read(reader: Reader, network: Network, image: ImageFile | Pixels | problems.Problem, fit: Fit) -> Outcome:
+async def _read(
+    reader: Reader, served: ServedNetwork, image: ImageFile | Pixels | problems.Problem, fit: Fit
+) -> Outcome:
     if isinstance(image, problems.Problem):
         return image
     try:
-        return await reader.read_in_batch(reader.task(network, image, fit))
+        return await reader.read_in_batch(reader.task(served, image, fit))
     except problems.Problem as problem:
         return problem
 

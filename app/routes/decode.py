@@ -79,7 +79,8 @@ async def decode(request: Request, parameters: Annotated[DecodeParameters, Query
     codes of the test images, and any point of that map may be sent here.
     """
     services = services_of(request)
-    library, network = services.library, services.library.get(parameters.model)
+    library = services.library
+    network = library.get(parameters.model).network
     reconstruction = network.card.reconstruction
     if reconstruction is None:
         raise problems.NoCode([name for name, other in library.networks.items() if other.card.reconstruction])

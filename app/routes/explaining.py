@@ -10,7 +10,7 @@ from starlette.responses import Response
 from app import problems
 from app.explain.explainers import explainers
 from app.http.responses import server_timing
-from app.network.traced import Network
+from app.network.library import ServedNetwork
 from app.pipeline.preparing import Task
 from app.pipeline.reading import Reading
 from app.preprocessing import USUAL_FIT, Bench
@@ -36,7 +36,7 @@ class ExplainParameters(BaseModel):
 
 def explained_network(
     request: Request, parameters: ExplainParameters, explainer: str, needs: str | None = None
-) -> Network:
+) -> ServedNetwork:
     """Return the network that is asked for, once it is known to have what the explanation needs.
 
     Args:
@@ -49,15 +49,15 @@ def explained_network(
         UnknownModel: if there is no such network.
         NoExplanation: if it lacks what the explanation needs.
     """
-    network = services_of(request).library.get(parameters.model)
-    if explainer not in explainers(network.card):
-        raise problems.NoExplanation(explainers(network.card), needs)
-    return network
+    served = services_of(request).library.get(parameters.model)
+    if explainer not in explainers(served.card):
+        raise problems.NoExplanation(explainers(served.card), needs)
+    return served
 
 
 async def explain_image(
     request: Request,
-    network: Network,
+    served: ServedNetwork,
     parameters: ExplainParameters,
     explain: Callable[[Reading, Checkpoint], Response],
 ) -> Response:
@@ -65,7 +65,7 @@ async def explain_image(
 
     Args:
         request: carries the image.
-        network: the network that is explained.
+        served: the network that is explained.
         parameters: the request's query.
         explain: computes the explanation and formats it; calls the checkpoint between pieces of work.
 
@@ -73,8 +73,8 @@ async def explain_image(
         Problem: one of ``EXPLAIN_PROBLEMS``.
     """
     services = services_of(request)
-    reader, bench = services.reader, Bench(skipped_steps(parameters.skip_steps, network.card))
-    task = await reader.receive(request, network, parameters.fit, bench)
+    reader, bench = services.reader, Bench(skipped_steps(parameters.skip_steps, served.card))
+    task = await reader.receive(request, served, parameters.fit, bench)
 
     async def explained(task: Task) -> Response:
         def work(checkpoint: Checkpoint) -> Response:

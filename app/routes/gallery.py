@@ -20,7 +20,7 @@ from app.bundle.gallery import Bytes, Gallery, GalleryError, Order, select_image
 from app.explain.ablation import Ablation
 from app.http.queries import refuse_repeated_parameters
 from app.http.responses import JsonResponse, documented_problems
-from app.network.traced import Network
+from app.network.library import ServedNetwork
 from app.routes.parameters import UnitsOff
 from app.routes.selections import units_off
 from app.scheduling.cancellation import answer_within
@@ -68,24 +68,24 @@ class AccuracyParameters(BaseModel):
 def get_gallery(request: Request, name: str, parameters: Annotated[GalleryParameters, Query()]) -> Response:
     """List those of a network's test images that are asked for; a call without parameters lists them all in turn."""
     refuse_repeated_parameters(request)
-    network = services_of(request).library.get(name)
-    gallery = _gallery(request, network)
+    served = services_of(request).library.get(name)
+    gallery = _gallery(request, served)
     indices = select_images(
         gallery,
-        label=_class_index(network.card, "label", parameters.label),
-        answer=_class_index(network.card, "answer", parameters.answer),
+        label=_class_index(served.card, "label", parameters.label),
+        answer=_class_index(served.card, "answer", parameters.answer),
         wrong=parameters.wrong,
         order=parameters.sort,
     )
     shown = indices[parameters.offset : parameters.offset + parameters.limit]
     return JsonResponse(
         {
-            "model": network.card.name,
+            "model": served.card.name,
             "dataset": gallery.dataset,
-            "matches_atlas": _atlas_of(network, gallery) is not None,
+            "matches_atlas": _atlas_of(served, gallery) is not None,
             "total": len(indices),
             "offset": parameters.offset,
-            "images": [answers.gallery_entry(network.card, gallery, index) for index in shown.tolist()],
+            "images": [answers.gallery_entry(served.card, gallery, index) for index in shown.tolist()],
         }
     )
 
@@ -103,8 +103,8 @@ def get_gallery(request: Request, name: str, parameters: Annotated[GalleryParame
 )
 def get_gallery_picture(request: Request, name: str, index: Index) -> Response:
     """Return a test image as it was published, as a PNG of 28 × 28 or 32 × 32 pixels."""
-    network = services_of(request).library.get(name)
-    _, pixels = _gallery_image(request, network, index)
+    served = services_of(request).library.get(name)
+    _, pixels = _gallery_image(request, served, index)
     headers = {"Cache-Control": f"max-age={PICTURE_SECONDS}"}
     return Response(answers.png(pixels), media_type="image/png", headers=headers)
 
@@ -119,9 +119,9 @@ def get_gallery_picture(request: Request, name: str, index: Index) -> Response:
 )
 def get_gallery_image(request: Request, name: str, index: Index) -> Response:
     """Return a test image's pixels, what the network answered, and the images that it finds most alike."""
-    network = services_of(request).library.get(name)
-    gallery, pixels = _gallery_image(request, network, index)
-    return JsonResponse(answers.gallery_image(network.card, gallery, index, pixels, _atlas_of(network, gallery)))
+    served = services_of(request).library.get(name)
+    gallery, pixels = _gallery_image(request, served, index)
+    return JsonResponse(answers.gallery_image(served.card, gallery, index, pixels, _atlas_of(served, gallery)))
 
 
 @router.get(
@@ -145,7 +145,7 @@ async def get_accuracy(
     name: Annotated[str, Path(examples=["mnist-mlp"])],
     parameters: Annotated[AccuracyParameters, Query()],
 ) -> Response:
-    """Measure a network without some of its units on test images of its gallery, beside the whole network.
+    """Measure a network without some of its units on test images of its gallery, beside the whole served.
 
     The images are always the same, the first 2,000 of the test set, so one answer may be held against another:
     `lost` and `gained` count the images whose reading changes. A digit network takes a tenth of a second, a
@@ -153,15 +153,15 @@ async def get_accuracy(
     """
     refuse_repeated_parameters(request)
     library = services_of(request).library
-    network = library.get(name)
-    if network.card.task != "classification":
+    served = library.get(name)
+    if served.card.task != "classification":
         raise problems.NoAccuracy([n for n, other in library.networks.items() if other.card.task == "classification"])
-    off = units_off(parameters.off, network.card)
-    gallery = await to_thread.run_sync(_gallery, request, network)
+    off = units_off(parameters.off, served.card)
+    gallery = await to_thread.run_sync(_gallery, request, served)
     if not len(gallery):
-        raise problems.NoGallery("The gallery of this network holds no images.", network.card.name)
-    found = await _ablation(request, network, gallery, off)
-    return JsonResponse(ablation.accuracy(network.card, gallery.dataset, off, found))
+        raise problems.NoGallery("The gallery of this network holds no images.", served.card.name)
+    found = await _ablation(request, served, gallery, off)
+    return JsonResponse(ablation.accuracy(served.card, gallery.dataset, off, found))
 
 
 @router.get(
@@ -172,8 +172,8 @@ async def get_accuracy(
 )
 def get_atlas(request: Request, name: str) -> Response:
     """Return where each test image lies on a map on which near means alike to the network; no image is needed."""
-    network = services_of(request).library.get(name)
-    return JsonResponse(answers.atlas_map(network.card, _atlas(network)))
+    served = services_of(request).library.get(name)
+    return JsonResponse(answers.atlas_map(served.card, _atlas(served)))
 
 
 @router.get(
@@ -186,17 +186,17 @@ def get_atlas(request: Request, name: str) -> Response:
 )
 def get_exciting_images(request: Request, name: str, layer: str) -> Response:
     """Return for each unit or feature map of a layer the test images that excite it most, by their index."""
-    network = services_of(request).library.get(name)
-    layers = [described.name for described in network.card.layers]
+    served = services_of(request).library.get(name)
+    layers = [described.name for described in served.card.layers]
     if layer not in layers:
         raise problems.UnknownLayer(layers)
-    exciting = _atlas(network).exciting
+    exciting = _atlas(served).exciting
     if layer not in exciting:
-        raise problems.NoAtlas(network.card.name, list(exciting))
-    return JsonResponse(answers.exciting_images(network.card, layer, exciting[layer]))
+        raise problems.NoAtlas(served.card.name, list(exciting))
+    return JsonResponse(answers.exciting_images(served.card, layer, exciting[layer]))
 
 
-async def _ablation(request: Request, network: Network, gallery: Gallery, off: dict[str, list[int]]) -> Ablation:
+async def _ablation(request: Request, served: ServedNetwork, gallery: Gallery, off: dict[str, list[int]]) -> Ablation:
     """Return what is remembered, or measure it where measuring is done.
 
     Raises:
@@ -206,43 +206,43 @@ async def _ablation(request: Request, network: Network, gallery: Gallery, off: d
     """
     services = services_of(request)
     ablations = services.ablations
-    if (found := ablations.recall(network, gallery, off)) is not None:
+    if (found := ablations.recall(served.network, gallery, off)) is not None:
         return found
     try:
         with services.measurements.accept():
             async with answer_within(request, services.settings.max_answer_seconds):
-                return await services.measuring.run(partial(ablations.measure, network, gallery, off))
+                return await services.measuring.run(partial(ablations.measure, served.network, gallery, off))
     except GalleryError as error:
-        raise problems.NoGallery(str(error), network.card.name) from error
+        raise problems.NoGallery(str(error), served.card.name) from error
 
 
-def _gallery(request: Request, network: Network) -> Gallery:
+def _gallery(request: Request, served: ServedNetwork) -> Gallery:
     try:
-        gallery = services_of(request).galleries.get(network.bundle)
+        gallery = services_of(request).galleries.get(served.bundle)
     except GalleryError as error:
-        raise problems.NoGallery(str(error), network.card.name) from error
+        raise problems.NoGallery(str(error), served.card.name) from error
     return gallery
 
 
-def _gallery_image(request: Request, network: Network, index: int) -> tuple[Gallery, Bytes]:
-    gallery = _gallery(request, network)
+def _gallery_image(request: Request, served: ServedNetwork, index: int) -> tuple[Gallery, Bytes]:
+    gallery = _gallery(request, served)
     if index >= len(gallery):
         raise problems.UnknownImage(len(gallery))
     try:
         return gallery, gallery.images[index]
     except GalleryError as error:
-        raise problems.NoGallery(str(error), network.card.name) from error
+        raise problems.NoGallery(str(error), served.card.name) from error
 
 
-def _atlas(network: Network) -> Atlas:
-    if network.atlas is None:
-        raise problems.NoAtlas(network.card.name, ())
-    return network.atlas
+def _atlas(served: ServedNetwork) -> Atlas:
+    if served.atlas is None:
+        raise problems.NoAtlas(served.card.name, ())
+    return served.atlas
 
 
-def _atlas_of(network: Network, gallery: Gallery) -> Atlas | None:
+def _atlas_of(served: ServedNetwork, gallery: Gallery) -> Atlas | None:
     """Return the atlas where it tells of the gallery's images: a data set's copies differ in their order."""
-    atlas = network.atlas
+    atlas = served.atlas
     return atlas if atlas is not None and np.array_equal(atlas.labels, gallery.labels) else None
 
 

@@ -13,7 +13,7 @@ from app.bundle.gallery import Galleries
 from app.explain.explainers import explainers
 from app.http.json_text import Json
 from app.http.responses import JsonResponse, documented_problems
-from app.network.traced import Network
+from app.network.library import ServedNetwork
 from app.preprocessing import STEPS
 from app.scheduling.workers import Workers
 from app.schemas.answers import Card, LayerStatistics, LayerWeights, ModelList
@@ -28,7 +28,7 @@ def list_models(services: Services) -> Json:
     library = services.library
     return {
         "default": library.default.card.name if library.networks else None,
-        "models": [_summary(network, services.galleries) for network in library.networks.values()],
+        "models": [_summary(served, services.galleries) for served in library.networks.values()],
         "failed": [{"name": name, "reason": reason} for name, reason in library.failures.items()],
     }
 
@@ -48,13 +48,13 @@ def get_models(request: Request) -> Response:
 def get_model(request: Request, name: str) -> Response:
     """Return a network's card: layers, accuracy, confusion matrix, history, recipe, where its weights come from."""
     services = services_of(request)
-    network = services.library.get(name)
-    gallery = services.galleries.has(network.bundle)
-    card = network.card.model_dump(mode="json")
-    layers = [{**layer, "scale": network.scales[layer["name"]]} for layer in card["layers"]]
-    steps = answers.step_descriptions(STEPS[network.card.input.preprocessing])
+    served = services.library.get(name)
+    gallery = services.galleries.has(served.bundle)
+    card = served.card.model_dump(mode="json")
+    layers = [{**layer, "scale": served.scales[layer["name"]]} for layer in card["layers"]]
+    steps = answers.step_descriptions(STEPS[served.card.input.preprocessing])
     return JsonResponse(
-        {**card, "steps": steps, "layers": layers, "explainers": explainers(network.card), "gallery": gallery}
+        {**card, "steps": steps, "layers": layers, "explainers": explainers(served.card), "gallery": gallery}
     )
 
 
@@ -71,7 +71,7 @@ async def get_weights(request: Request, name: str, layer: str) -> Response:
 
     The answer is sent while it is written, so it does not say its length beforehand.
     """
-    network = services_of(request).library.get(name)
+    network = services_of(request).library.get(name).network
     _described(network.card, layer)
     workers = services_of(request).writing
     weights = await workers.run(lambda _: network.weights)
@@ -96,11 +96,11 @@ def get_statistics(
     layer: Annotated[str, Path(examples=["hidden_1"])],
 ) -> Response:
     """Return how a layer's values are spread over test images: all as a histogram, each unit's as quantiles."""
-    network = services_of(request).library.get(name)
-    described = _described(network.card, layer)
-    if layer not in network.statistics:
-        raise problems.NoStatistics(list(network.statistics))
-    return JsonResponse(answers.layer_statistics(network.card, described, network.statistics[layer]))
+    served = services_of(request).library.get(name)
+    described = _described(served.card, layer)
+    if layer not in served.statistics:
+        raise problems.NoStatistics(list(served.statistics))
+    return JsonResponse(answers.layer_statistics(served.card, described, served.statistics[layer]))
 
 
 async def _written(workers: Workers, pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
@@ -121,12 +121,12 @@ def _described(card: ModelCard, name: str) -> LayerCard:
     return layers[name]
 
 
-def _summary(network: Network, galleries: Galleries) -> Json:
-    card = network.card
+def _summary(served: ServedNetwork, galleries: Galleries) -> Json:
+    card = served.card
     return {
         **card.model_dump(mode="json", include={"name", "title", "task", "classes", "input", "parameters"}),
         "dataset": card.test.dataset,
         "accuracy": card.test.accuracy,
         "loss": card.test.loss,
-        "gallery": galleries.has(network.bundle),
+        "gallery": galleries.has(served.bundle),
     }

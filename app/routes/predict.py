@@ -83,13 +83,13 @@ async def predict(request: Request, parameters: Annotated[PredictParameters, Que
     which.
     """
     services = services_of(request)
-    network, reader = services.library.get(parameters.model), services.reader
-    full = layers_in_full(parameters.layers, network.card)
-    off = units_off(parameters.off, network.card)
-    bench = Bench(skipped_steps(parameters.skip_steps, network.card), keep_pictures=parameters.steps == "images")
-    task = await reader.receive(request, network, parameters.fit, bench)
+    served, reader = services.library.get(parameters.model), services.reader
+    full = layers_in_full(parameters.layers, served.card)
+    off = units_off(parameters.off, served.card)
+    bench = Bench(skipped_steps(parameters.skip_steps, served.card), keep_pictures=parameters.steps == "images")
+    task = await reader.receive(request, served, parameters.fit, bench)
     if off:
-        run = partial(network.run_masked, masks=masks_without(network.card, off))
+        run = partial(served.network.run_masked, masks=masks_without(served.card, off))
         reading = await reader.read_alone(request, task, run)
     else:
         reading = await reader.read(request, task)

@@ -7,7 +7,7 @@ import pytest
 
 from app.bundle.card import FlaggedShare
 from app.bundle.files import read_bundle
-from app.network.traced import Network
+from app.network.library import serve_bundle
 from training.datasets import load_dataset
 from training.novelty import flagged_share
 from training.samples import sample_sets
@@ -22,10 +22,10 @@ LEAST_OF_ODD = {"scribbles": 0.95, "full_canvases": 0.95, "things": 0.95, "lette
 @pytest.fixture(scope="module")
 def shares(models_dir: Path, data_dir: Path) -> tuple[FlaggedShare, ...]:
     """What the default network flags now, by the measure in its bundle."""
-    network = Network(read_bundle(models_dir / "mnist-mlp"))
-    assert network.novelty is not None, "the bundle holds no measure of novelty"
+    served = serve_bundle(read_bundle(models_dir / "mnist-mlp"))
+    assert served.novelty is not None, "the bundle holds no measure of novelty"
     sets = sample_sets(load_dataset("mnist", data_dir), data_dir, EVERY)
-    return tuple(flagged_share(network, network.novelty, samples) for samples in sets)
+    return tuple(flagged_share(served.network, served.novelty, samples) for samples in sets)
 
 
 def of(shares: tuple[FlaggedShare, ...], name: str) -> float:
@@ -57,9 +57,9 @@ def test_every_digit_networks_card_keeps_the_limits(models_dir: Path, name: str)
 
 @pytest.mark.parametrize("name", ["mnist-mlp", "mnist-mlp-lecture"])
 def test_card_gives_what_is_flagged_of_the_test_set(models_dir: Path, data_dir: Path, name: str) -> None:
-    network = Network(read_bundle(models_dir / name))
-    assert network.card.novelty is not None
+    served = serve_bundle(read_bundle(models_dir / name))
+    assert served.card.novelty is not None
 
-    test = flagged_share(network, network.novelty, next(sample_sets(load_dataset("mnist", data_dir), data_dir)))
+    test = flagged_share(served.network, served.novelty, next(sample_sets(load_dataset("mnist", data_dir), data_dir)))
 
-    assert test.flagged == pytest.approx(network.card.novelty.rates[0].flagged, abs=2e-4)
+    assert test.flagged == pytest.approx(served.card.novelty.rates[0].flagged, abs=2e-4)

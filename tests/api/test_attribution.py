@@ -1,6 +1,7 @@
 """Gradients, heat-maps, votes and units switched off over the API: what a client relies on."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -263,12 +264,14 @@ def test_what_cannot_be_asked_is_a_problem(ask, call, problem):
 
 
 def test_network_without_dropout_has_no_votes(app, ask, monkeypatch):
-    network = app.state.services.library.get(MLP)
+    served = app.state.services.library.get(MLP)
     layers = [
         layer.model_copy(update={"options": {"rate": 0.0}}) if layer.kind == "dropout" else layer
-        for layer in network.card.layers
+        for layer in served.card.layers
     ]
-    monkeypatch.setattr(network, "card", network.card.model_copy(update={"layers": tuple(layers)}))
+    card = served.card.model_copy(update={"layers": tuple(layers)})
+    other = replace(served, bundle=replace(served.bundle, card=card))
+    monkeypatch.setitem(app.state.services.library.networks, MLP, other)
 
     answer = ask(f"/explain/votes?model={MLP}")
 

@@ -1,6 +1,7 @@
 """``POST /explain/unit`` and ``/explain/trace``: every number taken apart, and the parts add up."""
 
 import importlib.util
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
@@ -309,10 +310,12 @@ def test_card_lists_the_explanations_that_there_are_calls_for(client, model):
 
 
 def test_network_with_another_activation_function_is_not_traced(app, client, seven, monkeypatch):
-    card = app.state.services.library.get(MLP).card
+    served = app.state.services.library.get(MLP)
+    card = served.card
     layers = [layer.model_copy(update={"activation": "tanh"} if layer.kind == "dense" else {}) for layer in card.layers]
     odd = card.model_copy(update={"layers": (*layers[:-1], card.layers[-1])})
-    monkeypatch.setattr(app.state.services.library.get(MLP), "card", odd)
+    other = replace(served, bundle=replace(served.bundle, card=odd))
+    monkeypatch.setitem(app.state.services.library.networks, MLP, other)
 
     answer = client.post(f"/explain/trace?model={MLP}", content=seven, headers=PNG)
 

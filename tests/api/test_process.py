@@ -55,7 +55,9 @@ def server(models_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     (models / "damaged").mkdir()
     models.chmod(0o555)
     command = ["/bin/sh", "-c", f'ulimit -f {LARGEST_FILE_BLOCKS} && exec "$0" -m app', sys.executable]
-    with serving(command, models, LAYERSCOPE_LOG_FORMAT="json", TMPDIR="/nowhere") as running:
+    with serving(
+        command, models, LAYERSCOPE_LOG_FORMAT="json", LAYERSCOPE_LOG_LEVEL="debug", TMPDIR="/nowhere"
+    ) as running:
         yield running
 
 

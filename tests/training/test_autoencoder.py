@@ -15,6 +15,7 @@ from pydantic import TypeAdapter
 from app.bundle.card import BundleError, EpochRecord, ModelCard, Reconstruction
 from app.bundle.files import Bundle, read_bundle
 from app.main import create_app
+from app.network.library import serve_bundle
 from app.network.probe import load_model
 from app.network.traced import Network
 from app.schemas.answers import Card, ModelList, PredictAnswer, ReconstructionAnswer
@@ -164,11 +165,11 @@ def test_evaluating_prints_the_errors_and_maps_the_codes(capsys, work, bars, bar
     assert main(["evaluate", NAME, *options]) == 0
 
     assert "× PCA’s" in capsys.readouterr().out
-    network = Network(read_bundle(work / "models" / NAME))
-    assert network.atlas.layer == "code"
-    assert network.atlas.answers is None
-    codes = network.run(network_input(bars.test_images, (28, 28))).code
-    np.testing.assert_allclose(network.atlas.coordinates, codes, rtol=1e-4, atol=1e-5)
+    served = serve_bundle(read_bundle(work / "models" / NAME))
+    assert served.atlas.layer == "code"
+    assert served.atlas.answers is None
+    codes = served.network.run(network_input(bars.test_images, (28, 28))).code
+    np.testing.assert_allclose(served.atlas.coordinates, codes, rtol=1e-4, atol=1e-5)
 
 
 def test_pictures_are_no_measure_of_a_network_that_does_not_classify(capsys, work):

@@ -12,6 +12,7 @@ import pytest
 from app.bundle.atlas import read_atlas
 from app.bundle.card import ModelCard
 from app.bundle.files import amend_bundle, read_bundle
+from app.network.library import serve_bundle
 from app.network.traced import Network
 from training.__main__ import main
 from training.answers import answer, score
@@ -88,7 +89,7 @@ def test_everything_is_measured_where_no_part_is_named(models, bars_dir, monkeyp
     atlas = read_atlas(bundle.statistics())
     assert atlas is not None
     assert len(atlas.labels) == 200
-    assert Network(bundle).novelty is not None
+    assert serve_bundle(bundle).novelty is not None
 
 
 def test_part_that_is_not_measured_stays_as_it_was(evaluated, bars_dir, tmp_path, monkeypatch):

@@ -58,7 +58,6 @@ def run(options: argparse.Namespace) -> None:
 def _make(directory: Path, load: Callable[[DatasetName], Dataset]) -> None:
     from app.bundle.card import BundleError
     from app.bundle.files import read_bundle
-    from app.network.traced import Network
     from training.datasets import DatasetError
     from training.gallery import dataset_name, make_gallery
 
@@ -71,7 +70,7 @@ def _make(directory: Path, load: Callable[[DatasetName], Dataset]) -> None:
             raise NothingToShow(f"the card of “{bundle.card.name}” names no data set that can be loaded here.")
         dataset = load(name)
         print(f"{bundle.card.name} on the test images of {dataset.title}")
-        path = make_gallery(Network(bundle), dataset)
+        path = make_gallery(bundle, dataset)
     except (BundleError, DatasetError, OSError) as error:
         raise CommandError(str(error)) from error
     print(f"{path}: {path.stat().st_size / 1e6:.1f} MB.")
