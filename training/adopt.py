@@ -16,8 +16,8 @@ import numpy.typing as npt
 from app.bundle.card import Classes, InputCard, Localised, Measurement, ModelCard, Provenance
 from app.bundle.files import Bundle, write_bundle
 from app.network.probe import describe_layers
-from training.archives import IMAGE_SHAPES, Archive, ArchiveError, Preprocessing, read_archive
-from training.datasets import COPIES, Examples, network_input
+from training.data.archives import IMAGE_SHAPES, Archive, ArchiveError, Preprocessing, read_archive
+from training.data.datasets import COPIES, Examples, network_input
 from training.quality import BATCH, ClassifierQuality, count_answers, judge, measure_classifier
 from training.statistics import measure_statistics
 from training.straightening import Straightened, StraighteningError, open_network, straighten

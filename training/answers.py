@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from training.calibration import Scores
-from training.datasets import Examples, Labels, network_input
+from training.data.datasets import Examples, Labels, network_input
 from training.evaluation import Runs
 from training.quality import ClassifierQuality, judge
 

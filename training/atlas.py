@@ -18,7 +18,7 @@ from app.bundle.atlas import Atlas, Exciting
 from app.bundle.card import Arrays, ModelCard
 from app.network.probe import CODE
 from app.network.traced import LayerReadout, Readout
-from training.datasets import Dataset, network_input
+from training.data.datasets import Dataset, network_input
 from training.evaluation import Runs
 from training.quality import count_answers
 

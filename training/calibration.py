@@ -16,7 +16,7 @@ import numpy.typing as npt
 from scipy import optimize
 
 from app.bundle.card import Calibration, ReliabilityBin, Temperature
-from training.datasets import Labels
+from training.data.datasets import Labels
 
 BINS: Final = 15
 LOWEST_TEMPERATURE, HIGHEST_TEMPERATURE = 0.05, 20.0

@@ -9,7 +9,7 @@ import numpy as np
 
 from app.bundle.card import EpochRecord, InputCard, Measurement, ModelCard, Provenance, Reconstruction
 from app.network.probe import CODE, describe_layers, task_of
-from training.datasets import Dataset, Examples, Split
+from training.data.datasets import Dataset, Examples, Split
 from training.device import device_name
 from training.principal_components import principal_components
 from training.quality import Quality, count_answers, measure

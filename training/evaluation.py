@@ -24,8 +24,8 @@ from app.preprocessing import USUAL_FIT, Fit, Kind, prepare
 from app.preprocessing.images import decode_image
 from app.problems import Problem
 from training.contact_sheet import Misread, draw_sheet
-from training.datasets import DatasetError
-from training.strokes import Split, draw, load_pen_digits
+from training.data.datasets import DatasetError
+from training.data.strokes import Split, draw, load_pen_digits
 
 BATCH: Final = 256
 EXTENSION_OF_NO_PICTURE: Final = {".txt", ".md", ".json", ".csv"}

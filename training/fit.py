@@ -23,12 +23,12 @@ from training.augmentation import make_augmentation
 from training.averaging import AveragedWeights, Weights
 from training.cards import make_card
 from training.checkpoints import Progress, RunDirectory
-from training.datasets import Dataset, Labels, Split, network_input, split_dataset
+from training.data.datasets import Dataset, Labels, Split, network_input, split_dataset
+from training.data.renderings import with_extra
 from training.device import device_name, jit_compile
 from training.optimizers import make_optimizer
 from training.quality import Quality, measure
 from training.recipes import Recipe
-from training.renderings import with_extra
 from training.snapshots import Snapshot, first_epoch_steps, replay_steps, stack, take_weights
 from training.statistics import measure_statistics
 

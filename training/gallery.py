@@ -14,7 +14,7 @@ from app.bundle.card import ModelCard
 from app.bundle.files import Bundle
 from app.bundle.gallery import write_gallery
 from app.network.traced import Network
-from training.datasets import Dataset, DatasetName, network_input
+from training.data.datasets import Dataset, DatasetName, network_input
 
 BATCH = 500
 

@@ -18,12 +18,12 @@ from training.answers import answer, rebuild, score
 from training.atlas import measure_atlas
 from training.calibration import Scores, calibrate
 from training.cards import describe_test
-from training.datasets import Dataset, Split, network_input
+from training.data.datasets import Dataset, Split, network_input
+from training.data.strokes import Split as Writers
 from training.evaluation import EvaluationError, Runs, SetResult, evaluate_photos, evaluate_strokes, format_result
 from training.novelty import fit_novelty, format_rates, layers_that_count, with_novelty
 from training.quality import ClassifierQuality, count_answers
 from training.robustness import changes_for, examples_for, measure_change
-from training.strokes import Split as Writers
 from training.tables import format_calibration, format_confusion, format_robustness
 
 Part = Literal["evaluation", "novelty", "atlas"]

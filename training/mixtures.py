@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from app.bundle.novelty import FloatArray, Mixture
-from training.datasets import Labels
+from training.data.datasets import Labels
 
 DIMENSIONS: Final = 40
 PARTS: Final = 8  # of a class, at most

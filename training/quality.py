@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from app.network.probe import task_of
-from training.datasets import Examples, Labels, network_input
+from training.data.datasets import Examples, Labels, network_input
 
 BATCH = 500
 SMALLEST_PROBABILITY = 1e-7  # what Keras clips to in its cross-entropy

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from scipy import ndimage
 
 from app.bundle.card import ModelCard, Robustness
-from training.datasets import Examples, Labels
+from training.data.datasets import Examples, Labels
 
 SEED: Final = 5
 FEWER_EXAMPLES: Final = 2_000  # of a convolutional network, which takes a hundred times as long as a dense one

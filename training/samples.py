@@ -19,11 +19,11 @@ from app.bundle.card import SampleName
 from app.preprocessing import Kind, prepare
 from app.preprocessing.images import UprightImage, decode_image
 from app.problems import Problem
-from training import oddities
-from training.datasets import Dataset, DatasetName, load_dataset, network_input
+from training.data import oddities
+from training.data.datasets import Dataset, DatasetName, load_dataset, network_input
+from training.data.renderings import PEN_DIGITS
+from training.data.strokes import draw, load_pen_digits
 from training.evaluation import read_archive
-from training.renderings import PEN_DIGITS
-from training.strokes import draw, load_pen_digits
 
 SEED: Final = 5
 DRAWN: Final = 400  # of each kind of odd picture

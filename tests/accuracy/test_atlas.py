@@ -10,7 +10,7 @@ from app.bundle.atlas import Atlas, read_atlas
 from app.bundle.files import Bundle, read_bundle
 from app.network.traced import Network
 from training.atlas import nearest_neighbours
-from training.datasets import Dataset, load_dataset, network_input
+from training.data.datasets import Dataset, load_dataset, network_input
 from training.gallery import dataset_name
 
 pytestmark = pytest.mark.data

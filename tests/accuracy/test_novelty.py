@@ -8,7 +8,7 @@ import pytest
 from app.bundle.card import FlaggedShare
 from app.bundle.files import read_bundle
 from app.network.library import serve_bundle
-from training.datasets import load_dataset
+from training.data.datasets import load_dataset
 from training.novelty import flagged_share
 from training.samples import sample_sets
 

@@ -10,8 +10,8 @@ from app.bundle.files import read_bundle
 from app.network.traced import Network
 from app.preprocessing import prepare_digit
 from app.preprocessing.images import decode_image
+from training.data.strokes import Stroke, draw
 from training.evaluation import encode_bmp
-from training.strokes import Stroke, draw
 
 DEGREES = range(-30, 31, 5)
 SLANTS = (-0.3, 0.0, 0.3)  # columns a row

@@ -13,7 +13,7 @@ from PIL import Image
 
 from app.routes.examples import seven_pixels
 from app.schemas.answers import Prediction
-from training.strokes import draw
+from training.data.strokes import draw
 
 MLP, CNN = "mnist-mlp-lecture", "cifar10-cnn-lecture"
 IS_PNG = {"Content-Type": "image/png"}

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from app.bundle.card import Localised
-from training.datasets import Dataset, load_dataset
+from training.data.datasets import Dataset, load_dataset
 from training.fit import train
 from training.recipes import Extra, Recipe
 

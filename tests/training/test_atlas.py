@@ -17,7 +17,7 @@ from training.atlas import (
     nearest_neighbours,
     principal_components,
 )
-from training.datasets import network_input
+from training.data.datasets import network_input
 
 
 def strongest_of(values, batch):

@@ -23,7 +23,7 @@ from app.settings import Settings
 from training import fit
 from training.__main__ import main
 from training.cards import describe_test
-from training.datasets import Dataset, network_input
+from training.data.datasets import Dataset, network_input
 from training.fit import train
 from training.recipes import RECIPES, Recipe
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from training.datasets import DatasetError, load_dataset, network_input, split_dataset
+from training.data.datasets import DatasetError, load_dataset, network_input, split_dataset
 
 
 def test_archive_is_read_as_keras_names_its_arrays(bars_dir):

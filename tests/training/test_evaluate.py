@@ -17,7 +17,7 @@ from app.network.traced import Network
 from training.__main__ import main
 from training.answers import answer, score
 from training.calibration import cross_entropy
-from training.datasets import Dataset, network_input, split_dataset
+from training.data.datasets import Dataset, network_input, split_dataset
 from training.measurements import disagreement
 from training.quality import ClassifierQuality
 from training.samples import sample_sets

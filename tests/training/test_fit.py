@@ -19,7 +19,7 @@ from app.main import create_app
 from app.network.probe import load_model
 from app.settings import Settings
 from training import fit
-from training.datasets import Dataset, Examples, network_input
+from training.data.datasets import Dataset, Examples, network_input
 from training.fit import train
 from training.quality import Quality, measure
 from training.recipes import Recipe
@@ -29,7 +29,7 @@ BACKEND_RUN = """
 import sys
 sys.modules["tensorflow"] = None
 from pathlib import Path
-from training.datasets import load_dataset
+from training.data.datasets import load_dataset
 from training.fit import train
 from training.recipes import RECIPES
 from dataclasses import replace

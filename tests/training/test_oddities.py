@@ -7,7 +7,7 @@ import pytest
 
 from app.preprocessing import prepare
 from app.problems import NothingDrawn
-from training import oddities
+from training.data import oddities
 
 
 @pytest.mark.parametrize("draw", [oddities.scribbles, oddities.full_canvases, oddities.letters, oddities.noise])

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from training.__main__ import main
-from training.datasets import Dataset
+from training.data.datasets import Dataset
 from training.experiments import results
 from training.experiments.autoencoders import make_autoencoder, reconstruction_error, reconstruction_loss
 from training.experiments.gradients import backpropagate

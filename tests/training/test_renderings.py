@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from app.preprocessing.measures import box_of
-from training import renderings
-from training.datasets import DatasetError, Examples
+from training.data import renderings
+from training.data.datasets import DatasetError, Examples
+from training.data.renderings import render_enlarged, render_strokes, with_extra
 from training.recipes import Extra
-from training.renderings import render_enlarged, render_strokes, with_extra
 
 SEVEN = (((0.2, 0.1), (0.8, 0.1), (0.4, 0.9)), ((0.3, 0.5), (0.7, 0.5)))
 

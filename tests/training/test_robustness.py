@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from training.datasets import Examples
+from training.data.datasets import Examples
 from training.robustness import (
     CHANGES,
     FEWER_EXAMPLES,

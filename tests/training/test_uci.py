@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from training.strokes import PenDigit, load_pen_digits
-from training.uci import main
+from training.data.strokes import PenDigit, load_pen_digits
+from training.data.uci import main
 
 UNIPEN = """.INCLUDE explained.doc
 .HIERARCHY DIGIT

@@ -11,7 +11,7 @@ from app.preprocessing.images import UprightImage
 from app.preprocessing.measures import box_of, extent_of, stroke_width
 from app.problems import NothingDrawn
 from app.routes.examples import seven_pixels
-from training.strokes import draw
+from training.data.strokes import draw
 
 SEVEN = [[(0.1, 0.0), (0.8, 0.0), (0.35, 1.0)]]
 SKIPPABLE = [name for name, skippable in STEPS["digits"].items() if skippable]

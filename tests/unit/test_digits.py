@@ -14,7 +14,7 @@ from app.preprocessing import Prepared, prepare, prepare_digit
 from app.preprocessing.images import UprightImage, decode_image
 from app.preprocessing.measures import box_of, stroke_width
 from app.problems import NothingDrawn
-from training.strokes import draw
+from training.data.strokes import draw
 
 Grey = npt.NDArray[np.uint8]
 

@@ -16,8 +16,8 @@ from PIL import Image
 
 from app.network.traced import LayerReadout, Readout
 from training import evaluation
+from training.data.strokes import draw
 from training.evaluation import EvaluationError
-from training.strokes import draw
 
 TALL = [[(0.5, 0.0), (0.5, 1.0)]]
 WIDE = [[(0.0, 0.5), (1.0, 0.5)]]

@@ -9,8 +9,8 @@ import pytest
 from scipy import ndimage
 
 from app.preprocessing.measures import box_of
-from training.datasets import DatasetError
-from training.strokes import PenDigit, draw, load_pen_digits
+from training.data.datasets import DatasetError
+from training.data.strokes import PenDigit, draw, load_pen_digits
 
 LINES = [
     {"label": 7, "split": "train", "writer": "a", "strokes": [[[0, 0], [0.5, 0], [0.2, 1]]]},

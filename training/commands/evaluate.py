@@ -62,7 +62,7 @@ def run(options: argparse.Namespace) -> None:
     from app.bundle.card import BundleError
     from app.bundle.files import CARD, amend_bundle, read_bundle
     from training.atlas import AtlasError, require_scikit_learn
-    from training.datasets import DatasetError
+    from training.data.datasets import DatasetError
     from training.evaluation import EvaluationError, write_sheet
     from training.measurements import MEASUREMENTS
 
@@ -88,7 +88,7 @@ def run(options: argparse.Namespace) -> None:
 
 def _load(bundle: "Bundle", options: argparse.Namespace) -> "Subject":
     from app.network.traced import Network
-    from training.datasets import load_dataset, split_dataset
+    from training.data.datasets import load_dataset, split_dataset
     from training.measurements import Subject
 
     recipe = bundle.card.recipe

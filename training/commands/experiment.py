@@ -24,7 +24,7 @@ def run(options: argparse.Namespace) -> None:
         raise CommandError(f"there is no experiment “{options.name}”; there is {', '.join(EXPERIMENTS)}.")
     from importlib import import_module
 
-    from training.datasets import DatasetError, load_dataset
+    from training.data.datasets import DatasetError, load_dataset
     from training.experiments.results import ResultTooLarge, write_result
 
     experiment = import_module(f"training.experiments.{options.name}")

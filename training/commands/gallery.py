@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from training.commands.shared import CommandError, Commands, add_data_dir, add_models_dir, require_tensorflow
 
 if TYPE_CHECKING:
-    from training.datasets import Dataset, DatasetName
+    from training.data.datasets import Dataset, DatasetName
 
 ALL = "all"
 
@@ -31,7 +31,7 @@ def add(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Make one gallery, or that of every bundle; of several, one that cannot be made holds up no other."""
-    from training.datasets import load_dataset
+    from training.data.datasets import load_dataset
 
     require_tensorflow()
 
@@ -58,7 +58,7 @@ def run(options: argparse.Namespace) -> None:
 def _make(directory: Path, load: Callable[[DatasetName], Dataset]) -> None:
     from app.bundle.card import BundleError
     from app.bundle.files import read_bundle
-    from training.datasets import DatasetError
+    from training.data.datasets import DatasetError
     from training.gallery import dataset_name, make_gallery
 
     try:

@@ -18,7 +18,7 @@ def add(commands: Commands) -> None:
 def run(options: argparse.Namespace) -> None:
     """Train, or go on where a run that was stopped had come to."""
     from training.cards import describe_test
-    from training.datasets import DatasetError, load_dataset
+    from training.data.datasets import DatasetError, load_dataset
     from training.fit import train
     from training.recipes import RECIPES
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from training.datasets import Labels
+from training.data.datasets import Labels
 
 FloatArray = npt.NDArray[np.float64]
 Parameters = Sequence[tuple[npt.NDArray[np.floating], npt.NDArray[np.floating]]]

@@ -22,7 +22,7 @@ import numpy.typing as npt
 
 from app.bundle.card import Localised
 from training.cards import library_versions
-from training.datasets import Dataset, Examples, Labels, network_input
+from training.data.datasets import Dataset, Examples, Labels, network_input
 from training.device import device_name, jit_compile
 from training.experiments import results
 from training.experiments.autoencoders import make_autoencoder, reconstruction_error, reconstruction_loss

@@ -23,9 +23,9 @@ from app.preprocessing import prepare_digit
 from app.preprocessing.images import UprightImage
 from app.preprocessing.steps import to_unit
 from app.problems import NothingDrawn
-from training.datasets import Bytes, DatasetError, Examples
+from training.data.datasets import Bytes, DatasetError, Examples
+from training.data.strokes import Stroke, draw, load_pen_digits
 from training.recipes import Extra
-from training.strokes import Stroke, draw, load_pen_digits
 
 PEN_DIGITS: Final = "pen-digits.jsonl.gz"
 VERSION: Final = 1  # of what is random here: another one does not take renderings from the cache

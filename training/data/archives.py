@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from training.datasets import Bytes, Examples, Labels
+from training.data.datasets import Bytes, Examples, Labels
 
 Preprocessing = Literal["digits", "photos"]
 IMAGE_SHAPES: dict[Preprocessing, tuple[tuple[int, ...], ...]] = {

@@ -15,8 +15,8 @@ import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFont
 
 from app.preprocessing.images import UprightImage
-from training.datasets import Bytes
-from training.strokes import BRUSH_PX, PAD_PX, Stroke, draw
+from training.data.datasets import Bytes
+from training.data.strokes import BRUSH_PX, PAD_PX, Stroke, draw
 
 Points = npt.NDArray[np.float64]
 Kind = Callable[[np.random.Generator], Bytes]

@@ -1,4 +1,4 @@
-"""UCI's pen digits in their original form become a ``pen-digits.jsonl.gz``: ``python -m training.uci FILE OUTPUT``.
+"""UCI's pen digits in their original form become a ``pen-digits.jsonl.gz``: ``python -m training.data.uci FILE OUTPUT``.
 
 ``docs/pen-digits.md`` says where the file comes from and what is in it. The file is of the UNIPEN kind: what it says
 stands in lines that begin with a dot, and each of the other lines is a point, on a tablet of 500 x 500 with y up.
@@ -20,7 +20,7 @@ _POINT = re.compile(r"\s*(\d+)\s+(\d+)\s*")
 
 
 def convert(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
-    """Return each digit as ``training.strokes.load_pen_digits`` reads it, y down."""
+    """Return each digit as ``training.data.strokes.load_pen_digits`` reads it, y down."""
     digit: dict[str, Any] = {"strokes": []}
     for line in lines:
         if line.startswith(".SEGMENT") and digit["strokes"]:
@@ -49,5 +49,5 @@ def main(source: Path, target: Path) -> None:
 
 if __name__ == "__main__":
     if len(sys.argv) != 3:
-        sys.exit("Usage: python -m training.uci pendigits-orig.tra pen-digits.jsonl.gz")
+        sys.exit("Usage: python -m training.data.uci pendigits-orig.tra pen-digits.jsonl.gz")
     main(Path(sys.argv[1]), Path(sys.argv[2]))

@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw
 
-from training.datasets import DatasetError
+from training.data.datasets import DatasetError
 
 PAD_PX: Final = 280
 BRUSH_PX: Final = 18

@@ -1,0 +1,1 @@
+"""The data sets: read, split, drawn from strokes, rendered in many hands."""
