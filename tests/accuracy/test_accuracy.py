@@ -12,7 +12,7 @@ from app.bundle.files import read_bundle
 from app.network.traced import Network
 from app.preprocessing import prepare_digit
 from app.preprocessing.images import decode_image
-from training.evaluation import SetResult, evaluate_photos, evaluate_strokes, format_result
+from training.measure.evaluation import SetResult, evaluate_photos, evaluate_strokes, format_result
 
 pytestmark = pytest.mark.data
 

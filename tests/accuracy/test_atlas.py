@@ -9,9 +9,9 @@ import pytest
 from app.bundle.atlas import Atlas, read_atlas
 from app.bundle.files import Bundle, read_bundle
 from app.network.traced import Network
-from training.atlas import nearest_neighbours
 from training.data.datasets import Dataset, load_dataset, network_input
-from training.gallery import dataset_name
+from training.measure.atlas import nearest_neighbours
+from training.measure.gallery import dataset_name
 
 pytestmark = pytest.mark.data
 

@@ -7,9 +7,9 @@ import pytest
 
 from app.bundle.files import Bundle, read_bundle
 from app.network.traced import Network
-from training.answers import rebuild
 from training.data.datasets import Examples, load_dataset, network_input
-from training.quality import measure
+from training.measure.answers import rebuild
+from training.measure.quality import measure
 from training.recipes import RECIPES
 from training.snapshots import restore_weights
 

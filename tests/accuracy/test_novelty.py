@@ -9,8 +9,8 @@ from app.bundle.card import FlaggedShare
 from app.bundle.files import read_bundle
 from app.network.library import serve_bundle
 from training.data.datasets import load_dataset
-from training.novelty import flagged_share
-from training.samples import sample_sets
+from training.measure.novelty import flagged_share
+from training.measure.samples import sample_sets
 
 pytestmark = pytest.mark.data
 

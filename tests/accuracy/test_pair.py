@@ -11,7 +11,7 @@ from app.network.traced import Network
 from app.preprocessing import prepare_digit
 from app.preprocessing.images import decode_image
 from training.data.strokes import Stroke, draw
-from training.evaluation import encode_bmp
+from training.measure.evaluation import encode_bmp
 
 DEGREES = range(-30, 31, 5)
 SLANTS = (-0.3, 0.0, 0.3)  # columns a row

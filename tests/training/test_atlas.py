@@ -8,7 +8,8 @@ import pytest
 from app.bundle.atlas import Atlas, read_atlas
 from app.bundle.files import read_bundle
 from app.network.traced import Network
-from training.atlas import (
+from training.data.datasets import network_input
+from training.measure.atlas import (
     AtlasError,
     Strongest,
     draw_map,
@@ -17,7 +18,6 @@ from training.atlas import (
     nearest_neighbours,
     principal_components,
 )
-from training.data.datasets import network_input
 
 
 def strongest_of(values, batch):
@@ -139,7 +139,7 @@ def test_network_without_a_hidden_layer_is_mapped_by_what_it_is_given(lecture):
 @pytest.fixture
 def plain_map(monkeypatch):
     """Spare a test the second that t-SNE takes: two of the numbers instead."""
-    monkeypatch.setattr("training.atlas.draw_map", lambda points: points[:, :2])
+    monkeypatch.setattr("training.measure.atlas.draw_map", lambda points: points[:, :2])
 
 
 @pytest.mark.usefixtures("plain_map")

@@ -22,9 +22,9 @@ from app.schemas.answers import Card, ModelList, PredictAnswer, ReconstructionAn
 from app.settings import Settings
 from training import fit
 from training.__main__ import main
-from training.cards import describe_test
 from training.data.datasets import Dataset, network_input
 from training.fit import train
+from training.measure.cards import describe_test
 from training.recipes import RECIPES, Recipe
 
 NAME = "bars-autoencoder"

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from training.calibration import (
+from training.measure.calibration import (
     BINS,
     HIGHEST_TEMPERATURE,
     LOWEST_TEMPERATURE,

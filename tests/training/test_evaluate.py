@@ -15,12 +15,12 @@ from app.bundle.files import amend_bundle, read_bundle
 from app.network.library import serve_bundle
 from app.network.traced import Network
 from training.__main__ import main
-from training.answers import answer, score
-from training.calibration import cross_entropy
 from training.data.datasets import Dataset, network_input, split_dataset
-from training.measurements import disagreement
-from training.quality import ClassifierQuality
-from training.samples import sample_sets
+from training.measure.answers import answer, score
+from training.measure.calibration import cross_entropy
+from training.measure.measurements import disagreement
+from training.measure.quality import ClassifierQuality
+from training.measure.samples import sample_sets
 
 
 @pytest.fixture(scope="module")
@@ -78,8 +78,8 @@ def test_amounts_do_harm(evaluated):
 
 def test_everything_is_measured_where_no_part_is_named(models, bars_dir, monkeypatch):
     few = partial(sample_sets, every=50)
-    monkeypatch.setattr("training.novelty.sample_sets", few)
-    monkeypatch.setattr("training.atlas.draw_map", lambda points: points[:, :2])
+    monkeypatch.setattr("training.measure.novelty.sample_sets", few)
+    monkeypatch.setattr("training.measure.atlas.draw_map", lambda points: points[:, :2])
 
     assert main(["evaluate", "bars", "--data-dir", str(bars_dir), "--models-dir", str(models)]) == 0
 
@@ -96,7 +96,7 @@ def test_part_that_is_not_measured_stays_as_it_was(evaluated, bars_dir, tmp_path
     models = shutil.copytree(evaluated, tmp_path / "models")
     bundle = read_bundle(models / "bars")
     before = {name: values.tolist() for name, values in bundle.statistics().items()}
-    monkeypatch.setattr("training.atlas.draw_map", lambda points: points[:, :2])
+    monkeypatch.setattr("training.measure.atlas.draw_map", lambda points: points[:, :2])
 
     assert main(["evaluate", "bars", "--only", "atlas", "--data-dir", str(bars_dir), "--models-dir", str(models)]) == 0
 

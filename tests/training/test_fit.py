@@ -21,7 +21,7 @@ from app.settings import Settings
 from training import fit
 from training.data.datasets import Dataset, Examples, network_input
 from training.fit import train
-from training.quality import Quality, measure
+from training.measure.quality import Quality, measure
 from training.recipes import Recipe
 from training.snapshots import restore_weights
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from training.mixtures import DIMENSIONS, PARTS, fit_mixture
+from training.measure.mixtures import DIMENSIONS, PARTS, fit_mixture
 
 
 @pytest.fixture

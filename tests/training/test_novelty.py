@@ -12,11 +12,18 @@ from app.bundle.card import ModelCard
 from app.bundle.files import read_bundle
 from app.bundle.novelty import NoveltyMeasure, read_measure
 from app.network.traced import Network
-from training import novelty, samples
 from training.data.datasets import Dataset, DatasetError
-from training.evaluation import EvaluationError
-from training.novelty import fit_measure, fit_novelty, flagged_share, format_rates, training_sources, with_novelty
-from training.samples import SampleSet, sample_sets
+from training.measure import novelty, samples
+from training.measure.evaluation import EvaluationError
+from training.measure.novelty import (
+    fit_measure,
+    fit_novelty,
+    flagged_share,
+    format_rates,
+    training_sources,
+    with_novelty,
+)
+from training.measure.samples import SampleSet, sample_sets
 
 
 @pytest.fixture(scope="module")

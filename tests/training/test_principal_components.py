@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from training.principal_components import principal_components
+from training.measure.principal_components import principal_components
 
 
 @pytest.fixture
@@ -15,7 +15,7 @@ def images() -> np.ndarray:
 
 @pytest.mark.parametrize("count", [1, 2, 7])
 def test_error_on_the_fitted_images_is_what_the_other_singular_values_leave(images, count, monkeypatch):
-    monkeypatch.setattr("training.principal_components.BATCH", 70)
+    monkeypatch.setattr("training.measure.principal_components.BATCH", 70)
     flat = images.reshape(300, 30) / 255
 
     error = principal_components(images, count).reconstruction_error(images)

@@ -7,7 +7,15 @@ import pytest
 from app.bundle.card import Calibration, Evaluation, LayerCard, Measurement, ModelCard, Robustness, Temperature, Uploads
 from app.bundle.files import read_bundle
 from training.__main__ import main
-from training.readme_table import BEGINNING, END, HEADS, MissingRegion, describe_shape, make_table, replace_region
+from training.measure.readme_table import (
+    BEGINNING,
+    END,
+    HEADS,
+    MissingRegion,
+    describe_shape,
+    make_table,
+    replace_region,
+)
 
 TEMPERATURE = Temperature(
     value=1.5, fitted_on="validation", fitted_examples=10, examples=20, error_before=0.0123, error=0.004

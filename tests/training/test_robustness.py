@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pytest
 
 from training.data.datasets import Examples
-from training.robustness import (
+from training.measure.robustness import (
     CHANGES,
     FEWER_EXAMPLES,
     changes_for,

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from training.statistics import QUANTILE_LEVELS, measure_statistics, unit_quantiles
+from training.measure.statistics import QUANTILE_LEVELS, measure_statistics, unit_quantiles
 
 
 @pytest.fixture

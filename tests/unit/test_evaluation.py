@@ -15,9 +15,9 @@ import pytest
 from PIL import Image
 
 from app.network.traced import LayerReadout, Readout
-from training import evaluation
 from training.data.strokes import draw
-from training.evaluation import EvaluationError
+from training.measure import evaluation
+from training.measure.evaluation import EvaluationError
 
 TALL = [[(0.5, 0.0), (0.5, 1.0)]]
 WIDE = [[(0.0, 0.5), (1.0, 0.5)]]

@@ -8,9 +8,9 @@ from training.commands.shared import CommandError, Commands, add_data_dir, add_m
 
 if TYPE_CHECKING:
     from app.bundle.files import Bundle
-    from training.measurements import Subject
+    from training.measure.measurements import Subject
 
-PARTS: Final = ("evaluation", "novelty", "atlas")  # as training/measurements.py names them
+PARTS: Final = ("evaluation", "novelty", "atlas")  # as training/measure/measurements.py names them
 USUAL_PHOTOS: Final = {"mnist": "digit-photos.zip", "cifar10": "object-photos.zip"}
 USUAL_STROKES: Final = {"mnist": "pen-digits.jsonl.gz"}
 
@@ -61,10 +61,10 @@ def run(options: argparse.Namespace) -> None:
     """Measure, print each table as it is ready, and at the end write the card beside the same network."""
     from app.bundle.card import BundleError
     from app.bundle.files import CARD, amend_bundle, read_bundle
-    from training.atlas import AtlasError, require_scikit_learn
     from training.data.datasets import DatasetError
-    from training.evaluation import EvaluationError, write_sheet
-    from training.measurements import MEASUREMENTS
+    from training.measure.atlas import AtlasError, require_scikit_learn
+    from training.measure.evaluation import EvaluationError, write_sheet
+    from training.measure.measurements import MEASUREMENTS
 
     require_tensorflow()
     try:
@@ -89,7 +89,7 @@ def run(options: argparse.Namespace) -> None:
 def _load(bundle: "Bundle", options: argparse.Namespace) -> "Subject":
     from app.network.traced import Network
     from training.data.datasets import load_dataset, split_dataset
-    from training.measurements import Subject
+    from training.measure.measurements import Subject
 
     recipe = bundle.card.recipe
     name = recipe.get("dataset")

@@ -59,7 +59,7 @@ def _make(directory: Path, load: Callable[[DatasetName], Dataset]) -> None:
     from app.bundle.card import BundleError
     from app.bundle.files import read_bundle
     from training.data.datasets import DatasetError
-    from training.gallery import dataset_name, make_gallery
+    from training.measure.gallery import dataset_name, make_gallery
 
     try:
         bundle = read_bundle(directory)

@@ -16,7 +16,7 @@ def run(options: argparse.Namespace) -> None:
     """Print a line for each recipe."""
     from app.bundle.card import BundleError
     from app.bundle.files import read_bundle
-    from training.cards import describe_test
+    from training.measure.cards import describe_test
     from training.recipes import RECIPES
 
     for name, recipe in RECIPES.items():

@@ -24,7 +24,7 @@ def add(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Print the table, or write it where it belongs."""
-    from training.readme_table import MissingRegion, replace_region
+    from training.measure.readme_table import MissingRegion, replace_region
 
     table = table_of(options.models_dir)
     if not options.write:
@@ -48,7 +48,7 @@ def table_of(models_dir: Path) -> str:
     """
     from app.bundle.card import BundleError
     from app.bundle.files import CARD, read_bundle
-    from training.readme_table import make_table
+    from training.measure.readme_table import make_table
 
     try:
         paths = [path for path in models_dir.glob(f"*/{CARD}") if not path.parent.name.startswith(".")]

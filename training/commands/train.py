@@ -17,9 +17,9 @@ def add(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Train, or go on where a run that was stopped had come to."""
-    from training.cards import describe_test
     from training.data.datasets import DatasetError, load_dataset
     from training.fit import train
+    from training.measure.cards import describe_test
     from training.recipes import RECIPES
 
     if options.name not in RECIPES:

@@ -21,13 +21,13 @@ import numpy as np
 import numpy.typing as npt
 
 from app.bundle.card import Localised
-from training.cards import library_versions
 from training.data.datasets import Dataset, Examples, Labels, network_input
 from training.device import device_name, jit_compile
 from training.experiments import results
 from training.experiments.autoencoders import make_autoencoder, reconstruction_error, reconstruction_loss
 from training.experiments.gradients import backpropagate
-from training.quality import measure
+from training.measure.cards import library_versions
+from training.measure.quality import measure
 from training.snapshots import first_epoch_steps
 
 FloatArray = npt.NDArray[np.float32]

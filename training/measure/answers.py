@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from training.calibration import Scores
 from training.data.datasets import Examples, Labels, network_input
-from training.evaluation import Runs
-from training.quality import ClassifierQuality, judge
+from training.measure.calibration import Scores
+from training.measure.evaluation import Runs
+from training.measure.quality import ClassifierQuality, judge
 
 BATCH = 250
 

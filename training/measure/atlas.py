@@ -19,8 +19,8 @@ from app.bundle.card import Arrays, ModelCard
 from app.network.probe import CODE
 from app.network.traced import LayerReadout, Readout
 from training.data.datasets import Dataset, network_input
-from training.evaluation import Runs
-from training.quality import count_answers
+from training.measure.evaluation import Runs
+from training.measure.quality import count_answers
 
 NEIGHBOURS = 8
 EXCITING = 9

@@ -23,9 +23,9 @@ from app.network.traced import Readout
 from app.preprocessing import USUAL_FIT, Fit, Kind, prepare
 from app.preprocessing.images import decode_image
 from app.problems import Problem
-from training.contact_sheet import Misread, draw_sheet
 from training.data.datasets import DatasetError
 from training.data.strokes import Split, draw, load_pen_digits
+from training.measure.contact_sheet import Misread, draw_sheet
 
 BATCH: Final = 256
 EXTENSION_OF_NO_PICTURE: Final = {".txt", ".md", ".json", ".csv"}

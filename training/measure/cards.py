@@ -11,8 +11,8 @@ from app.bundle.card import EpochRecord, InputCard, Measurement, ModelCard, Prov
 from app.network.probe import CODE, describe_layers, task_of
 from training.data.datasets import Dataset, Examples, Split
 from training.device import device_name
-from training.principal_components import principal_components
-from training.quality import Quality, count_answers, measure
+from training.measure.principal_components import principal_components
+from training.measure.quality import Quality, count_answers, measure
 from training.recipes import Recipe
 
 MeasuredOn = Literal["train", "validation", "test"]

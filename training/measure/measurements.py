@@ -14,17 +14,24 @@ from typing import Final, Literal
 from app.bundle.atlas import PREFIX as ATLAS
 from app.bundle.card import Arrays, Calibration, Evaluation, ModelCard, Robustness, Task, Uploads
 from app.bundle.files import Bundle
-from training.answers import answer, rebuild, score
-from training.atlas import measure_atlas
-from training.calibration import Scores, calibrate
-from training.cards import describe_test
 from training.data.datasets import Dataset, Split, network_input
 from training.data.strokes import Split as Writers
-from training.evaluation import EvaluationError, Runs, SetResult, evaluate_photos, evaluate_strokes, format_result
-from training.novelty import fit_novelty, format_rates, layers_that_count, with_novelty
-from training.quality import ClassifierQuality, count_answers
-from training.robustness import changes_for, examples_for, measure_change
-from training.tables import format_calibration, format_confusion, format_robustness
+from training.measure.answers import answer, rebuild, score
+from training.measure.atlas import measure_atlas
+from training.measure.calibration import Scores, calibrate
+from training.measure.cards import describe_test
+from training.measure.evaluation import (
+    EvaluationError,
+    Runs,
+    SetResult,
+    evaluate_photos,
+    evaluate_strokes,
+    format_result,
+)
+from training.measure.novelty import fit_novelty, format_rates, layers_that_count, with_novelty
+from training.measure.quality import ClassifierQuality, count_answers
+from training.measure.robustness import changes_for, examples_for, measure_change
+from training.measure.tables import format_calibration, format_confusion, format_robustness
 
 Part = Literal["evaluation", "novelty", "atlas"]
 

@@ -25,9 +25,9 @@ from app.bundle.novelty import VIEWS, InputMeasure, LayerMeasure, Mixture, Novel
 from training.data.datasets import Bytes, Dataset, DatasetError, Examples, Labels, network_input, split_dataset
 from training.data.renderings import PEN_DIGITS, render_enlarged, render_strokes
 from training.data.strokes import PenDigit, load_pen_digits
-from training.evaluation import EvaluationError, Runs
-from training.mixtures import fit_mixture
-from training.samples import SampleSet, sample_sets
+from training.measure.evaluation import EvaluationError, Runs
+from training.measure.mixtures import fit_mixture
+from training.measure.samples import SampleSet, sample_sets
 
 DIMENSIONS: Final = 20  # of a class's subspace; in a layer of fewer than 80 features a quarter of those
 MAX_FEATURES: Final = 1024  # a wider layer does not count: it would cost more than it tells

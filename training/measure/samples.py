@@ -23,7 +23,7 @@ from training.data import oddities
 from training.data.datasets import Dataset, DatasetName, load_dataset, network_input
 from training.data.renderings import PEN_DIGITS
 from training.data.strokes import draw, load_pen_digits
-from training.evaluation import read_archive
+from training.measure.evaluation import read_archive
 
 SEED: Final = 5
 DRAWN: Final = 400  # of each kind of odd picture

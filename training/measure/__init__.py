@@ -1,0 +1,1 @@
+"""What a finished network is worth: accuracy, calibration, robustness, statistics, novelty, atlas, gallery, cards."""
