@@ -37,7 +37,7 @@ class Bundle:
         return _read_arrays(self.directory / STATISTICS)
 
     def snapshots(self) -> Arrays:
-        """Return the weights along the training run, 8 bits a value, as ``training/snapshots.py`` keeps them.
+        """Return the weights along the training run, 8 bits a value, as ``training/run/snapshots.py`` keeps them.
 
         Empty where they were not kept.
         """

@@ -11,7 +11,7 @@ from training.data.datasets import Examples, load_dataset, network_input
 from training.measure.answers import rebuild
 from training.measure.quality import measure
 from training.recipes import RECIPES
-from training.snapshots import restore_weights
+from training.run.snapshots import restore_weights
 
 pytestmark = pytest.mark.data
 

@@ -10,8 +10,8 @@ import pytest
 
 from app.bundle.card import Localised
 from training.data.datasets import Dataset, load_dataset
-from training.fit import train
 from training.recipes import Extra, Recipe
+from training.run.fit import train
 
 TRAIN, TEST = 400, 200
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from training.augmentation import DeformDigits, DeformPhotos, make_augmentation, read_along, read_between_pixels
+from training.run.augmentation import DeformDigits, DeformPhotos, make_augmentation, read_along, read_between_pixels
 
 STILL = {
     "rotation": 0, "slant": 0, "scale": 0, "shift": 0, "bend": 0, "thickness": 0, "blur": 0, "noise": 0,

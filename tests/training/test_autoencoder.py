@@ -20,12 +20,12 @@ from app.network.probe import load_model
 from app.network.traced import Network
 from app.schemas.answers import Card, ModelList, PredictAnswer, ReconstructionAnswer
 from app.settings import Settings
-from training import fit
 from training.__main__ import main
 from training.data.datasets import Dataset, network_input
-from training.fit import train
 from training.measure.cards import describe_test
 from training.recipes import RECIPES, Recipe
+from training.run import fit
+from training.run.fit import train
 
 NAME = "bars-autoencoder"
 

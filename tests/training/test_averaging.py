@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from training.averaging import AveragedWeights, share_kept
+from training.run.averaging import AveragedWeights, share_kept
 
 
 @pytest.fixture

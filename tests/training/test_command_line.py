@@ -67,7 +67,7 @@ def test_interrupted_command_says_how_to_go_on(capsys, monkeypatch, bars_dir, tm
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("training.fit.train", interrupt)
+    monkeypatch.setattr("training.run.fit.train", interrupt)
 
     status = main(["train", "mnist-mlp-lecture", "--data-dir", str(bars_dir), "--cache-dir", str(tmp_path)])
 

@@ -18,19 +18,19 @@ from app.bundle.files import Bundle, amend_bundle, read_bundle
 from app.main import create_app
 from app.network.probe import load_model
 from app.settings import Settings
-from training import fit
 from training.data.datasets import Dataset, Examples, network_input
-from training.fit import train
 from training.measure.quality import Quality, measure
 from training.recipes import Recipe
-from training.snapshots import restore_weights
+from training.run import fit
+from training.run.fit import train
+from training.run.snapshots import restore_weights
 
 BACKEND_RUN = """
 import sys
 sys.modules["tensorflow"] = None
 from pathlib import Path
 from training.data.datasets import load_dataset
-from training.fit import train
+from training.run.fit import train
 from training.recipes import RECIPES
 from dataclasses import replace
 data, work = Path(sys.argv[1]), Path(sys.argv[2])

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from training.architectures import cifar10_cnn
-from training.optimizers import learning_rate, make_optimizer
 from training.recipes import RECIPES, Recipe
+from training.run.optimizers import learning_rate, make_optimizer
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from training.snapshots import first_epoch_steps, quantise, replay_steps
+from training.run.snapshots import first_epoch_steps, quantise, replay_steps
 
 KERNELS = hnp.arrays(
     np.float32,

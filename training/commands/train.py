@@ -18,9 +18,9 @@ def add(commands: Commands) -> None:
 def run(options: argparse.Namespace) -> None:
     """Train, or go on where a run that was stopped had come to."""
     from training.data.datasets import DatasetError, load_dataset
-    from training.fit import train
     from training.measure.cards import describe_test
     from training.recipes import RECIPES
+    from training.run.fit import train
 
     if options.name not in RECIPES:
         raise CommandError(f"there is no recipe “{options.name}”; there are {', '.join(RECIPES)}.")

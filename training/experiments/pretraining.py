@@ -28,7 +28,7 @@ from training.experiments.autoencoders import make_autoencoder, reconstruction_e
 from training.experiments.gradients import backpropagate
 from training.measure.cards import library_versions
 from training.measure.quality import measure
-from training.snapshots import first_epoch_steps
+from training.run.snapshots import first_epoch_steps
 
 FloatArray = npt.NDArray[np.float32]
 Parameters = list[tuple[FloatArray, FloatArray]]

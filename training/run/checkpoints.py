@@ -17,9 +17,9 @@ import keras
 import numpy as np
 
 from app.bundle.card import EpochRecord
-from training.averaging import Weights
 from training.recipes import Recipe
-from training.snapshots import Snapshot
+from training.run.averaging import Weights
+from training.run.snapshots import Snapshot
 
 _EPOCH = re.compile(r"epoch-(\d{3,})")
 AVERAGE = "average.npz"

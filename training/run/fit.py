@@ -19,18 +19,18 @@ import numpy.typing as npt
 from app.bundle.card import Arrays, EpochRecord
 from app.bundle.files import Bundle, write_bundle
 from app.network.probe import task_of
-from training.augmentation import make_augmentation
-from training.averaging import AveragedWeights, Weights
-from training.checkpoints import Progress, RunDirectory
 from training.data.datasets import Dataset, Labels, Split, network_input, split_dataset
 from training.data.renderings import with_extra
 from training.device import device_name, jit_compile
 from training.measure.cards import make_card
 from training.measure.quality import Quality, measure
 from training.measure.statistics import measure_statistics
-from training.optimizers import make_optimizer
 from training.recipes import Recipe
-from training.snapshots import Snapshot, first_epoch_steps, replay_steps, stack, take_weights
+from training.run.augmentation import make_augmentation
+from training.run.averaging import AveragedWeights, Weights
+from training.run.checkpoints import Progress, RunDirectory
+from training.run.optimizers import make_optimizer
+from training.run.snapshots import Snapshot, first_epoch_steps, replay_steps, stack, take_weights
 
 FloatArray = npt.NDArray[np.float32]
 History = tuple[EpochRecord, ...]
