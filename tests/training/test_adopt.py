@@ -13,8 +13,8 @@ from keras import layers
 from app.bundle.files import read_bundle
 from app.network.probe import KINDS, load_model
 from training.__main__ import main
+from training.adoption.straightening import OPTIONS, straighten
 from training.data.datasets import Examples
-from training.straightening import OPTIONS, straighten
 
 DIGITS = "0,1,2,3,4,5,6,7,8,9"
 

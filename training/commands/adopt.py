@@ -37,7 +37,7 @@ def add(commands: Commands) -> None:
 def run(options: argparse.Namespace) -> None:
     """Write the bundle, and say what was put another way and what the network is worth."""
     from app.bundle.card import Classes, Localised
-    from training.adopt import Adoption, AdoptionError, adopt, bundle_name
+    from training.adoption.adopt import Adoption, AdoptionError, adopt, bundle_name
     from training.measure.cards import describe_test
 
     name = bundle_name(options.network.stem) if options.name is None else options.name

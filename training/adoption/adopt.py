@@ -16,11 +16,11 @@ import numpy.typing as npt
 from app.bundle.card import Classes, InputCard, Localised, Measurement, ModelCard, Provenance
 from app.bundle.files import Bundle, write_bundle
 from app.network.probe import describe_layers
+from training.adoption.straightening import Straightened, StraighteningError, open_network, straighten
 from training.data.archives import IMAGE_SHAPES, Archive, ArchiveError, Preprocessing, read_archive
 from training.data.datasets import COPIES, Examples, network_input
 from training.measure.quality import BATCH, ClassifierQuality, count_answers, judge, measure_classifier
 from training.measure.statistics import measure_statistics
-from training.straightening import Straightened, StraighteningError, open_network, straighten
 
 FAR_BELOW = 0.1  # of accuracy: a network on values of another range loses far more
 UNKNOWN = "unknown"

@@ -1,0 +1,1 @@
+"""Networks that were trained elsewhere: read, straightened, measured, and written as bundles."""
