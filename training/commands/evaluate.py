@@ -87,9 +87,8 @@ def run(options: argparse.Namespace) -> None:
 
 
 def _load(bundle: "Bundle", options: argparse.Namespace) -> "Subject":
-    from app.network.traced import Network
     from training.data.datasets import load_dataset, split_dataset
-    from training.measure.measurements import Subject
+    from training.measure.measurements import Subject, load_network
 
     recipe = bundle.card.recipe
     name = recipe.get("dataset")
@@ -100,7 +99,7 @@ def _load(bundle: "Bundle", options: argparse.Namespace) -> "Subject":
     dataset = load_dataset(name, options.data_dir)
     return Subject(
         bundle=bundle,
-        network=Network(bundle),
+        network=load_network(bundle),
         dataset=dataset,
         split=split_dataset(dataset, recipe.get("validation_examples", 0), recipe.get("seed", 0)),
         data_dir=options.data_dir,

@@ -1,4 +1,4 @@
-"""UCI's pen digits in their original form become a ``pen-digits.jsonl.gz``: ``python -m training.data.uci FILE OUTPUT``.
+"""UCI's pen digits in their original form become ``pen-digits.jsonl.gz``: ``python -m training.data.uci FILE OUTPUT``.
 
 ``docs/pen-digits.md`` says where the file comes from and what is in it. The file is of the UNIPEN kind: what it says
 stands in lines that begin with a dot, and each of the other lines is a point, on a tablet of 500 x 500 with y up.

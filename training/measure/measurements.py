@@ -14,6 +14,7 @@ from typing import Final, Literal
 from app.bundle.atlas import PREFIX as ATLAS
 from app.bundle.card import Arrays, Calibration, Evaluation, ModelCard, Robustness, Task, Uploads
 from app.bundle.files import Bundle
+from app.network.traced import Network
 from training.data.datasets import Dataset, Split, network_input
 from training.data.strokes import Split as Writers
 from training.measure.answers import answer, rebuild, score
@@ -80,6 +81,15 @@ class Findings:
     card: ModelCard
     statistics: Arrays
     uploads: tuple[SetResult, ...]
+
+
+def load_network(bundle: Bundle) -> Network:
+    """Load a bundle's network as it is served.
+
+    Raises:
+        BundleError: if it is not the one that the card describes.
+    """
+    return Network(bundle)
 
 
 def measure_classifier(subject: Subject) -> Findings:
