@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 
 import { deriveReadings } from "../../static/js/lib/derive.js";
-import { parseFrame } from "../../static/js/lib/wire.js";
+import { parseFrame } from "../../static/js/lib/api/wire.js";
 
 const bytes = readFileSync(0);
 const frame = parseFrame(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));

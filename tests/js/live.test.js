@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { ProblemError } from "../../static/js/lib/api.js";
-import { createLive } from "../../static/js/lib/live.js";
+import { ProblemError } from "../../static/js/lib/api/api.js";
+import { createLive } from "../../static/js/lib/api/live.js";
 
 /** A server that answers when the test says so. */
 function heldServer() {

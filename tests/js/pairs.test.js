@@ -5,7 +5,7 @@ import { turned } from "../../static/js/lib/examples.js";
 import { formatPoints } from "../../static/js/lib/format.js";
 import { difference, sharedLayers } from "../../static/js/lib/pairs.js";
 
-/** @type {(name: string, units: number) => import("../../static/js/lib/types.js").LayerCard} */
+/** @type {(name: string, units: number) => import("../../static/js/lib/api/types.js").LayerCard} */
 const dense = (name, units) => ({ name, kind: "dense", shape: [units], parameters: 0, activation: "relu", options: {}, scale: null });
 
 test("what has grown from A to B is positive", () => {

@@ -3,8 +3,8 @@
  */
 
 /**
- * @typedef {import("./types.js").Address} Address
- * @typedef {import("./types.js").Source} Source
+ * @typedef {import("./api/types.js").Address} Address
+ * @typedef {import("./api/types.js").Source} Source
  * @typedef {import("./grid.js").Spot} Spot
  */
 
@@ -68,18 +68,18 @@ export function mapWords(channel, { layer, shape }, t) {
 }
 
 /**
- * @param {Pick<import("./types.js").UnitExplained, "source" | "window" | "weights">} explained
+ * @param {Pick<import("./api/types.js").UnitExplained, "source" | "window" | "weights">} explained
  * @param {number} index of a weight
  * @returns {Address} of the input that it meets; outside the source's shape where that is padding
  */
 export function sourceOf({ source, window, weights }, index) {
   if (!window) return addressAt(index, source.shape);
-  const { row = 0, column = 0, channel } = addressAt(index, /** @type {import("./types.js").JsonTensor} */ (weights).shape);
+  const { row = 0, column = 0, channel } = addressAt(index, /** @type {import("./api/types.js").JsonTensor} */ (weights).shape);
   return { row: window.row + row, column: window.column + column, channel };
 }
 
 /**
- * @param {Pick<import("./types.js").UnitExplained, "source" | "window" | "weights">} explained
+ * @param {Pick<import("./api/types.js").UnitExplained, "source" | "window" | "weights">} explained
  * @param {Address} address in the source
  * @returns {number | null} the place of the weight that meets it; null where none does
  */

@@ -5,7 +5,7 @@
 import { formatCount, formatPercent, formatShape, formatValue } from "./format.js";
 
 /**
- * @typedef {import("./types.js").LayerCard} LayerCard
+ * @typedef {import("./api/types.js").LayerCard} LayerCard
  * @typedef {import("./i18n.js").Texts} Texts
  */
 
@@ -115,7 +115,7 @@ export function worthWords({ accuracy, loss }, t) {
 }
 
 /**
- * @param {import("./types.js").Range | null} range
+ * @param {import("./api/types.js").Range | null} range
  * @param {Texts} t
  * @param {number} digits significant ones
  * @returns {string} "0 … 4.31" (with thin spaces), or that every value is the same

@@ -4,9 +4,9 @@
 
 /**
  * @typedef {import("./grid.js").Spot} Spot
- * @typedef {import("./types.js").Address} Address
- * @typedef {import("./types.js").TraceExplained} TraceExplained
- * @typedef {import("./types.js").TraceLevel} TraceLevel
+ * @typedef {import("./api/types.js").Address} Address
+ * @typedef {import("./api/types.js").TraceExplained} TraceExplained
+ * @typedef {import("./api/types.js").TraceLevel} TraceLevel
  *
  * @typedef {{layer: string, spot: Spot}} Place
  *

@@ -29,15 +29,15 @@ export function standing(levels, quantiles, value) {
 const whole = (share) => Math.floor(share * 100 + 1e-4); // levels are float32
 
 /**
- * @param {import("./types.js").LayerStatistics} statistics
- * @returns {import("./types.js").ValueSpread} of the values that a unit is judged by: before its activation, where it has one
+ * @param {import("./api/types.js").LayerStatistics} statistics
+ * @returns {import("./api/types.js").ValueSpread} of the values that a unit is judged by: before its activation, where it has one
  */
 export function judgedBy({ pre_activation: before, activation }) {
   return before ?? activation;
 }
 
 /**
- * @param {import("./types.js").LayerStatistics} statistics
+ * @param {import("./api/types.js").LayerStatistics} statistics
  * @param {number} channel unit or map
  * @returns {number[]} its quantiles, one for each of `levels`
  */

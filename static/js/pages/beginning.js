@@ -2,10 +2,10 @@
  * What the page needs before it can begin: its texts, the networks that it shows, the examples. A lost server is waited for.
  */
 
-import { fetchExamples, fetchModels, fetchTexts } from "../lib/api.js";
+import { fetchExamples, fetchModels, fetchTexts } from "../lib/api/api.js";
 import { createTexts } from "../lib/i18n.js";
 import { offered } from "../lib/networks.js";
-import { persist } from "../lib/retry.js";
+import { persist } from "../lib/api/retry.js";
 import { createNotice } from "./notice.js";
 
 /** Everything, as soon as the server has given it. */

@@ -11,7 +11,7 @@ import { listenForKeys } from "./shortcuts.js";
 
 /**
  * @typedef {import("../lib/state.js").State} State
- * @typedef {import("../lib/types.js").ModelSummary} ModelSummary
+ * @typedef {import("../lib/api/types.js").ModelSummary} ModelSummary
  * @typedef {import("../lib/drawing.js").Drawing} Drawing
  * @typedef {import("../lib/examples.js").Example} Example
  *

@@ -2,14 +2,14 @@
  * What the page asks the server while a drawing grows, and what came back: the newest frame, exact values, what went wrong.
  */
 
-import { ProblemError, pictureProblem, predictFrame, predictLayer } from "../lib/api.js";
-import { createLive } from "../lib/live.js";
+import { ProblemError, pictureProblem, predictFrame, predictLayer } from "../lib/api/api.js";
+import { createLive } from "../lib/api/live.js";
 import { part } from "../views/dom.js";
 import { troubleWords } from "./notice.js";
 
 /**
- * @typedef {import("../lib/types.js").LayerAnswer} LayerAnswer
- * @typedef {import("../lib/api.js").Question & {source: "pad" | "picture"}} Question
+ * @typedef {import("../lib/api/types.js").LayerAnswer} LayerAnswer
+ * @typedef {import("../lib/api/api.js").Question & {source: "pad" | "picture"}} Question
  * @typedef {Awaited<ReturnType<typeof predictFrame>>} Frame
  */
 

@@ -5,13 +5,13 @@
  * frame sends the newest input and draws the newest reply. Views know nothing of each other.
  */
 
-import { fetchCard } from "../lib/api.js";
+import { fetchCard } from "../lib/api/api.js";
 import { deriveReadings } from "../lib/derive.js";
 import { visibleStrokes } from "../lib/drawing.js";
 import { turned } from "../lib/examples.js";
 import { decodeLink, encodeLink } from "../lib/link.js";
 import { PAIR, padKind } from "../lib/networks.js";
-import { persist } from "../lib/retry.js";
+import { persist } from "../lib/api/retry.js";
 import { initialState, parseState, toggled } from "../lib/state.js";
 import { createStore } from "../lib/storage.js";
 import { switchableLayers, withToggled } from "../lib/switched.js";
@@ -32,8 +32,8 @@ import { createPointing } from "./pointing.js";
 import { createSlot } from "./slot.js";
 
 /**
- * @typedef {import("../lib/types.js").ModelCard} ModelCard
- * @typedef {import("../lib/types.js").Reading} Reading
+ * @typedef {import("../lib/api/types.js").ModelCard} ModelCard
+ * @typedef {import("../lib/api/types.js").Reading} Reading
  */
 
 const LEANING = { degrees: -23, slant: 0.1 }; // a barred 7 written so is a 7 to one recipe of the pair alone

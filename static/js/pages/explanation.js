@@ -2,8 +2,8 @@
  * One explanation of what the page shows: asked once the pen rests, given up when the input changes, kept for as long as it holds.
  */
 
-import { explain } from "../lib/api.js";
-import { persist } from "../lib/retry.js";
+import { explain } from "../lib/api/api.js";
+import { persist } from "../lib/api/retry.js";
 import { troubleWords } from "./notice.js";
 
 /**

@@ -15,7 +15,7 @@ import { playStrokes } from "./playing.js";
 import { createTestImages } from "./test-images.js";
 
 /**
- * @typedef {import("../lib/types.js").ModelSummary} ModelSummary
+ * @typedef {import("../lib/api/types.js").ModelSummary} ModelSummary
  * @typedef {import("../lib/drawing.js").Drawing} Drawing
  * @typedef {import("../lib/examples.js").Example} Example
  * @typedef {import("./sheets.js").Lab} Lab
@@ -142,7 +142,7 @@ export function createInput({ state, model, models, examples, linked, store, t, 
     showSeen({ question, frame }) {
       image.see(question && question.body === picked.picture ? frame?.tensors.get("input") ?? null : null);
     },
-    /** @param {import("../lib/types.js").TestImage} test of the network that is chosen; it is taken as the picture */
+    /** @param {import("../lib/api/types.js").TestImage} test of the network that is chosen; it is taken as the picture */
     showTestImage(test) {
       const chosen = model();
       if (chosen) testImages.show(chosen, test);

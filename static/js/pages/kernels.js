@@ -2,13 +2,13 @@
  * Kernels that are shown instead of maps: which of each layer, fetched once each, and for as long as they are asked for.
  */
 
-import { fetchKernel } from "../lib/api.js";
-import { mayPass, persist } from "../lib/retry.js";
+import { fetchKernel } from "../lib/api/api.js";
+import { mayPass, persist } from "../lib/api/retry.js";
 import { toggled } from "../lib/state.js";
 import { asPictures } from "../lib/templates.js";
 import { troubleWords } from "./notice.js";
 
-/** @typedef {import("../lib/types.js").Kernel} Kernel */
+/** @typedef {import("../lib/api/types.js").Kernel} Kernel */
 
 /**
  * @param {object} page
@@ -64,7 +64,7 @@ export function createKernels({ state, t, notice, imageShape, onChange, onKernel
     shown: (layer) => (state.kernels.includes(layer) ? kernels.get(`${state.model}/${layer}`) ?? null : null),
     /** @type {(layer: string) => number} the map whose kernel is shown where there is room for one alone */
     outputOf,
-    /** @type {(layer: import("../lib/types.js").LayerCard, step: number) => void} to another map's kernel, around at either end */
+    /** @type {(layer: import("../lib/api/types.js").LayerCard, step: number) => void} to another map's kernel, around at either end */
     turn({ name, shape }, step) {
       const count = shape.at(-1) ?? 1;
       outputs.set(name, (outputOf(name) + step + count) % count);

@@ -7,15 +7,15 @@ import { endOf, isShare, scaleEnds, scopeEnd, showsBefore, shownValues } from ".
 import { summarise } from "../lib/statistics.js";
 
 /**
- * @typedef {import("../lib/types.js").LayerCard} LayerCard
- * @typedef {import("../lib/types.js").Reading} Reading
+ * @typedef {import("../lib/api/types.js").LayerCard} LayerCard
+ * @typedef {import("../lib/api/types.js").Reading} Reading
  * @typedef {import("../views/layer-panel.js").PanelContent} PanelContent
  * @typedef {import("./sheets.js").Lab} Lab
  * @typedef {import("./sheets.js").Lens} Lens
  */
 
 /**
- * @param {import("../lib/types.js").ModelCard} card
+ * @param {import("../lib/api/types.js").ModelCard} card
  * @param {object} chosen
  * @param {import("../lib/state.js").State} chosen.state
  * @param {ReturnType<typeof import("./kernels.js").createKernels>} chosen.kernels

@@ -9,7 +9,7 @@ import { remembering } from "./heat-contents.js";
 
 /**
  * @typedef {import("./sheets.js").Lab} Lab
- * @typedef {import("../lib/types.js").GradientsExplained} GradientsExplained
+ * @typedef {import("../lib/api/types.js").GradientsExplained} GradientsExplained
  */
 
 /** @param {Pick<import("./sheets.js").Tools, "card" | "t" | "redraw">} tools */

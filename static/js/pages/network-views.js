@@ -13,11 +13,11 @@ import { createReply } from "./replies.js";
 import { createSheets } from "./sheets.js";
 
 /**
- * @typedef {import("../lib/types.js").ModelCard} ModelCard
- * @typedef {import("../lib/types.js").LayerCard} LayerCard
- * @typedef {import("../lib/types.js").Answer} Answer
- * @typedef {import("../lib/types.js").Tensor} Tensor
- * @typedef {import("../lib/types.js").Reading} Reading
+ * @typedef {import("../lib/api/types.js").ModelCard} ModelCard
+ * @typedef {import("../lib/api/types.js").LayerCard} LayerCard
+ * @typedef {import("../lib/api/types.js").Answer} Answer
+ * @typedef {import("../lib/api/types.js").Tensor} Tensor
+ * @typedef {import("../lib/api/types.js").Reading} Reading
  * @typedef {import("./sheets.js").Lab} Lab
  * @typedef {{answer: Answer, tensors: Map<string, Tensor>}} Frame
  *

@@ -4,13 +4,13 @@
  */
 
 /**
- * @typedef {import("../lib/types.js").Answer} Answer
+ * @typedef {import("../lib/api/types.js").Answer} Answer
  * @typedef {import("../views/answer.js").Note} Note
  */
 
 /**
  * @param {Answer} answer
- * @param {import("../lib/types.js").ModelCard} card
+ * @param {import("../lib/api/types.js").ModelCard} card
  * @param {import("../lib/i18n.js").Texts} t
  * @returns {Note | null} the first that is so
  */

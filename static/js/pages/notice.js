@@ -2,7 +2,7 @@
  * The one line that says what is wrong. Several things may be wrong at once: the newest is said.
  */
 
-import { ProblemError } from "../lib/api.js";
+import { ProblemError } from "../lib/api/api.js";
 import { part } from "../views/dom.js";
 
 /**

@@ -7,9 +7,9 @@ import { createExplanation } from "./explanation.js";
 
 /**
  * @typedef {import("./sheets.js").Lab} Lab
- * @typedef {import("../lib/types.js").LayerCard} LayerCard
- * @typedef {import("../lib/types.js").ModelCard} ModelCard
- * @typedef {import("../lib/types.js").GradientsExplained} GradientsExplained
+ * @typedef {import("../lib/api/types.js").LayerCard} LayerCard
+ * @typedef {import("../lib/api/types.js").ModelCard} ModelCard
+ * @typedef {import("../lib/api/types.js").GradientsExplained} GradientsExplained
  */
 
 /** @param {{t: import("../lib/i18n.js").Texts, redraw: () => void}} page */

@@ -3,7 +3,7 @@
  */
 
 /**
- * @typedef {import("../lib/types.js").LayerCard} LayerCard
+ * @typedef {import("../lib/api/types.js").LayerCard} LayerCard
  * @typedef {import("../lib/grid.js").Spot} Spot
  * @typedef {import("../views/unit-card.js").Subject} Subject
  */

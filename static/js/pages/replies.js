@@ -6,8 +6,8 @@ import { createClassificationReply } from "./replies/classification.js";
 import { createReconstructionReply } from "./replies/reconstruction.js";
 
 /**
- * @typedef {import("../lib/types.js").ModelCard} ModelCard
- * @typedef {import("../lib/types.js").Answer} Answer
+ * @typedef {import("../lib/api/types.js").ModelCard} ModelCard
+ * @typedef {import("../lib/api/types.js").Answer} Answer
  * @typedef {import("./conversation.js").Frame} Frame
  *
  * @typedef {object} Replied

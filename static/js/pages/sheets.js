@@ -28,11 +28,11 @@ import { why } from "./sheets/why.js";
 import { createUsual } from "./usual.js";
 
 /**
- * @typedef {import("../lib/types.js").ModelCard} ModelCard
- * @typedef {import("../lib/types.js").ModelSummary} ModelSummary
- * @typedef {import("../lib/types.js").LayerCard} LayerCard
- * @typedef {import("../lib/types.js").LayerAnswer} LayerAnswer
- * @typedef {import("../lib/types.js").Reading} Reading
+ * @typedef {import("../lib/api/types.js").ModelCard} ModelCard
+ * @typedef {import("../lib/api/types.js").ModelSummary} ModelSummary
+ * @typedef {import("../lib/api/types.js").LayerCard} LayerCard
+ * @typedef {import("../lib/api/types.js").LayerAnswer} LayerAnswer
+ * @typedef {import("../lib/api/types.js").Reading} Reading
  * @typedef {import("../lib/grid.js").Spot} Spot
  * @typedef {import("../lib/state.js").State} State
  * @typedef {import("../views/unit-card.js").Subject} Subject
@@ -70,7 +70,7 @@ import { createUsual } from "./usual.js";
  * @property {() => Promise<string | null>} makeLink an address that holds the drawing; null where there is a picture instead
  * @property {(next: Partial<State>, asks?: boolean) => void} change
  * @property {(layer: LayerCard, spot: Spot) => void} pin tell of this unit
- * @property {(image: import("../lib/types.js").TestImage) => void} showTestImage take it as the picture
+ * @property {(image: import("../lib/api/types.js").TestImage) => void} showTestImage take it as the picture
  * @property {ReturnType<typeof createUsual>} usual what the test set does in each layer
  * @property {(label: string) => void} chooseTarget what explanations are about, by its English name; once more, and it is the answer
  * @property {(off: import("../lib/switched.js").Off) => void} onSwitch just these units and maps are to be off

@@ -2,16 +2,16 @@
  * Slot A: an input that stays, or another network that reads along, to be compared with what is drawn now.
  */
 
-import { fetchCard, predictFrame } from "../lib/api.js";
+import { fetchCard, predictFrame } from "../lib/api/api.js";
 import { deriveReadings } from "../lib/derive.js";
-import { createLive } from "../lib/live.js";
+import { createLive } from "../lib/api/live.js";
 import { askedOf } from "../lib/switched.js";
 import { troubleWords } from "./notice.js";
 
 /**
- * @typedef {import("../lib/types.js").ModelCard} ModelCard
- * @typedef {import("../lib/types.js").ModelSummary} ModelSummary
- * @typedef {import("../lib/types.js").Reading} Reading
+ * @typedef {import("../lib/api/types.js").ModelCard} ModelCard
+ * @typedef {import("../lib/api/types.js").ModelSummary} ModelSummary
+ * @typedef {import("../lib/api/types.js").Reading} Reading
  * @typedef {import("./conversation.js").Frame} Frame
  * @typedef {import("./conversation.js").Question} Question
  *

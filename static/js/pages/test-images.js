@@ -3,14 +3,14 @@
  * that it was surest of first.
  */
 
-import { fetchTestImages, fetchTestPicture } from "../lib/api.js";
+import { fetchTestImages, fetchTestPicture } from "../lib/api/api.js";
 import { classifies } from "../lib/networks.js";
 import { part } from "../views/dom.js";
 import { troubleWords } from "./notice.js";
 
 /**
- * @typedef {import("../lib/types.js").ModelSummary} ModelSummary
- * @typedef {import("../lib/types.js").TestImage} TestImage
+ * @typedef {import("../lib/api/types.js").ModelSummary} ModelSummary
+ * @typedef {import("../lib/api/types.js").TestImage} TestImage
  * @typedef {keyof typeof ASKED} Which
  */
 

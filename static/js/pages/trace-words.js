@@ -7,7 +7,7 @@ import { layerTitle } from "../lib/names.js";
 import { affineSum, columnOf, decimalsFor } from "../lib/trace.js";
 
 /**
- * @typedef {import("../lib/types.js").TraceExplained} TraceExplained
+ * @typedef {import("../lib/api/types.js").TraceExplained} TraceExplained
  * @typedef {import("../lib/trace.js").Spot} Spot
  * @typedef {import("../views/trace-list.js").ColumnWords} ColumnWords
  * @typedef {import("../views/affine-pictures.js").Plane} Plane
@@ -15,7 +15,7 @@ import { affineSum, columnOf, decimalsFor } from "../lib/trace.js";
  */
 
 /**
- * @param {import("../lib/types.js").ModelCard} card
+ * @param {import("../lib/api/types.js").ModelCard} card
  * @param {import("../lib/i18n.js").Texts} t
  */
 export function createTraceWords(card, t) {

@@ -2,10 +2,10 @@
  * What the test set does in the layers of one network: fetched once each, when a layer is first asked about.
  */
 
-import { fetchStatistics } from "../lib/api.js";
-import { persist } from "../lib/retry.js";
+import { fetchStatistics } from "../lib/api/api.js";
+import { persist } from "../lib/api/retry.js";
 
-/** @typedef {import("../lib/types.js").LayerStatistics} LayerStatistics */
+/** @typedef {import("../lib/api/types.js").LayerStatistics} LayerStatistics */
 
 /**
  * @param {string} model

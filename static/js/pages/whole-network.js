@@ -2,12 +2,12 @@
  * What the network answers to the image on the page with nothing switched off, beside what it answers now.
  */
 
-import { predictAnswer } from "../lib/api.js";
+import { predictAnswer } from "../lib/api/api.js";
 import { withAllOn } from "../lib/switched.js";
 import { createAsked } from "./explanation.js";
 
 /**
- * @typedef {import("../lib/types.js").Answer} Answer
+ * @typedef {import("../lib/api/types.js").Answer} Answer
  * @typedef {import("./sheets.js").Lab} Lab
  * @typedef {import("./conversation.js").Question} Question
  */

@@ -11,7 +11,7 @@ export function createCandidates(t) {
   const whole = element("table", { class: "candidates" }, element("caption", {}, t("apart.candidates")), body);
   return {
     element: whole,
-    /** @type {(values: import("../lib/types.js").JsonTensor, winner: {row: number, column: number}) => void} `winner`: in the window */
+    /** @type {(values: import("../lib/api/types.js").JsonTensor, winner: {row: number, column: number}) => void} `winner`: in the window */
     update({ shape: [rows, columns], values }, winner) {
       const cell = (/** @type {number} */ row, /** @type {number} */ column) => {
         const words = formatValue(values[row * columns + column], t.language);

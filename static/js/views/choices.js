@@ -22,7 +22,7 @@ export function createChoice(name, onChoose) {
 }
 
 /**
- * @param {import("../lib/types.js").ModelSummary[]} models
+ * @param {import("../lib/api/types.js").ModelSummary[]} models
  * @param {import("../lib/i18n.js").Texts} t
  * @param {(model: string) => void} onChoose
  */
@@ -30,7 +30,7 @@ export function createModelChoice(models, t, onChoose) {
   const select = /** @type {HTMLSelectElement} */ (part("network-choice"));
   select.addEventListener("change", () => onChoose(select.value));
   return {
-    /** @param {import("../lib/types.js").ModelSummary} model */
+    /** @param {import("../lib/api/types.js").ModelSummary} model */
     update(model) {
       const alike = models.filter((each) => each.input.preprocessing === model.input.preprocessing);
       const groups = TASKS.map((task) => ({ task, members: alike.filter((each) => each.task === task) })).filter(({ members }) => members.length);

@@ -2,17 +2,17 @@
  * Test images in a row, each with what it is, what it drew from the unit, and a click that takes it.
  */
 
-import { testPictureAddress } from "../lib/api.js";
+import { testPictureAddress } from "../lib/api/api.js";
 import { formatValue } from "../lib/format.js";
 import { element } from "./dom.js";
 
 /**
- * @typedef {import("../lib/types.js").TestImage} TestImage
+ * @typedef {import("../lib/api/types.js").TestImage} TestImage
  * @typedef {{image: TestImage, value: number}} Exciting
  */
 
 /**
- * @param {import("../lib/types.js").ModelCard} card
+ * @param {import("../lib/api/types.js").ModelCard} card
  * @param {import("../lib/i18n.js").Texts} t
  * @param {(image: TestImage) => void} onTake
  */

@@ -10,10 +10,10 @@ import { createLayerMap } from "./layer-map.js";
 import { colourKernelPicture, isColourKernel, isTemplate, slicesPicture, templatesPicture, valuesPicture } from "./pictures.js";
 
 /**
- * @typedef {import("../lib/types.js").LayerCard} LayerCard
- * @typedef {import("../lib/types.js").Kernel} Kernel
- * @typedef {import("../lib/types.js").Tensor} Tensor
- * @typedef {import("../lib/types.js").Range} Range
+ * @typedef {import("../lib/api/types.js").LayerCard} LayerCard
+ * @typedef {import("../lib/api/types.js").Kernel} Kernel
+ * @typedef {import("../lib/api/types.js").Tensor} Tensor
+ * @typedef {import("../lib/api/types.js").Range} Range
  * @typedef {import("../lib/grid.js").Spot} Spot
  * @typedef {import("../lib/stage.js").Size} Size
  *

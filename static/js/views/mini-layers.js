@@ -8,8 +8,8 @@ import { createGridPainter } from "./grid-painter.js";
 import { valuesPicture } from "./pictures.js";
 
 /**
- * @typedef {import("../lib/types.js").LayerCard} LayerCard
- * @typedef {import("../lib/types.js").Tensor} Tensor
+ * @typedef {import("../lib/api/types.js").LayerCard} LayerCard
+ * @typedef {import("../lib/api/types.js").Tensor} Tensor
  *
  * @typedef {object} MiniContent
  * @property {{width: number, height: number}} room for all pictures, in CSS pixels

@@ -7,13 +7,13 @@ import { layerTitle } from "../lib/names.js";
 import { element } from "./dom.js";
 
 /**
- * @typedef {import("../lib/types.js").Novelty} Novelty
+ * @typedef {import("../lib/api/types.js").Novelty} Novelty
  */
 
 const LEAST_END = 2; // of the bars' common scale, on which 1 is further than 99 of 100 training images
 
 /**
- * @param {import("../lib/types.js").ModelCard} card
+ * @param {import("../lib/api/types.js").ModelCard} card
  * @param {import("../lib/i18n.js").Texts} t
  */
 export function createNoveltySheet(card, t) {

@@ -8,11 +8,11 @@ import { element } from "./dom.js";
 import { createOverview } from "./overview.js";
 
 /**
- * @typedef {import("../lib/types.js").Reading} Reading
+ * @typedef {import("../lib/api/types.js").Reading} Reading
  */
 
 /**
- * @param {import("../lib/types.js").ModelCard} card
+ * @param {import("../lib/api/types.js").ModelCard} card
  * @param {import("../lib/i18n.js").Texts} t
  */
 export function createOverviewSheet(card, t) {

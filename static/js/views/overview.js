@@ -8,8 +8,8 @@ import { showsBefore, shownValues } from "../lib/shown.js";
 import { element } from "./dom.js";
 
 /**
- * @typedef {import("../lib/types.js").ModelCard} ModelCard
- * @typedef {import("../lib/types.js").Reading} Reading
+ * @typedef {import("../lib/api/types.js").ModelCard} ModelCard
+ * @typedef {import("../lib/api/types.js").Reading} Reading
  */
 
 /**

@@ -5,7 +5,7 @@
 import { inputPixels } from "../lib/colormaps.js";
 import { context2d, element, imageOf, sizeCanvas } from "./dom.js";
 
-/** @typedef {import("../lib/types.js").Tensor} Tensor */
+/** @typedef {import("../lib/api/types.js").Tensor} Tensor */
 
 const TINY_PX = 64; // smaller pictures are shown as the squares that they are
 

@@ -8,8 +8,8 @@ import { endOf } from "../lib/shown.js";
 
 /**
  * @typedef {import("./grid-painter.js").Picture} Picture
- * @typedef {import("../lib/types.js").Tensor} Tensor
- * @typedef {import("../lib/types.js").Kernel} Kernel
+ * @typedef {import("../lib/api/types.js").Tensor} Tensor
+ * @typedef {import("../lib/api/types.js").Kernel} Kernel
  * @typedef {import("../lib/stage.js").Size} Size
  */
 

@@ -9,12 +9,12 @@ import { element } from "./dom.js";
 
 /**
  * @param {import("../lib/i18n.js").Texts} t
- * @param {(address: import("../lib/types.js").Address) => void} onPin
+ * @param {(address: import("../lib/api/types.js").Address) => void} onPin
  */
 export function createPlainSum(t, onPin) {
   const [value, sentence] = [element("p", { class: "words-value" }), element("p", { class: "plain-words" })];
   const lead = element("button", { type: "button", class: "text-button" });
-  /** @type {import("../lib/types.js").SumTerm | null} */
+  /** @type {import("../lib/api/types.js").SumTerm | null} */
   let term = null;
   lead.addEventListener("click", () => term && onPin(term));
   const whole = element("div", { class: "plain-sum" }, value, sentence, lead);
@@ -22,7 +22,7 @@ export function createPlainSum(t, onPin) {
   return {
     element: whole,
     /**
-     * @param {import("../lib/types.js").UnitExplained} explained
+     * @param {import("../lib/api/types.js").UnitExplained} explained
      * @param {boolean} leads whether the value that it comes from can be pinned
      */
     update({ kind, source, supporting, opposing, candidates, value: number }, leads) {

@@ -8,7 +8,7 @@ import { createCodeBars } from "./code-bars.js";
 import { context2d, element, imageOf, sizeCanvas } from "./dom.js";
 
 /**
- * @typedef {import("../lib/types.js").Tensor} Tensor
+ * @typedef {import("../lib/api/types.js").Tensor} Tensor
  *
  * @typedef {object} RedrawnContent
  * @property {Tensor | null} picture

@@ -7,8 +7,8 @@ import { layerKind } from "../lib/names.js";
 import { context2d, element, imageOf, sizeCanvas } from "./dom.js";
 
 /**
- * @typedef {import("../lib/types.js").LayerCard} LayerCard
- * @typedef {import("../lib/types.js").Tensor} Tensor
+ * @typedef {import("../lib/api/types.js").LayerCard} LayerCard
+ * @typedef {import("../lib/api/types.js").Tensor} Tensor
  */
 
 const STRIP_ROWS = 4;

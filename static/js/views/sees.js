@@ -7,8 +7,8 @@ import { formatCount, formatShape } from "../lib/format.js";
 import { context2d, element, imageOf, sizeCanvas } from "./dom.js";
 
 /**
- * @typedef {import("../lib/types.js").Tensor} Tensor
- * @typedef {import("../lib/types.js").Step} Step
+ * @typedef {import("../lib/api/types.js").Tensor} Tensor
+ * @typedef {import("../lib/api/types.js").Step} Step
  * @typedef {import("../lib/i18n.js").Texts} Texts
  */
 

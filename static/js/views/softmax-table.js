@@ -35,7 +35,7 @@ export function createSoftmaxTable(labels, t, onTemperature) {
   return {
     element: whole,
     controls,
-    /** @type {(softmax: import("../lib/types.js").Softmax, unit: number, temperature: number) => void} `temperature` that is asked for */
+    /** @type {(softmax: import("../lib/api/types.js").Softmax, unit: number, temperature: number) => void} `temperature` that is asked for */
     update({ maximum, total, classes, ...answered }, unit, temperature) {
       const words = (/** @type {number} */ value) => formatDecimals(value, language, value < 10 ? 2 : 1);
       said.textContent = words(temperature);

@@ -11,10 +11,10 @@ import { createLayerPanel } from "./layer-panel.js";
 import { createRule } from "./rule.js";
 
 /**
- * @typedef {import("../lib/types.js").ModelCard} ModelCard
- * @typedef {import("../lib/types.js").LayerCard} LayerCard
- * @typedef {import("../lib/types.js").Kernel} Kernel
- * @typedef {import("../lib/types.js").Reading} Reading
+ * @typedef {import("../lib/api/types.js").ModelCard} ModelCard
+ * @typedef {import("../lib/api/types.js").LayerCard} LayerCard
+ * @typedef {import("../lib/api/types.js").Kernel} Kernel
+ * @typedef {import("../lib/api/types.js").Reading} Reading
  * @typedef {import("../lib/grid.js").Spot} Spot
  * @typedef {import("../lib/stage.js").Block} Block
  * @typedef {import("./layer-panel.js").PanelContent} PanelContent

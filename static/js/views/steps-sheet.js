@@ -6,8 +6,8 @@ import { formatPercent, formatPoints } from "../lib/format.js";
 import { element } from "./dom.js";
 
 /**
- * @typedef {import("../lib/types.js").Step} Step
- * @typedef {import("../lib/types.js").Answer} Answer
+ * @typedef {import("../lib/api/types.js").Step} Step
+ * @typedef {import("../lib/api/types.js").Answer} Answer
  *
  * @typedef {{answer: Answer | null, words: string}} Other the answer with this one step switched; or why there is none
  *
@@ -24,7 +24,7 @@ import { element } from "./dom.js";
 export const isIdle = ({ name, applied, skipped }) => !applied && !skipped && name !== "mnist_form";
 
 /**
- * @param {import("../lib/types.js").ModelCard} card
+ * @param {import("../lib/api/types.js").ModelCard} card
  * @param {import("../lib/i18n.js").Texts} t
  * @param {(step: string | null) => void} onSwitch one step, or with null every one that is left out
  */

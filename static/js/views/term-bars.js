@@ -7,8 +7,8 @@ import { formatDecimals } from "../lib/format.js";
 import { element } from "./dom.js";
 
 /**
- * @typedef {import("../lib/types.js").UnitExplained} UnitExplained
- * @typedef {import("../lib/types.js").Address} Address
+ * @typedef {import("../lib/api/types.js").UnitExplained} UnitExplained
+ * @typedef {import("../lib/api/types.js").Address} Address
  */
 
 /**

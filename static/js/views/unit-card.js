@@ -14,11 +14,11 @@ import { isTemplate, kernelEnd } from "./pictures.js";
 import { createSpread } from "./spread.js";
 
 /**
- * @typedef {import("../lib/types.js").LayerCard} LayerCard
- * @typedef {import("../lib/types.js").Reading} Reading
- * @typedef {import("../lib/types.js").Tensor} Tensor
- * @typedef {import("../lib/types.js").LayerAnswer} LayerAnswer
- * @typedef {import("../lib/types.js").Kernel} Kernel
+ * @typedef {import("../lib/api/types.js").LayerCard} LayerCard
+ * @typedef {import("../lib/api/types.js").Reading} Reading
+ * @typedef {import("../lib/api/types.js").Tensor} Tensor
+ * @typedef {import("../lib/api/types.js").LayerAnswer} LayerAnswer
+ * @typedef {import("../lib/api/types.js").Kernel} Kernel
  * @typedef {import("../lib/grid.js").Spot} Spot
  * @typedef {import("./palette.js").Palette} Palette
  *
@@ -35,7 +35,7 @@ import { createSpread } from "./spread.js";
  * @property {(layer: LayerCard, isBefore: boolean, channel: number) => number} endOf where the colour scale ends
  * @property {LayerAnswer | null} exact the subject's layer at full precision
  * @property {Palette} palette
- * @property {import("../lib/types.js").LayerStatistics | null} [statistics] what the test set does in the subject's layer
+ * @property {import("../lib/api/types.js").LayerStatistics | null} [statistics] what the test set does in the subject's layer
  *
  * @typedef {{end: number, value: number | null, note: string}} Scale what the legend shows beside it
  */
@@ -43,7 +43,7 @@ import { createSpread } from "./spread.js";
 const THUMB_LINES = 5.25; // its side, in lines of small text
 
 /**
- * @param {import("../lib/types.js").ModelCard} card
+ * @param {import("../lib/api/types.js").ModelCard} card
  * @param {import("../lib/i18n.js").Texts} t
  */
 export function createUnitCard(card, t) {
@@ -165,7 +165,7 @@ export function createUnitCard(card, t) {
     return t(maps ? "inspector.rank.map" : "inspector.rank.layer", { rank: count(rank), number: count(peers.length) });
   }
 
-  /** @type {(statistics: import("../lib/types.js").LayerStatistics | null, spot: Spot, value: number) => string} */
+  /** @type {(statistics: import("../lib/api/types.js").LayerStatistics | null, spot: Spot, value: number) => string} */
   function amongWords(statistics, spot, value) {
     if (!statistics) return "";
     return t("usual.among", { standing: standingWords(standing(statistics.levels, quantilesOf(statistics, spot.channel), value), t) });

@@ -7,7 +7,7 @@ import { judgedBy, quantilesOf, standing, standingWords } from "../lib/usual.js"
 import { context2d, element, sizeCanvas } from "./dom.js";
 
 /**
- * @typedef {import("../lib/types.js").LayerStatistics} LayerStatistics
+ * @typedef {import("../lib/api/types.js").LayerStatistics} LayerStatistics
  * @typedef {import("./palette.js").Palette} Palette
  */
 

@@ -7,7 +7,7 @@ import { createLegend } from "./legend.js";
 import { createUnitCard } from "./unit-card.js";
 
 /**
- * @param {import("../lib/types.js").ModelCard} card
+ * @param {import("../lib/api/types.js").ModelCard} card
  * @param {import("../lib/i18n.js").Texts} t
  */
 export function createValueSheet(card, t) {

@@ -8,11 +8,11 @@ import { tokensByClass } from "../lib/votes.js";
 import { element } from "./dom.js";
 
 /**
- * @typedef {import("../lib/types.js").VotesExplained} VotesExplained
+ * @typedef {import("../lib/api/types.js").VotesExplained} VotesExplained
  */
 
 /**
- * @param {import("../lib/types.js").ModelCard} card
+ * @param {import("../lib/api/types.js").ModelCard} card
  * @param {import("../lib/i18n.js").Texts} t
  * @param {() => void} onAgain other networks are to vote
  */

@@ -13,8 +13,8 @@ import { createLegend } from "./legend.js";
 import { valuesPicture } from "./pictures.js";
 
 /**
- * @typedef {import("../lib/types.js").UnitExplained} UnitExplained
- * @typedef {import("../lib/types.js").JsonTensor} JsonTensor
+ * @typedef {import("../lib/api/types.js").UnitExplained} UnitExplained
+ * @typedef {import("../lib/api/types.js").JsonTensor} JsonTensor
  * @typedef {import("../lib/grid.js").Grid} Grid
  * @typedef {{order: Int32Array, columns: number} | null} Arrangement how the units of the source stand, where it is units
  *
@@ -23,7 +23,7 @@ import { valuesPicture } from "./pictures.js";
  * @property {Arrangement} arrangement
  * @property {import("./palette.js").Palette} palette
  * @property {import("../lib/stage.js").Size} room for each of the two
- * @property {(index: number) => import("../lib/types.js").Address} addressOf where in the source a weight meets its input
+ * @property {(index: number) => import("../lib/api/types.js").Address} addressOf where in the source a weight meets its input
  */
 
 /**

@@ -6,7 +6,7 @@ import { formatCount, formatDecimals, formatPercent } from "../lib/format.js";
 import { element } from "./dom.js";
 
 /**
- * @typedef {import("../lib/types.js").UnitExplained} UnitExplained
+ * @typedef {import("../lib/api/types.js").UnitExplained} UnitExplained
  * @typedef {import("../lib/sum.js").PrintedSum} PrintedSum
  */
 

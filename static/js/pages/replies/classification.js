@@ -21,7 +21,7 @@ export function createClassificationReply({ card, t, onClass, onNote }) {
   const bars = createBars(part("bars"), { labels, language, onChoose: (i) => onClass(card.classes.en[i]) });
   answer.setWords(labels.some((label) => label.length > 1));
 
-  /** @type {(given: import("../../lib/types.js").Answer) => {shares: number[], label: string, probability: number}} */
+  /** @type {(given: import("../../lib/api/types.js").Answer) => {shares: number[], label: string, probability: number}} */
   function read({ probabilities }) {
     const shares = probabilities.map((each) => each.probability);
     const probability = Math.max(...shares);

@@ -22,8 +22,8 @@ import { createExplanation } from "../explanation.js";
 
 /**
  * @typedef {import("../sheets.js").Lab} Lab
- * @typedef {import("../../lib/types.js").UnitExplained} UnitExplained
- * @typedef {import("../../lib/types.js").Address} Address
+ * @typedef {import("../../lib/api/types.js").UnitExplained} UnitExplained
+ * @typedef {import("../../lib/api/types.js").Address} Address
  */
 
 const TOP = 10; // terms for and against that are asked for; how many are listed follows from the room
@@ -75,7 +75,7 @@ export const apart = {
     const resizing = new ResizeObserver(redraw);
     resizing.observe(whole);
 
-    /** @type {(name: string) => import("../../lib/types.js").LayerCard | undefined} */
+    /** @type {(name: string) => import("../../lib/api/types.js").LayerCard | undefined} */
     const layerOf = (name) => card.layers.find((each) => each.name === name);
 
     /** @type {(address: Address) => void} */
@@ -84,7 +84,7 @@ export const apart = {
       if (layer && leads(layer) && isWithin(address, layer.shape)) pin(layer, spotOf(address, layer.shape));
     }
 
-    /** @param {import("../../lib/types.js").LayerCard | undefined} layer */
+    /** @param {import("../../lib/api/types.js").LayerCard | undefined} layer */
     const leads = (layer) => layer !== undefined && layer.kind !== "input" && layer.kind !== "normalization"; // those stand on no panel
 
     /** @param {number | null} index */
@@ -104,13 +104,13 @@ export const apart = {
       mark.show(address && shown && isWithin(address, shown.source.shape) ? placeOf(shown.source, address) : null);
     }
 
-    /** @type {(source: import("../../lib/types.js").Source, address: Address) => DOMRect | null} */
+    /** @type {(source: import("../../lib/api/types.js").Source, address: Address) => DOMRect | null} */
     function placeOf({ layer, shape }, address) {
       const seen = layerOf(layer)?.kind === "normalization" ? card.layers[0].name : layer; // the picture of the input stands for both
       return places.of(seen, spotOf(address, shape));
     }
 
-    /** @type {(source: import("../../lib/types.js").Source) => import("../../views/weight-pictures.js").Arrangement} */
+    /** @type {(source: import("../../lib/api/types.js").Source) => import("../../views/weight-pictures.js").Arrangement} */
     function arrangementOf(source) {
       if (source.shape.length !== 1) return null;
       const boxes = Array.from({ length: source.shape[0] }, (_, unit) => placeOf(source, { unit }));
@@ -151,7 +151,7 @@ export const apart = {
       plain.element.hidden = Boolean(weights);
       candidates.element.hidden = !explained.candidates;
       bars.element.hidden = column.hidden = passes;
-      recompute.hidden = !canRecompute(/** @type {import("../../lib/types.js").LayerCard} */ (layerOf(explained.layer)));
+      recompute.hidden = !canRecompute(/** @type {import("../../lib/api/types.js").LayerCard} */ (layerOf(explained.layer)));
       softmax.element.hidden = softmax.controls.hidden = !explained.softmax;
       parts.toggleAttribute("data-softmax", Boolean(explained.softmax));
       parts.toggleAttribute("data-many", many);

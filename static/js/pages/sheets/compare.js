@@ -16,9 +16,9 @@ import { createSlotCard } from "../../views/slot-card.js";
  * @typedef {import("../sheets.js").Lab} Lab
  * @typedef {import("../sheets.js").Lens} Lens
  * @typedef {import("../slot.js").Held} Held
- * @typedef {import("../../lib/types.js").LayerCard} LayerCard
- * @typedef {import("../../lib/types.js").Reading} Reading
- * @typedef {import("../../lib/types.js").Tensor} Tensor
+ * @typedef {import("../../lib/api/types.js").LayerCard} LayerCard
+ * @typedef {import("../../lib/api/types.js").Reading} Reading
+ * @typedef {import("../../lib/api/types.js").Tensor} Tensor
  */
 
 const VIEWS = ["b", "a", "difference"];

@@ -2,13 +2,13 @@
  * The test images that excite a unit most, where the server has them; a click takes one as the picture.
  */
 
-import { fetchExciting, fetchTestImages } from "../../lib/api.js";
-import { mayPass, persist } from "../../lib/retry.js";
+import { fetchExciting, fetchTestImages } from "../../lib/api/api.js";
+import { mayPass, persist } from "../../lib/api/retry.js";
 import { createExcitingImages } from "../../views/exciting-images.js";
 import { troubleWords } from "../notice.js";
 
 /**
- * @typedef {import("../../lib/types.js").TestImage} TestImage
+ * @typedef {import("../../lib/api/types.js").TestImage} TestImage
  * @typedef {{images: {image: TestImage, value: number}[], words: string}} Found images, or why there are none
  */
 
@@ -21,7 +21,7 @@ export const exciting = {
   fits: (_, pinned) => pinned !== null && !pinned.kernel && ["dense", "convolution"].includes(pinned.layer.kind),
   create({ card, t, redraw, showTestImage }) {
     const view = createExcitingImages(card, t, showTestImage);
-    /** @type {Map<string, Promise<import("../../lib/types.js").ExcitingImages>>} by layer */
+    /** @type {Map<string, Promise<import("../../lib/api/types.js").ExcitingImages>>} by layer */
     const layers = new Map();
     /** @type {Map<string, Found | null>} by layer and unit; null while it is on its way */
     const units = new Map();

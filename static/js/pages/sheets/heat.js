@@ -13,9 +13,9 @@ import { createLayerGradients } from "../layer-gradients.js";
 
 /**
  * @typedef {import("../sheets.js").Lab} Lab
- * @typedef {import("../../lib/types.js").GradientsExplained} GradientsExplained
- * @typedef {import("../../lib/types.js").GradCamExplained} GradCamExplained
- * @typedef {import("../../lib/types.js").OcclusionExplained} OcclusionExplained
+ * @typedef {import("../../lib/api/types.js").GradientsExplained} GradientsExplained
+ * @typedef {import("../../lib/api/types.js").GradCamExplained} GradCamExplained
+ * @typedef {import("../../lib/api/types.js").OcclusionExplained} OcclusionExplained
  * @typedef {import("../../views/heat-pictures.js").Method} Method
  * @typedef {import("../../views/heat-pictures.js").MethodContent} MethodContent
  * @typedef {import("../../views/heat-map.js").Point} Point

@@ -2,10 +2,10 @@
  * Back along the ink: what the network answered while the drawing grew, as probability against ink, to be dragged through.
  */
 
-import { fetchProbabilities } from "../../lib/api.js";
+import { fetchProbabilities } from "../../lib/api/api.js";
 import { formatPercent } from "../../lib/format.js";
 import { classifies } from "../../lib/networks.js";
-import { persist } from "../../lib/retry.js";
+import { persist } from "../../lib/api/retry.js";
 import { changes, drawnUntil, strokeEnds } from "../../lib/replay.js";
 import { createCurves } from "../../views/curves.js";
 import { element } from "../../views/dom.js";

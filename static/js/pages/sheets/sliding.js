@@ -15,8 +15,8 @@ import { createExplanation } from "../explanation.js";
 
 /**
  * @typedef {import("../sheets.js").Lab} Lab
- * @typedef {import("../../lib/types.js").LayerCard} LayerCard
- * @typedef {import("../../lib/types.js").UnitExplained} UnitExplained
+ * @typedef {import("../../lib/api/types.js").LayerCard} LayerCard
+ * @typedef {import("../../lib/api/types.js").UnitExplained} UnitExplained
  * @typedef {{row: number, column: number}} Place
  */
 

@@ -4,13 +4,13 @@
  * A code of two numbers is a point of the map and is moved there; a longer one is moved number by number.
  */
 
-import { decodeCode, fetchAtlas } from "../../lib/api.js";
+import { decodeCode, fetchAtlas } from "../../lib/api/api.js";
 import { createAxes, nearestPoint, placesOf } from "../../lib/code-map.js";
 import { inputPixels } from "../../lib/colormaps.js";
 import { formatCount, formatValue } from "../../lib/format.js";
-import { createLive } from "../../lib/live.js";
+import { createLive } from "../../lib/api/live.js";
 import { CODE, classifies } from "../../lib/networks.js";
-import { persist } from "../../lib/retry.js";
+import { persist } from "../../lib/api/retry.js";
 import { createCodeMap } from "../../views/code-map.js";
 import { createCodeSliders } from "../../views/code-sliders.js";
 import { context2d, element, imageOf, part, sizeCanvas } from "../../views/dom.js";
@@ -19,8 +19,8 @@ import { troubleWords } from "../notice.js";
 /**
  * @typedef {import("../sheets.js").Lab} Lab
  * @typedef {import("../sheets.js").Lens} Lens
- * @typedef {import("../../lib/types.js").Tensor} Tensor
- * @typedef {import("../../lib/types.js").LayerCard} LayerCard
+ * @typedef {import("../../lib/api/types.js").Tensor} Tensor
+ * @typedef {import("../../lib/api/types.js").LayerCard} LayerCard
  * @typedef {import("../../lib/code-map.js").Axes} Axes
  * @typedef {import("../../views/code-map.js").MappedPoints & {coordinates: Float32Array, ways: Axes | null}} Mapped `ways`: the axes on which
  *   places and codes lead to each other; null where the map is no map of codes

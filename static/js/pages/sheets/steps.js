@@ -2,14 +2,14 @@
  * "Steps": the preprocessing as a bench, every step of it with its picture, each that can be left out with a switch.
  */
 
-import { ProblemError, predictAnswer } from "../../lib/api.js";
+import { ProblemError, predictAnswer } from "../../lib/api/api.js";
 import { toggled } from "../../lib/state.js";
 import { createStepsSheet, isIdle } from "../../views/steps-sheet.js";
 import { createAsked } from "../explanation.js";
 import { troubleWords } from "../notice.js";
 
 /**
- * @typedef {import("../../lib/types.js").Answer} Answer
+ * @typedef {import("../../lib/api/types.js").Answer} Answer
  * @typedef {import("../conversation.js").Question} Question
  * @typedef {import("../../views/steps-sheet.js").Other} Other
  * @typedef {{answer: Answer, others: Map<string, Other>}} Bench

@@ -2,7 +2,7 @@
  * Take it along: the layers as pictures and as numbers, the call that gives the same, and a link to this very drawing.
  */
 
-import { fetchAnswer, questionQuery } from "../../lib/api.js";
+import { fetchAnswer, questionQuery } from "../../lib/api/api.js";
 import { layersCsv } from "../../lib/csv.js";
 import { layerTitle } from "../../lib/names.js";
 import { createNamedSelect } from "../../views/choices.js";

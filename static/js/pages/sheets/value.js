@@ -14,7 +14,7 @@ export const value = {
   create({ card, t, usual }) {
     const sheet = createValueSheet(card, t);
     const range = createUsualRange(t);
-    /** @type {{exact: import("../../lib/types.js").LayerAnswer | null, question: object | null}} */
+    /** @type {{exact: import("../../lib/api/types.js").LayerAnswer | null, question: object | null}} */
     let kept = { exact: null, question: null }; // the pointer may be on another layer since
     return {
       element: element("div", { class: "value-and-usual" }, sheet.element, range.element),

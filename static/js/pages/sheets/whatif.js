@@ -2,7 +2,7 @@
  * "What if": the network without some of its units, beside the whole one.
  */
 
-import { explain, fetchAccuracy, predictLayer } from "../../lib/api.js";
+import { explain, fetchAccuracy, predictLayer } from "../../lib/api/api.js";
 import { contributions } from "../../lib/order.js";
 import { NOTHING_OFF, offWords, randomUnits, strongest, switchableLayers, withAllOn, withLayer, withToggled } from "../../lib/switched.js";
 import { createWhatIfSheet } from "../../views/whatif-sheet.js";
@@ -11,8 +11,8 @@ import { createWholeNetwork } from "../whole-network.js";
 
 /**
  * @typedef {import("../sheets.js").Lab} Lab
- * @typedef {import("../../lib/types.js").AccuracyMeasured} AccuracyMeasured
- * @typedef {import("../../lib/types.js").GradientsExplained} GradientsExplained
+ * @typedef {import("../../lib/api/types.js").AccuracyMeasured} AccuracyMeasured
+ * @typedef {import("../../lib/api/types.js").GradientsExplained} GradientsExplained
  */
 
 /** @type {import("../sheets.js").SheetKind} */
@@ -96,7 +96,7 @@ export const whatif = {
       update(lab) {
         shown = lab;
         const whole = before.of(lab);
-        const shares = (/** @type {import("../../lib/types.js").Answer | undefined} */ answer) => answer?.probabilities.map((each) => each.probability) ?? null;
+        const shares = (/** @type {import("../../lib/api/types.js").Answer | undefined} */ answer) => answer?.probabilities.map((each) => each.probability) ?? null;
         sheet.update({
           off: lab.off,
           layer: layer.name,

@@ -16,7 +16,7 @@ import { createTraceWords } from "../trace-words.js";
 /**
  * @typedef {import("../sheets.js").Lab} Lab
  * @typedef {import("../sheets.js").Tools} Tools
- * @typedef {import("../../lib/types.js").TraceExplained} TraceExplained
+ * @typedef {import("../../lib/api/types.js").TraceExplained} TraceExplained
  * @typedef {import("../../lib/trace.js").Place} Place
  */
 

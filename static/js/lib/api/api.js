@@ -75,7 +75,7 @@ async function ask(address, init) {
  * @param {string} name a file of the page's own
  * @returns {URL} where it stands beside this module, and so in the same version
  */
-const besideModules = (name) => new URL(`../../${name}`, import.meta.url);
+const besideModules = (name) => new URL(`../../../${name}`, import.meta.url);
 
 /**
  * @param {string} language
@@ -85,7 +85,7 @@ export async function fetchTexts(language) {
   return (await ask(besideModules(`locales/${language}.json`))).json();
 }
 
-/** @returns {Promise<import("./examples.js").Example[]>} digits that can be drawn for a visitor */
+/** @returns {Promise<import("../examples.js").Example[]>} digits that can be drawn for a visitor */
 export async function fetchExamples() {
   return (await ask(besideModules("strokes.json"))).json();
 }
