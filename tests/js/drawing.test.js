@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { emptyDrawing, parseDrawing, perform, redo, smoothPath, undo, visibleStrokes } from "../../static/js/lib/drawing.js";
+import { emptyDrawing, parseDrawing, perform, redo, smoothPath, undo, visibleStrokes } from "../../static/js/lib/pad/drawing.js";
 
 const stroke = (/** @type {number[]} */ ...points) =>
-  /** @type {import("../../static/js/lib/drawing.js").Stroke} */ ({ tool: "brush", colour: "#000000", width: 18, points });
+  /** @type {import("../../static/js/lib/pad/drawing.js").Stroke} */ ({ tool: "brush", colour: "#000000", width: 18, points });
 const FIRST = stroke(1, 1, 2, 2);
 const SECOND = stroke(3, 3);
 

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { layersCsv } from "../../static/js/lib/csv.js";
-import { decodeLink, encodeLink } from "../../static/js/lib/link.js";
+import { decodeLink, encodeLink } from "../../static/js/lib/pad/link.js";
 
-/** @type {import("../../static/js/lib/drawing.js").Stroke} */
+/** @type {import("../../static/js/lib/pad/drawing.js").Stroke} */
 const STROKE = { tool: "brush", colour: "#ffffff", width: 18, points: [10.04, 20, 30.3, 40.26] };
 
 test("a link gives back the strokes to a tenth of a pixel, and the view", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { turned } from "../../static/js/lib/examples.js";
+import { turned } from "../../static/js/lib/pad/examples.js";
 import { formatPoints } from "../../static/js/lib/format.js";
 import { difference, sharedLayers } from "../../static/js/lib/pairs.js";
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { changes, drawnUntil, strokeEnds } from "../../static/js/lib/replay.js";
+import { changes, drawnUntil, strokeEnds } from "../../static/js/lib/pad/replay.js";
 
-/** @type {(...points: number[]) => import("../../static/js/lib/drawing.js").Stroke} */
+/** @type {(...points: number[]) => import("../../static/js/lib/pad/drawing.js").Stroke} */
 const stroke = (...points) => ({ tool: "brush", colour: "#ffffff", width: 18, points });
 
 test("a drawing is cut where the pen was, between its points", () => {

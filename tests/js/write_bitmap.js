@@ -1,5 +1,5 @@
 // Writes a bitmap of 3 × 2 pixels to standard output, "grey" or "colour". test_borders.py runs it.
-import { colourBmp, greyBmp } from "../../static/js/lib/bmp.js";
+import { colourBmp, greyBmp } from "../../static/js/lib/pad/bmp.js";
 
 const GREY = Uint8Array.of(0, 50, 100, 150, 200, 250);
 const COLOUR = Uint8ClampedArray.from(GREY, (level) => level).reduce(

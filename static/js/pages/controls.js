@@ -12,8 +12,8 @@ import { listenForKeys } from "./shortcuts.js";
 /**
  * @typedef {import("../lib/state.js").State} State
  * @typedef {import("../lib/api/types.js").ModelSummary} ModelSummary
- * @typedef {import("../lib/drawing.js").Drawing} Drawing
- * @typedef {import("../lib/examples.js").Example} Example
+ * @typedef {import("../lib/pad/drawing.js").Drawing} Drawing
+ * @typedef {import("../lib/pad/examples.js").Example} Example
  *
  * @typedef {object} Actions
  * @property {(next: Partial<State>, asks?: boolean) => void} change

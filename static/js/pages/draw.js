@@ -7,9 +7,9 @@
 
 import { fetchCard } from "../lib/api/api.js";
 import { deriveReadings } from "../lib/derive.js";
-import { visibleStrokes } from "../lib/drawing.js";
-import { turned } from "../lib/examples.js";
-import { decodeLink, encodeLink } from "../lib/link.js";
+import { visibleStrokes } from "../lib/pad/drawing.js";
+import { turned } from "../lib/pad/examples.js";
+import { decodeLink, encodeLink } from "../lib/pad/link.js";
 import { PAIR, padKind } from "../lib/networks.js";
 import { persist } from "../lib/api/retry.js";
 import { initialState, parseState, toggled } from "../lib/state.js";

@@ -2,8 +2,8 @@
  * What the network is shown: the drawing on the pad or the picture in its place, and all the ways in which either comes there.
  */
 
-import { parseDrawing } from "../lib/drawing.js";
-import { exampleStrokes } from "../lib/examples.js";
+import { parseDrawing } from "../lib/pad/drawing.js";
+import { exampleStrokes } from "../lib/pad/examples.js";
 import { galleryOf, padKind } from "../lib/networks.js";
 import { BRUSH } from "../lib/state.js";
 import { part } from "../views/dom.js";
@@ -16,8 +16,8 @@ import { createTestImages } from "./test-images.js";
 
 /**
  * @typedef {import("../lib/api/types.js").ModelSummary} ModelSummary
- * @typedef {import("../lib/drawing.js").Drawing} Drawing
- * @typedef {import("../lib/examples.js").Example} Example
+ * @typedef {import("../lib/pad/drawing.js").Drawing} Drawing
+ * @typedef {import("../lib/pad/examples.js").Example} Example
  * @typedef {import("./sheets.js").Lab} Lab
  */
 

@@ -2,10 +2,10 @@
  * Strokes drawn onto the pad as if by a hand.
  */
 
-import { strokesUntil } from "../lib/examples.js";
+import { strokesUntil } from "../lib/pad/examples.js";
 
 /**
- * @typedef {import("../lib/drawing.js").Stroke} Stroke
+ * @typedef {import("../lib/pad/drawing.js").Stroke} Stroke
  * @typedef {ReturnType<typeof import("../views/pad.js").createPad>} Pad
  */
 

@@ -4,7 +4,7 @@
 
 import { element } from "./dom.js";
 
-/** @typedef {import("../lib/examples.js").Example} Example */
+/** @typedef {import("../lib/pad/examples.js").Example} Example */
 
 const NAMESPACE = "http://www.w3.org/2000/svg";
 

@@ -85,7 +85,7 @@ export async function fetchTexts(language) {
   return (await ask(besideModules(`locales/${language}.json`))).json();
 }
 
-/** @returns {Promise<import("../examples.js").Example[]>} digits that can be drawn for a visitor */
+/** @returns {Promise<import("../pad/examples.js").Example[]>} digits that can be drawn for a visitor */
 export async function fetchExamples() {
   return (await ask(besideModules("strokes.json"))).json();
 }

@@ -6,14 +6,14 @@ import { fetchProbabilities } from "../../lib/api/api.js";
 import { formatPercent } from "../../lib/format.js";
 import { classifies } from "../../lib/networks.js";
 import { persist } from "../../lib/api/retry.js";
-import { changes, drawnUntil, strokeEnds } from "../../lib/replay.js";
+import { changes, drawnUntil, strokeEnds } from "../../lib/pad/replay.js";
 import { createCurves } from "../../views/curves.js";
 import { element } from "../../views/dom.js";
 import { troubleWords } from "../notice.js";
 
 /**
  * @typedef {import("../sheets.js").Lab} Lab
- * @typedef {import("../../lib/drawing.js").Stroke} Stroke
+ * @typedef {import("../../lib/pad/drawing.js").Stroke} Stroke
  */
 
 const MOMENTS = 48;
