@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { colourInto, divergingTable, inputPixels, interpolate, parseHex, pixel, tableIndex } from "../../static/js/lib/colormaps.js";
+import { colourInto, divergingTable, inputPixels, interpolate, parseHex, pixel, tableIndex } from "../../static/js/lib/screen/colormaps.js";
 
 const TABLE = divergingTable(["#ffffff", "#0000ff"], ["#ffffff", "#ff0000"]);
 

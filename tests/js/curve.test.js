@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { beginningOf, curveBetween } from "../../static/js/lib/curve.js";
+import { beginningOf, curveBetween } from "../../static/js/lib/screen/curve.js";
 
 const box = (x, y) => ({ x, y, width: 10, height: 10 });
 

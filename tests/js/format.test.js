@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { formatCount, formatPercent, formatShape, formatValue } from "../../static/js/lib/format.js";
+import { formatCount, formatPercent, formatShape, formatValue } from "../../static/js/lib/screen/format.js";
 
 test("thousands are set apart by thin spaces in both languages", () => {
   assert.equal(formatCount(932362, "en"), "932\u2009362");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { fitMaps, fitUnits, indexOf, mapOrder, spotAfter, spotAt, spotUnder, tileOf } from "../../static/js/lib/grid.js";
+import { fitMaps, fitUnits, indexOf, mapOrder, spotAfter, spotAt, spotUnder, tileOf } from "../../static/js/lib/screen/grid.js";
 
 test("every layer fits the room it is given", () => {
   for (const [width, height] of [[300, 150], [68, 500], [390, 195], [1200, 600]]) {

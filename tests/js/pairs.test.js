@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { turned } from "../../static/js/lib/pad/examples.js";
-import { formatPoints } from "../../static/js/lib/format.js";
+import { formatPoints } from "../../static/js/lib/screen/format.js";
 import { difference, sharedLayers } from "../../static/js/lib/pairs.js";
 
 /** @type {(name: string, units: number) => import("../../static/js/lib/api/types.js").LayerCard} */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { fitStage, planStage } from "../../static/js/lib/stage.js";
+import { fitStage, planStage } from "../../static/js/lib/screen/stage.js";
 
 /** @param {number[]} units of layers that follow each other, the last of them the answer */
 const planOf = (units) =>

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { addressAt, isWithin, sourceOf, spotOf, weightAt } from "../../static/js/lib/addresses.js";
-import { formatDecimals } from "../../static/js/lib/format.js";
+import { formatDecimals } from "../../static/js/lib/screen/format.js";
 import { decimalsFor, printedSum, sumsByMap } from "../../static/js/lib/sum.js";
 
 /** @param {number[]} values */

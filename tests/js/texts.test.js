@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { createTexts } from "../../static/js/lib/i18n.js";
+import { createTexts } from "../../static/js/lib/screen/i18n.js";
 import { layerTitle } from "../../static/js/lib/names.js";
 
 const POLISH = createTexts(

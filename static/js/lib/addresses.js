@@ -5,7 +5,7 @@
 /**
  * @typedef {import("./api/types.js").Address} Address
  * @typedef {import("./api/types.js").Source} Source
- * @typedef {import("./grid.js").Spot} Spot
+ * @typedef {import("./screen/grid.js").Spot} Spot
  */
 
 const COLOURS = ["red", "green", "blue"];
@@ -46,7 +46,7 @@ export function addressParameters({ row, column, channel }, shape) {
 /**
  * @param {Address} address
  * @param {Source} source
- * @param {import("./i18n.js").Texts} t
+ * @param {import("./screen/i18n.js").Texts} t
  * @returns {string} "unit 7", "(8, 10)", "map 3 (8, 10)", "red (8, 10)"
  */
 export function addressWords({ unit, row, column, channel }, source, t) {
@@ -59,7 +59,7 @@ export function addressWords({ unit, row, column, channel }, source, t) {
 /**
  * @param {number} channel
  * @param {Source} source
- * @param {import("./i18n.js").Texts} t
+ * @param {import("./screen/i18n.js").Texts} t
  * @returns {string} "map 3", or "red" in a picture in colour
  */
 export function mapWords(channel, { layer, shape }, t) {

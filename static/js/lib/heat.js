@@ -2,7 +2,7 @@
  * Maps of what in an image speaks for a class: one value a pixel, or one a place of a window that covers the image.
  */
 
-import { parseHex } from "./colormaps.js";
+import { parseHex } from "./screen/colormaps.js";
 import { showsBefore } from "./shown.js";
 
 /**

@@ -2,11 +2,11 @@
  * From a layer's name and card to the words that a person reads.
  */
 
-import { formatCount, formatPercent, formatShape, formatValue } from "./format.js";
+import { formatCount, formatPercent, formatShape, formatValue } from "./screen/format.js";
 
 /**
  * @typedef {import("./api/types.js").LayerCard} LayerCard
- * @typedef {import("./i18n.js").Texts} Texts
+ * @typedef {import("./screen/i18n.js").Texts} Texts
  */
 
 /**

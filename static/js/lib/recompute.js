@@ -9,7 +9,7 @@
  * @property {string} model
  * @property {import("./api/types.js").LayerCard} layer
  * @property {string} source the layer whose values are added up
- * @property {import("./grid.js").Spot} spot
+ * @property {import("./screen/grid.js").Spot} spot
  * @property {string} file the image that the network was shown, as it is saved
  * @property {string} type of the file
  * @property {string} fit how it becomes a square

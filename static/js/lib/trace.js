@@ -3,7 +3,7 @@
  */
 
 /**
- * @typedef {import("./grid.js").Spot} Spot
+ * @typedef {import("./screen/grid.js").Spot} Spot
  * @typedef {import("./api/types.js").Address} Address
  * @typedef {import("./api/types.js").TraceExplained} TraceExplained
  * @typedef {import("./api/types.js").TraceLevel} TraceLevel

@@ -48,7 +48,7 @@ export function quantilesOf(statistics, channel) {
 
 /**
  * @param {Standing} standing
- * @param {import("./i18n.js").Texts} t
+ * @param {import("./screen/i18n.js").Texts} t
  * @returns {string} "above 99 of 100"
  */
 export function standingWords({ above, same }, t) {

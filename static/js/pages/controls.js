@@ -34,7 +34,7 @@ import { listenForKeys } from "./shortcuts.js";
 const COLOURS = ["#15181d", "#7a4a21", "#c0392b", "#e8862e", "#f2c94c", "#3c8d40", "#2f80c2", "#9fd0f2", "#8a919d"];
 
 /**
- * @param {{models: ModelSummary[], examples: Example[], t: import("../lib/i18n.js").Texts}} parts
+ * @param {{models: ModelSummary[], examples: Example[], t: import("../lib/screen/i18n.js").Texts}} parts
  * @param {Actions} actions
  */
 export function createControls({ models, examples, t }, actions) {

@@ -14,7 +14,7 @@ import { troubleWords } from "./notice.js";
  */
 
 /**
- * @param {import("../lib/i18n.js").Texts} t
+ * @param {import("../lib/screen/i18n.js").Texts} t
  * @param {object} events
  * @param {() => void} events.onReply there is a new frame, or none any more
  * @param {() => void} events.onExact exact values of a layer have come

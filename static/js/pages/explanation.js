@@ -21,7 +21,7 @@ import { troubleWords } from "./notice.js";
 /**
  * @template Answer
  * @param {string} call the last part of its address below `/explain`
- * @param {{t: import("../lib/i18n.js").Texts, redraw: () => void}} page
+ * @param {{t: import("../lib/screen/i18n.js").Texts, redraw: () => void}} page
  */
 export function createExplanation(call, page) {
   /** @type {ReturnType<typeof createAsked<Answer>>} */
@@ -33,7 +33,7 @@ export function createExplanation(call, page) {
  * The same of anything that is asked about one image.
  * @template Answer
  * @param {(question: NonNullable<Lab["question"]>, parameters: Record<string, string>, signal: AbortSignal) => Promise<Answer>} call
- * @param {{t: import("../lib/i18n.js").Texts, redraw: () => void}} page
+ * @param {{t: import("../lib/screen/i18n.js").Texts, redraw: () => void}} page
  */
 export function createAsked(call, { t, redraw }) {
   /** @type {{question: object, key: string} | null} */

@@ -2,7 +2,7 @@
  * From an explanation to what a heat-map shows; made anew only where something that it is made from has changed.
  */
 
-import { inputPixels } from "../lib/colormaps.js";
+import { inputPixels } from "../lib/screen/colormaps.js";
 import { heatMap, largestChannel, largestMagnitude, lightness, overlayTable, timesInput } from "../lib/heat.js";
 import { strongestWords } from "../views/heat-pictures.js";
 
@@ -26,7 +26,7 @@ export function remembering(make) {
 /**
  * @param {object} options
  * @param {number[]} options.shape of the network's input
- * @param {import("../lib/i18n.js").Texts} options.t
+ * @param {import("../lib/screen/i18n.js").Texts} options.t
  * @param {(score: number, of: "logit" | "probability") => string} options.scoreWords
  */
 export function createHeatContents({ shape, t, scoreWords }) {

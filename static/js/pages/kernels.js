@@ -13,7 +13,7 @@ import { troubleWords } from "./notice.js";
 /**
  * @param {object} page
  * @param {import("../lib/state.js").State} page.state
- * @param {import("../lib/i18n.js").Texts} page.t
+ * @param {import("../lib/screen/i18n.js").Texts} page.t
  * @param {() => number[]} page.imageShape what the network that is chosen reads
  * @param {ReturnType<typeof import("./notice.js").createNotice>} page.notice
  * @param {(kernels: string[]) => void} page.onChange other layers show their kernels now

@@ -8,7 +8,7 @@ import { createOverview } from "../views/overview.js";
 import { createSees } from "../views/sees.js";
 import { createSpoken } from "../views/spoken.js";
 import { createStage } from "../views/stage.js";
-import { STACKED } from "../lib/stage.js";
+import { STACKED } from "../lib/screen/stage.js";
 import { createReply } from "./replies.js";
 import { createSheets } from "./sheets.js";
 
@@ -29,7 +29,7 @@ import { createSheets } from "./sheets.js";
 
 /**
  * @param {ModelCard} card
- * @param {import("../lib/i18n.js").Texts} t
+ * @param {import("../lib/screen/i18n.js").Texts} t
  * @param {Omit<import("../views/layer-panel.js").PanelEvents, "onOpen"> & Events} events
  * @param {Omit<import("./sheets.js").Tools, "card" | "t" | "places" | "pin" | "chooseTarget" | "usual">} tools of the sheets
  */

@@ -11,7 +11,7 @@
 /**
  * @param {Answer} answer
  * @param {import("../lib/api/types.js").ModelCard} card
- * @param {import("../lib/i18n.js").Texts} t
+ * @param {import("../lib/screen/i18n.js").Texts} t
  * @returns {Note | null} the first that is so
  */
 export function noteOf(answer, card, t) {

@@ -7,7 +7,7 @@ import { part } from "../views/dom.js";
 
 /**
  * @param {unknown} trouble what an asking ended with
- * @param {import("../lib/i18n.js").Texts} t
+ * @param {import("../lib/screen/i18n.js").Texts} t
  * @returns {string}
  */
 export function troubleWords(trouble, t) {

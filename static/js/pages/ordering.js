@@ -12,7 +12,7 @@ import { createExplanation } from "./explanation.js";
  * @typedef {import("../lib/api/types.js").GradientsExplained} GradientsExplained
  */
 
-/** @param {{t: import("../lib/i18n.js").Texts, redraw: () => void}} page */
+/** @param {{t: import("../lib/screen/i18n.js").Texts, redraw: () => void}} page */
 export function createOrdering({ t, redraw }) {
   /** @type {Map<string, Int32Array>} by layer; a layer that is not there stands by its numbers */
   const orders = new Map();

@@ -4,7 +4,7 @@
 
 /**
  * @typedef {import("../lib/api/types.js").LayerCard} LayerCard
- * @typedef {import("../lib/grid.js").Spot} Spot
+ * @typedef {import("../lib/screen/grid.js").Spot} Spot
  * @typedef {import("../views/unit-card.js").Subject} Subject
  */
 

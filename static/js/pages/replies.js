@@ -23,7 +23,7 @@ import { createReconstructionReply } from "./replies/reconstruction.js";
  *
  * @typedef {object} ReplyParts
  * @property {ModelCard} card
- * @property {import("../lib/i18n.js").Texts} t
+ * @property {import("../lib/screen/i18n.js").Texts} t
  * @property {(label: string) => void} onClass a class of the answer was chosen, by its English name
  * @property {(sheet: string) => void} onNote what is said beside the answer was chosen: the sheet that tells more
  */

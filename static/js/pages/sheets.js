@@ -2,7 +2,7 @@
  * The sheets of the inspector: which there are for an image or a unit, which is open, and what each of them is given.
  */
 
-import { formatValue } from "../lib/format.js";
+import { formatValue } from "../lib/screen/format.js";
 import { layerTitle } from "../lib/names.js";
 import { drawnPicture } from "../lib/networks.js";
 import { showsBefore, shownValues } from "../lib/shown.js";
@@ -33,7 +33,7 @@ import { createUsual } from "./usual.js";
  * @typedef {import("../lib/api/types.js").LayerCard} LayerCard
  * @typedef {import("../lib/api/types.js").LayerAnswer} LayerAnswer
  * @typedef {import("../lib/api/types.js").Reading} Reading
- * @typedef {import("../lib/grid.js").Spot} Spot
+ * @typedef {import("../lib/screen/grid.js").Spot} Spot
  * @typedef {import("../lib/state.js").State} State
  * @typedef {import("../views/unit-card.js").Subject} Subject
  * @typedef {import("../views/palette.js").Palette} Palette
@@ -60,7 +60,7 @@ import { createUsual } from "./usual.js";
  *
  * @typedef {object} Tools what a sheet is made with
  * @property {ModelCard} card
- * @property {import("../lib/i18n.js").Texts} t
+ * @property {import("../lib/screen/i18n.js").Texts} t
  * @property {Places} places where things stand on the page
  * @property {() => void} redraw
  * @property {ModelSummary[]} models all networks that could be chosen

@@ -26,7 +26,7 @@ import { troubleWords } from "./notice.js";
 /**
  * @param {object} page
  * @param {ModelSummary[]} page.models
- * @param {import("../lib/i18n.js").Texts} page.t
+ * @param {import("../lib/screen/i18n.js").Texts} page.t
  * @param {() => void} page.redraw
  */
 export function createSlot({ models, t, redraw }) {

@@ -23,7 +23,7 @@ const ASKED = { random: {}, mistake: { wrong: "true", sort: "confidence" } };
 
 /**
  * @param {object} options
- * @param {import("../lib/i18n.js").Texts} options.t
+ * @param {import("../lib/screen/i18n.js").Texts} options.t
  * @param {ReturnType<typeof import("./notice.js").createNotice>} options.notice
  * @param {(picture: File) => Promise<void>} options.onPicture
  */

@@ -2,7 +2,7 @@
  * A trace in words and printed numbers: its columns, and the network as one weighted sum.
  */
 
-import { formatCount, formatDecimals, formatValue } from "../lib/format.js";
+import { formatCount, formatDecimals, formatValue } from "../lib/screen/format.js";
 import { layerTitle } from "../lib/names.js";
 import { affineSum, columnOf, decimalsFor } from "../lib/trace.js";
 
@@ -16,7 +16,7 @@ import { affineSum, columnOf, decimalsFor } from "../lib/trace.js";
 
 /**
  * @param {import("../lib/api/types.js").ModelCard} card
- * @param {import("../lib/i18n.js").Texts} t
+ * @param {import("../lib/screen/i18n.js").Texts} t
  */
 export function createTraceWords(card, t) {
   const { language } = t;

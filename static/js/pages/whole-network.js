@@ -16,7 +16,7 @@ import { createAsked } from "./explanation.js";
 const isAlike = (one, other) => one.body === other.body && one.model === other.model && one.fit === other.fit &&
   one.experiment?.skip_steps === other.experiment?.skip_steps;
 
-/** @param {{t: import("../lib/i18n.js").Texts, redraw: () => void}} page */
+/** @param {{t: import("../lib/screen/i18n.js").Texts, redraw: () => void}} page */
 export function createWholeNetwork(page) {
   /** @type {ReturnType<typeof createAsked<Answer>>} */
   const asked = createAsked((question, _, signal) => predictAnswer(question, {}, signal), page);

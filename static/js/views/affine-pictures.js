@@ -2,7 +2,7 @@
  * The whole network as one weighted sum: its weights as pictures, what each pixel adds, and the sum in figures.
  */
 
-import { tableIndex } from "../lib/colormaps.js";
+import { tableIndex } from "../lib/screen/colormaps.js";
 import { context2d, element, imageOf, sizeCanvas } from "./dom.js";
 
 /**

@@ -2,7 +2,7 @@
  * What the network answers, large, how sure it is, and a note on what the answer is worth, which opens the sheet that says more.
  */
 
-import { formatPercent } from "../lib/format.js";
+import { formatPercent } from "../lib/screen/format.js";
 import { element } from "./dom.js";
 
 /**

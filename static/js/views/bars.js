@@ -2,7 +2,7 @@
  * The probability of every class as a bar with its number, in class order; a class can be chosen.
  */
 
-import { formatPercent } from "../lib/format.js";
+import { formatPercent } from "../lib/screen/format.js";
 import { abbreviate } from "../lib/names.js";
 import { element } from "./dom.js";
 

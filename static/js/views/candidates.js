@@ -2,10 +2,10 @@
  * What a pooling chooses from: the values in its window, the winner marked.
  */
 
-import { formatValue } from "../lib/format.js";
+import { formatValue } from "../lib/screen/format.js";
 import { element } from "./dom.js";
 
-/** @param {import("../lib/i18n.js").Texts} t */
+/** @param {import("../lib/screen/i18n.js").Texts} t */
 export function createCandidates(t) {
   const body = element("tbody");
   const whole = element("table", { class: "candidates" }, element("caption", {}, t("apart.candidates")), body);

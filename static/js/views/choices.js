@@ -23,7 +23,7 @@ export function createChoice(name, onChoose) {
 
 /**
  * @param {import("../lib/api/types.js").ModelSummary[]} models
- * @param {import("../lib/i18n.js").Texts} t
+ * @param {import("../lib/screen/i18n.js").Texts} t
  * @param {(model: string) => void} onChoose
  */
 export function createModelChoice(models, t, onChoose) {

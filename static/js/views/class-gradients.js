@@ -2,7 +2,7 @@
  * The input gradient of every class as a small picture, all on one scale; a class can be chosen.
  */
 
-import { colourInto } from "../lib/colormaps.js";
+import { colourInto } from "../lib/screen/colormaps.js";
 import { context2d, element, imageOf, sizeCanvas } from "./dom.js";
 import { createLegend } from "./legend.js";
 
@@ -16,7 +16,7 @@ import { createLegend } from "./legend.js";
 /**
  * @param {object} options
  * @param {string[]} options.labels in class order
- * @param {import("../lib/i18n.js").Texts} options.t
+ * @param {import("../lib/screen/i18n.js").Texts} options.t
  * @param {(index: number) => void} options.onChoose
  */
 export function createClassGradients({ labels, t, onChoose }) {

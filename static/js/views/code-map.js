@@ -5,7 +5,7 @@
  */
 
 import { classMedians, ticksOf } from "../lib/code-map.js";
-import { formatValue } from "../lib/format.js";
+import { formatValue } from "../lib/screen/format.js";
 import { context2d, element, sizeCanvas } from "./dom.js";
 
 /**

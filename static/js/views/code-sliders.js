@@ -2,7 +2,7 @@
  * The numbers of a code as one slider each, over the range that the test images use.
  */
 
-import { formatValue } from "../lib/format.js";
+import { formatValue } from "../lib/screen/format.js";
 import { element } from "./dom.js";
 
 const STEPS = 200;

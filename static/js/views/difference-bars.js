@@ -2,14 +2,14 @@
  * The probability of every class before and now: what is common in grey, what was gained or lost in colour, and by how much.
  */
 
-import { formatPercent, formatPoints } from "../lib/format.js";
+import { formatPercent, formatPoints } from "../lib/screen/format.js";
 import { element } from "./dom.js";
 
 const LEAST = 0.0005; // a change that rounds to nothing is not coloured
 
 /**
  * @param {string[]} labels of the classes
- * @param {import("../lib/i18n.js").Texts} t
+ * @param {import("../lib/screen/i18n.js").Texts} t
  */
 export function createDifferenceBars(labels, t) {
   const { language } = t;

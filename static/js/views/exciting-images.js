@@ -3,7 +3,7 @@
  */
 
 import { testPictureAddress } from "../lib/api/api.js";
-import { formatValue } from "../lib/format.js";
+import { formatValue } from "../lib/screen/format.js";
 import { element } from "./dom.js";
 
 /**
@@ -13,7 +13,7 @@ import { element } from "./dom.js";
 
 /**
  * @param {import("../lib/api/types.js").ModelCard} card
- * @param {import("../lib/i18n.js").Texts} t
+ * @param {import("../lib/screen/i18n.js").Texts} t
  * @param {(image: TestImage) => void} onTake
  */
 export function createExcitingImages(card, t, onTake) {

@@ -2,11 +2,11 @@
  * A layer's cells or tiles painted onto a canvas, each value in its colour.
  */
 
-import { tileOf } from "../lib/grid.js";
+import { tileOf } from "../lib/screen/grid.js";
 import { context2d, imageOf, sizeCanvas } from "./dom.js";
 
 /**
- * @typedef {import("../lib/grid.js").Grid} Grid
+ * @typedef {import("../lib/screen/grid.js").Grid} Grid
  *
  * @typedef {object} Picture
  * @property {Grid} grid

@@ -2,7 +2,7 @@
  * What the heat-maps are of and how they are drawn: score, window, opacity, all classes at once, gradients in the layers.
  */
 
-import { formatPercent } from "../lib/format.js";
+import { formatPercent } from "../lib/screen/format.js";
 import { createNamedSelect } from "./choices.js";
 import { element } from "./dom.js";
 
@@ -37,7 +37,7 @@ function createCheck(label, onChange) {
 }
 
 /**
- * @param {import("../lib/i18n.js").Texts} t
+ * @param {import("../lib/screen/i18n.js").Texts} t
  * @param {(next: Partial<HeatChoices>) => void} onChange
  */
 export function createHeatChoices(t, onChange) {

@@ -2,7 +2,7 @@
  * One heat-map with its words: alone or over what the network sees, with the scale, and a frame around the place that is read.
  */
 
-import { colourInto } from "../lib/colormaps.js";
+import { colourInto } from "../lib/screen/colormaps.js";
 import { areaOf } from "../lib/heat.js";
 import { context2d, element, imageOf, sizeCanvas } from "./dom.js";
 import { createLegend } from "./legend.js";
@@ -31,7 +31,7 @@ const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowR
  * @param {HTMLElement} options.caption
  * @param {string} options.about a sentence
  * @param {boolean} [options.plain] it is no heat-map but the input itself: without a scale
- * @param {import("../lib/i18n.js").Texts} options.t
+ * @param {import("../lib/screen/i18n.js").Texts} options.t
  * @param {(point: Point | null) => void} options.onPoint the pointer or the arrow keys came to a pixel, or the pointer left
  */
 export function createHeatMap({ shape, title, caption, about, plain, t, onPoint }) {

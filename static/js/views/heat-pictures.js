@@ -2,7 +2,7 @@
  * What the network sees and its heat-maps side by side; the pixel that is read in one of them is read in all of them.
  */
 
-import { formatValue } from "../lib/format.js";
+import { formatValue } from "../lib/screen/format.js";
 import { areaOf, strongest } from "../lib/heat.js";
 import { layerTitle } from "../lib/names.js";
 import { element } from "./dom.js";
@@ -20,7 +20,7 @@ import { createHeatMap } from "./heat-map.js";
 const COARSE = ["sees", "product"];
 
 /**
- * @param {import("../lib/i18n.js").Texts} t
+ * @param {import("../lib/screen/i18n.js").Texts} t
  * @param {number} value
  * @param {boolean} coarse
  * @param {string} [plus] before what is more than zero
@@ -29,7 +29,7 @@ const COARSE = ["sees", "product"];
 const valueWords = (t, value, coarse, plus = "+") => `${coarse && value ? "≈\u00a0" : ""}${value > 0 ? plus : ""}${formatValue(value, t.language, coarse ? 2 : 3)}`;
 
 /**
- * @param {import("../lib/i18n.js").Texts} t
+ * @param {import("../lib/screen/i18n.js").Texts} t
  * @param {HeatMap} heat
  * @param {boolean} [coarse] whether its values are known to two digits
  * @returns {string} where its largest magnitude stands: "strongest at row 12, column 15: +0.31"
@@ -40,7 +40,7 @@ export function strongestWords(t, heat, coarse = false) {
   return t("heat.strongest", { at: placeWords(t, heat, place), value: valueWords(t, heat.values[place], coarse) });
 }
 
-/** @type {(t: import("../lib/i18n.js").Texts, heat: HeatMap, place: number) => string} */
+/** @type {(t: import("../lib/screen/i18n.js").Texts, heat: HeatMap, place: number) => string} */
 function placeWords(t, heat, place) {
   const { row, column, side } = areaOf(heat, place);
   if (side === 1) return t("inspector.at", { row, column });
@@ -51,7 +51,7 @@ function placeWords(t, heat, place) {
  * @param {object} options
  * @param {number[]} options.shape of the network's input
  * @param {string[]} options.convolutions names of the layers that Grad-CAM can weigh; without any it is not shown
- * @param {import("../lib/i18n.js").Texts} options.t
+ * @param {import("../lib/screen/i18n.js").Texts} options.t
  * @param {(point: Point | null) => void} options.onPoint
  * @param {(layer: string) => void} options.onLayer another convolution is chosen
  */

@@ -24,7 +24,7 @@ import { element, icon } from "./dom.js";
 /**
  * @param {HTMLElement} host
  * @param {object} options
- * @param {import("../lib/i18n.js").Texts} options.t
+ * @param {import("../lib/screen/i18n.js").Texts} options.t
  * @param {(name: string) => void} options.onChoose a sheet is asked for
  * @param {() => void} options.onClose the unit is to be let go
  */

@@ -23,7 +23,7 @@ const GAP_PX = 6;
 /**
  * @param {LayerCard[]} layers
  * @param {string[]} names of the rows
- * @param {import("../lib/i18n.js").Texts} t
+ * @param {import("../lib/screen/i18n.js").Texts} t
  */
 export function createMiniLayers(layers, names, t) {
   const heads = layers.map((layer) => element("th", { scope: "col", title: layerTitle(layer.name, t) }, shortTitle(layer.name, t)));

@@ -5,7 +5,7 @@
 import { classifies } from "../lib/networks.js";
 
 /**
- * @typedef {import("../lib/grid.js").Spot} Spot
+ * @typedef {import("../lib/screen/grid.js").Spot} Spot
  *
  * @typedef {object} Places
  * @property {HTMLElement} host holds everything that has a place

@@ -2,7 +2,7 @@
  * How unlike the training data the image is: the score beside its threshold, what it rests on, and how well the measure tells.
  */
 
-import { formatPercent, formatValue } from "../lib/format.js";
+import { formatPercent, formatValue } from "../lib/screen/format.js";
 import { layerTitle } from "../lib/names.js";
 import { element } from "./dom.js";
 
@@ -14,7 +14,7 @@ const LEAST_END = 2; // of the bars' common scale, on which 1 is further than 99
 
 /**
  * @param {import("../lib/api/types.js").ModelCard} card
- * @param {import("../lib/i18n.js").Texts} t
+ * @param {import("../lib/screen/i18n.js").Texts} t
  */
 export function createNoveltySheet(card, t) {
   const { language } = t;

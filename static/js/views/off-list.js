@@ -6,7 +6,7 @@ import { layerTitle } from "../lib/names.js";
 import { element } from "./dom.js";
 
 /**
- * @param {import("../lib/i18n.js").Texts} t
+ * @param {import("../lib/screen/i18n.js").Texts} t
  * @param {{onSwitch: (layer: string, unit: number) => void, onAll: () => void}} events a unit, or everything, is to be on again
  */
 export function createOffList(t, { onSwitch, onAll }) {

@@ -13,7 +13,7 @@ import { createOverview } from "./overview.js";
 
 /**
  * @param {import("../lib/api/types.js").ModelCard} card
- * @param {import("../lib/i18n.js").Texts} t
+ * @param {import("../lib/screen/i18n.js").Texts} t
  */
 export function createOverviewSheet(card, t) {
   const layers = card.layers.filter((layer) => layer.kind !== "normalization");

@@ -2,7 +2,7 @@
  * The whole network as a table: every layer with its size, how its parameters come about, and its range now.
  */
 
-import { formatCount, formatPercent, formatShape } from "../lib/format.js";
+import { formatCount, formatPercent, formatShape } from "../lib/screen/format.js";
 import { layerKind, layerTitle, parameterSum, rangeWords } from "../lib/names.js";
 import { showsBefore, shownValues } from "../lib/shown.js";
 import { element } from "./dom.js";
@@ -14,7 +14,7 @@ import { element } from "./dom.js";
 
 /**
  * @param {ModelCard} card
- * @param {import("../lib/i18n.js").Texts} t
+ * @param {import("../lib/screen/i18n.js").Texts} t
  * @param {HTMLTableElement} table
  */
 export function createOverview(card, t, table) {

@@ -2,7 +2,7 @@
  * Every class with two probabilities: A as a bar above, B as a bar below, and how far B stands from A.
  */
 
-import { formatPercent, formatPoints } from "../lib/format.js";
+import { formatPercent, formatPoints } from "../lib/screen/format.js";
 import { element } from "./dom.js";
 
 /**

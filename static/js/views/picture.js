@@ -2,7 +2,7 @@
  * The picture that stands in the pad's place; where the browser cannot show it, what the network sees of it.
  */
 
-import { inputPixels } from "../lib/colormaps.js";
+import { inputPixels } from "../lib/screen/colormaps.js";
 import { context2d, element, imageOf, sizeCanvas } from "./dom.js";
 
 /** @typedef {import("../lib/api/types.js").Tensor} Tensor */

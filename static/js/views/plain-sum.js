@@ -3,12 +3,12 @@
  */
 
 import { addressWords } from "../lib/addresses.js";
-import { formatCount, formatValue } from "../lib/format.js";
+import { formatCount, formatValue } from "../lib/screen/format.js";
 import { layerTitle } from "../lib/names.js";
 import { element } from "./dom.js";
 
 /**
- * @param {import("../lib/i18n.js").Texts} t
+ * @param {import("../lib/screen/i18n.js").Texts} t
  * @param {(address: import("../lib/api/types.js").Address) => void} onPin
  */
 export function createPlainSum(t, onPin) {

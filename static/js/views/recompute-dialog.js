@@ -6,7 +6,7 @@ import { element } from "./dom.js";
 
 /**
  * @param {HTMLElement} host
- * @param {import("../lib/i18n.js").Texts} t
+ * @param {import("../lib/screen/i18n.js").Texts} t
  */
 export function createRecomputeDialog(host, t) {
   const code = element("code");

@@ -2,8 +2,8 @@
  * An image as an autoencoder drew it again: the picture (in a phone's line), what differs, how far off it is, and its code.
  */
 
-import { colourInto, inputPixels } from "../lib/colormaps.js";
-import { formatValue } from "../lib/format.js";
+import { colourInto, inputPixels } from "../lib/screen/colormaps.js";
+import { formatValue } from "../lib/screen/format.js";
 import { createCodeBars } from "./code-bars.js";
 import { context2d, element, imageOf, sizeCanvas } from "./dom.js";
 
@@ -24,7 +24,7 @@ const MOST_IN_WORDS = 4; // numbers of a code; of more the sizes are shown
 /**
  * @param {HTMLElement} host
  * @param {object} options
- * @param {import("../lib/i18n.js").Texts} options.t
+ * @param {import("../lib/screen/i18n.js").Texts} options.t
  * @param {number[]} options.shape of the picture
  * @param {number} options.numbers of the code
  * @param {number} options.codeEnd where the scale of the code's numbers ends

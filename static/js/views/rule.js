@@ -2,7 +2,7 @@
  * A layer that has no values of its own as a thin line: its name, what it does now, and its values as a strip.
  */
 
-import { colourInto } from "../lib/colormaps.js";
+import { colourInto } from "../lib/screen/colormaps.js";
 import { layerKind } from "../lib/names.js";
 import { context2d, element, imageOf, sizeCanvas } from "./dom.js";
 
@@ -15,7 +15,7 @@ const STRIP_ROWS = 4;
 
 /**
  * @param {LayerCard} layer
- * @param {import("../lib/i18n.js").Texts} t
+ * @param {import("../lib/screen/i18n.js").Texts} t
  * @param {(layer: LayerCard) => void} onOpen
  */
 export function createRule(layer, t, onOpen) {

@@ -2,13 +2,13 @@
  * One slot at a glance: its letter, what it is, what the network sees there, and its answer.
  */
 
-import { inputPixels } from "../lib/colormaps.js";
-import { formatPercent } from "../lib/format.js";
+import { inputPixels } from "../lib/screen/colormaps.js";
+import { formatPercent } from "../lib/screen/format.js";
 import { context2d, element, imageOf, sizeCanvas } from "./dom.js";
 
 /**
  * @param {"A" | "B"} letter
- * @param {import("../lib/i18n.js").Texts} t
+ * @param {import("../lib/screen/i18n.js").Texts} t
  */
 export function createSlotCard(letter, t) {
   const canvas = element("canvas", { role: "img", "aria-label": `${letter}: ${t("sees.title")}` });

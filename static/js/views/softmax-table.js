@@ -2,13 +2,13 @@
  * A softmax term by term: from each logit its exponential, their sum, and the probabilities; at another temperature as an experiment.
  */
 
-import { formatDecimals, formatPercent, formatValue } from "../lib/format.js";
+import { formatDecimals, formatPercent, formatValue } from "../lib/screen/format.js";
 import { SLIDER, temperatureAt } from "../lib/temperature.js";
 import { element } from "./dom.js";
 
 /**
  * @param {string[]} labels of the classes, in their order
- * @param {import("../lib/i18n.js").Texts} t
+ * @param {import("../lib/screen/i18n.js").Texts} t
  * @param {(temperature: number) => void} onTemperature
  */
 export function createSoftmaxTable(labels, t, onTemperature) {

@@ -2,7 +2,7 @@
  * From picture to network input, step by step: what each made, what it found, and what becomes of the answer without it.
  */
 
-import { formatPercent, formatPoints } from "../lib/format.js";
+import { formatPercent, formatPoints } from "../lib/screen/format.js";
 import { element } from "./dom.js";
 
 /**
@@ -25,7 +25,7 @@ export const isIdle = ({ name, applied, skipped }) => !applied && !skipped && na
 
 /**
  * @param {import("../lib/api/types.js").ModelCard} card
- * @param {import("../lib/i18n.js").Texts} t
+ * @param {import("../lib/screen/i18n.js").Texts} t
  * @param {(step: string | null) => void} onSwitch one step, or with null every one that is left out
  */
 export function createStepsSheet(card, t, onSwitch) {

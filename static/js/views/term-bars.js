@@ -3,7 +3,7 @@
  */
 
 import { addressWords } from "../lib/addresses.js";
-import { formatDecimals } from "../lib/format.js";
+import { formatDecimals } from "../lib/screen/format.js";
 import { element } from "./dom.js";
 
 /**
@@ -12,7 +12,7 @@ import { element } from "./dom.js";
  */
 
 /**
- * @param {import("../lib/i18n.js").Texts} t
+ * @param {import("../lib/screen/i18n.js").Texts} t
  * @param {object} events
  * @param {(address: Address | null) => void} events.onTerm the pointer or the focus came to a term, or left it
  * @param {(address: Address) => void} events.onPin

@@ -2,15 +2,15 @@
  * Threads across the page, from a class's bar through the units of every layer to the pixels, on a canvas over everything.
  */
 
-import { beginningOf, curveBetween } from "../lib/curve.js";
-import { STACKED } from "../lib/stage.js";
+import { beginningOf, curveBetween } from "../lib/screen/curve.js";
+import { STACKED } from "../lib/screen/stage.js";
 import { nameOf } from "../lib/trace.js";
 import { context2d, element, sizeCanvas } from "./dom.js";
 
 /**
  * @typedef {import("../lib/trace.js").Thread} Thread
  * @typedef {import("../lib/trace.js").Place} Place
- * @typedef {import("../lib/curve.js").Curve} Curve
+ * @typedef {import("../lib/screen/curve.js").Curve} Curve
  * @typedef {{thread: Thread, curve: Curve}} Strand
  * @typedef {{rect: DOMRect, value: number, step: number, small: boolean, front: boolean}} Knot
  */

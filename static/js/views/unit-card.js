@@ -2,9 +2,9 @@
  * One value in words and pictures: where it stands, how large it is, and how it lies among the others.
  */
 
-import { colourInto } from "../lib/colormaps.js";
-import { formatCount, formatPercent, formatShape, formatValue } from "../lib/format.js";
-import { mapOrder, mapsGrid } from "../lib/grid.js";
+import { colourInto } from "../lib/screen/colormaps.js";
+import { formatCount, formatPercent, formatShape, formatValue } from "../lib/screen/format.js";
+import { mapOrder, mapsGrid } from "../lib/screen/grid.js";
 import { layerKind, layerParameters, layerTitle, parameterSum } from "../lib/names.js";
 import { showsBefore, shownValues } from "../lib/shown.js";
 import { rankOf, summarise } from "../lib/statistics.js";
@@ -19,7 +19,7 @@ import { createSpread } from "./spread.js";
  * @typedef {import("../lib/api/types.js").Tensor} Tensor
  * @typedef {import("../lib/api/types.js").LayerAnswer} LayerAnswer
  * @typedef {import("../lib/api/types.js").Kernel} Kernel
- * @typedef {import("../lib/grid.js").Spot} Spot
+ * @typedef {import("../lib/screen/grid.js").Spot} Spot
  * @typedef {import("./palette.js").Palette} Palette
  *
  * @typedef {object} Subject what is read
@@ -44,7 +44,7 @@ const THUMB_LINES = 5.25; // its side, in lines of small text
 
 /**
  * @param {import("../lib/api/types.js").ModelCard} card
- * @param {import("../lib/i18n.js").Texts} t
+ * @param {import("../lib/screen/i18n.js").Texts} t
  */
 export function createUnitCard(card, t) {
   const { language } = t;

@@ -2,7 +2,7 @@
  * Where a value lies among the test set's: the layer's histogram, the unit's own range below it, and a mark at the value now.
  */
 
-import { formatCount, formatValue } from "../lib/format.js";
+import { formatCount, formatValue } from "../lib/screen/format.js";
 import { judgedBy, quantilesOf, standing, standingWords } from "../lib/usual.js";
 import { context2d, element, sizeCanvas } from "./dom.js";
 
@@ -15,7 +15,7 @@ const STRIP_PX = 14;
 const [WHISKER, BOX] = [0.15, 0.6]; // of the strip's height
 const LEVELS = { low: 0.01, lower: 0.25, median: 0.5, upper: 0.75, high: 0.99 };
 
-/** @param {import("../lib/i18n.js").Texts} t */
+/** @param {import("../lib/screen/i18n.js").Texts} t */
 export function createUsualRange(t) {
   const canvas = element("canvas", { role: "img" });
   const context = context2d(canvas);

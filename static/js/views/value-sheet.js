@@ -8,7 +8,7 @@ import { createUnitCard } from "./unit-card.js";
 
 /**
  * @param {import("../lib/api/types.js").ModelCard} card
- * @param {import("../lib/i18n.js").Texts} t
+ * @param {import("../lib/screen/i18n.js").Texts} t
  */
 export function createValueSheet(card, t) {
   const unitCard = createUnitCard(card, t);

@@ -2,7 +2,7 @@
  * Fifty thinned networks, each as one token over the class that it votes for, beside what the whole network answers.
  */
 
-import { formatCount, formatPercent } from "../lib/format.js";
+import { formatCount, formatPercent } from "../lib/screen/format.js";
 import { layerTitle } from "../lib/names.js";
 import { tokensByClass } from "../lib/votes.js";
 import { element } from "./dom.js";
@@ -13,7 +13,7 @@ import { element } from "./dom.js";
 
 /**
  * @param {import("../lib/api/types.js").ModelCard} card
- * @param {import("../lib/i18n.js").Texts} t
+ * @param {import("../lib/screen/i18n.js").Texts} t
  * @param {() => void} onAgain other networks are to vote
  */
 export function createVotesSheet(card, t, onAgain) {

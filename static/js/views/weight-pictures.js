@@ -2,10 +2,10 @@
  * A unit's weights, and input × weight, as two pictures that stand as the unit's source stands, each with its scale.
  */
 
-import { colourInto } from "../lib/colormaps.js";
+import { colourInto } from "../lib/screen/colormaps.js";
 import { addressWords, mapWords } from "../lib/addresses.js";
-import { formatValue } from "../lib/format.js";
-import { fitMap, fitRows, mapOrder, spotAt } from "../lib/grid.js";
+import { formatValue } from "../lib/screen/format.js";
+import { fitMap, fitRows, mapOrder, spotAt } from "../lib/screen/grid.js";
 import { sumsByMap } from "../lib/sum.js";
 import { element } from "./dom.js";
 import { createLayerMap } from "./layer-map.js";
@@ -15,19 +15,19 @@ import { valuesPicture } from "./pictures.js";
 /**
  * @typedef {import("../lib/api/types.js").UnitExplained} UnitExplained
  * @typedef {import("../lib/api/types.js").JsonTensor} JsonTensor
- * @typedef {import("../lib/grid.js").Grid} Grid
+ * @typedef {import("../lib/screen/grid.js").Grid} Grid
  * @typedef {{order: Int32Array, columns: number} | null} Arrangement how the units of the source stand, where it is units
  *
  * @typedef {object} Taken what is shown
  * @property {UnitExplained} explained with `weights` and `products`
  * @property {Arrangement} arrangement
  * @property {import("./palette.js").Palette} palette
- * @property {import("../lib/stage.js").Size} room for each of the two
+ * @property {import("../lib/screen/stage.js").Size} room for each of the two
  * @property {(index: number) => import("../lib/api/types.js").Address} addressOf where in the source a weight meets its input
  */
 
 /**
- * @param {import("../lib/i18n.js").Texts} t
+ * @param {import("../lib/screen/i18n.js").Texts} t
  * @param {object} events
  * @param {(index: number | null) => void} events.onSpot a weight is read, by its place in `weights`; null where none is any more
  * @param {(index: number) => void} events.onPin
@@ -52,10 +52,10 @@ export function createWeightPictures(t, { onSpot, onPin }) {
   });
   const whole = element("div", { class: "weight-pictures" }, ...figures.map((each) => each.whole));
 
-  /** @type {(grid: Grid | null, spot: import("../lib/grid.js").Spot) => number} where in the weights a place of the picture stands */
+  /** @type {(grid: Grid | null, spot: import("../lib/screen/grid.js").Spot) => number} where in the weights a place of the picture stands */
   const indexAt = (grid, spot) => (grid && taken?.arrangement ? taken.arrangement.order[spot.index] : spot.index);
 
-  /** @type {(grid: Grid, index: number) => import("../lib/grid.js").Spot} */
+  /** @type {(grid: Grid, index: number) => import("../lib/screen/grid.js").Spot} */
   const spotIn = (grid, index) => spotAt(grid, taken?.arrangement ? taken.arrangement.order.indexOf(index) : index);
 
   /** @type {(tensor: JsonTensor, end: number, shown: Taken) => import("./layer-map.js").Picture} */

@@ -2,7 +2,7 @@
  * The network without some of its units: which, some quick ways to choose them, and what becomes of the answer and the accuracy.
  */
 
-import { formatCount, formatPercent } from "../lib/format.js";
+import { formatCount, formatPercent } from "../lib/screen/format.js";
 import { layerTitle } from "../lib/names.js";
 import { countOff } from "../lib/switched.js";
 import { createNamedSelect } from "./choices.js";
@@ -31,7 +31,7 @@ const COUNTS = [1, 5, 20, 100];
 /**
  * @param {import("../lib/api/types.js").ModelCard} card
  * @param {import("../lib/api/types.js").LayerCard[]} layers those with units that can be switched off
- * @param {import("../lib/i18n.js").Texts} t
+ * @param {import("../lib/screen/i18n.js").Texts} t
  * @param {object} events
  * @param {(layer: string, unit: number) => void} events.onSwitch
  * @param {() => void} events.onAll

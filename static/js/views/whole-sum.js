@@ -2,7 +2,7 @@
  * A sum as a column that adds up: terms for, terms against, all others, the bias, what comes out, and what the activation made of it.
  */
 
-import { formatCount, formatDecimals, formatPercent } from "../lib/format.js";
+import { formatCount, formatDecimals, formatPercent } from "../lib/screen/format.js";
 import { element } from "./dom.js";
 
 /**
@@ -10,7 +10,7 @@ import { element } from "./dom.js";
  * @typedef {import("../lib/sum.js").PrintedSum} PrintedSum
  */
 
-/** @param {import("../lib/i18n.js").Texts} t */
+/** @param {import("../lib/screen/i18n.js").Texts} t */
 export function createWholeSum(t) {
   const body = element("tbody");
   const table = element("table", { class: "whole-sum" }, element("caption", {}, t("apart.sum")), body);

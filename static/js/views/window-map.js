@@ -2,8 +2,8 @@
  * One map, enlarged, with an outline around a part of it; the pointer and the arrow keys move over it.
  */
 
-import { colourInto } from "../lib/colormaps.js";
-import { fitMap, mapOrder } from "../lib/grid.js";
+import { colourInto } from "../lib/screen/colormaps.js";
+import { fitMap, mapOrder } from "../lib/screen/grid.js";
 import { context2d, element, imageOf, sizeCanvas } from "./dom.js";
 
 /**

@@ -2,7 +2,7 @@
  * What a classifier replies: its answer, how sure it is, whether the image is familiar, and every class as a bar.
  */
 
-import { formatPercent } from "../../lib/format.js";
+import { formatPercent } from "../../lib/screen/format.js";
 import { createAnswer } from "../../views/answer.js";
 import { createBars } from "../../views/bars.js";
 import { part } from "../../views/dom.js";

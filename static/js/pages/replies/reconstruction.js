@@ -2,7 +2,7 @@
  * What an autoencoder replies: the picture that it drew again, how far that is from its input, and the code in between.
  */
 
-import { formatValue } from "../../lib/format.js";
+import { formatValue } from "../../lib/screen/format.js";
 import { CODE } from "../../lib/networks.js";
 import { difference } from "../../lib/pairs.js";
 import { part } from "../../views/dom.js";

@@ -3,10 +3,10 @@
  */
 
 import { addressParameters, isWithin, sourceOf, spotOf, weightAt } from "../../lib/addresses.js";
-import { readingOrder } from "../../lib/grid.js";
+import { readingOrder } from "../../lib/screen/grid.js";
 import { layerTitle } from "../../lib/names.js";
 import { canRecompute, recomputeCode } from "../../lib/recompute.js";
-import { STACKED } from "../../lib/stage.js";
+import { STACKED } from "../../lib/screen/stage.js";
 import { printedSum } from "../../lib/sum.js";
 import { createCandidates } from "../../views/candidates.js";
 import { element } from "../../views/dom.js";
@@ -170,7 +170,7 @@ export const apart = {
       if (weights && !pictures.element.hidden) pictures.update({ explained, arrangement: arrangementOf(source), palette, room: roomForPictures(stacked), addressOf: (index) => sourceOf(explained, index) });
     }
 
-    /** @type {(stacked: boolean) => import("../../lib/stage.js").Size} for each of the two */
+    /** @type {(stacked: boolean) => import("../../lib/screen/stage.js").Size} for each of the two */
     function roomForPictures(stacked) {
       if (stacked) return { width: (whole.clientWidth - GAP_PX) / 2, height: whole.clientWidth / 2 };
       const others = [bars.element.offsetWidth, Number.parseFloat(getComputedStyle(column).minInlineSize) || column.offsetWidth];
@@ -221,5 +221,5 @@ export const apart = {
   },
 };
 
-/** @type {(spot: import("../../lib/grid.js").Spot, shape: number[]) => Address} */
+/** @type {(spot: import("../../lib/screen/grid.js").Spot, shape: number[]) => Address} */
 const addressOfSpot = ({ row, column, channel }, shape) => (shape.length === 1 ? { unit: channel } : { row, column, channel });

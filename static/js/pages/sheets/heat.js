@@ -2,7 +2,7 @@
  * What in the image speaks for a class: gradients, Grad-CAM and occlusion; and the layers as gradients.
  */
 
-import { formatPercent, formatValue } from "../../lib/format.js";
+import { formatPercent, formatValue } from "../../lib/screen/format.js";
 import { createClassGradients } from "../../views/class-gradients.js";
 import { element } from "../../views/dom.js";
 import { createHeatChoices } from "../../views/heat-choices.js";

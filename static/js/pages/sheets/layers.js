@@ -2,7 +2,7 @@
  * All layers in numbers, or the value under the pointer; and how the layers are drawn: on which scale, in which order.
  */
 
-import { formatCount } from "../../lib/format.js";
+import { formatCount } from "../../lib/screen/format.js";
 import { worthWords } from "../../lib/names.js";
 import { ordersOf } from "../../lib/order.js";
 import { SCOPES } from "../../lib/shown.js";

@@ -3,9 +3,9 @@
  */
 
 import { addressParameters, mapWords, weightAt } from "../../lib/addresses.js";
-import { formatValue } from "../../lib/format.js";
+import { formatValue } from "../../lib/screen/format.js";
 import { layerTitle } from "../../lib/names.js";
-import { STACKED } from "../../lib/stage.js";
+import { STACKED } from "../../lib/screen/stage.js";
 import { sumsByMap } from "../../lib/sum.js";
 import { cut, mapOf, nextPlace, sourceLayer, windowOf } from "../../lib/window.js";
 import { element } from "../../views/dom.js";

@@ -6,8 +6,8 @@
 
 import { decodeCode, fetchAtlas } from "../../lib/api/api.js";
 import { createAxes, nearestPoint, placesOf } from "../../lib/code-map.js";
-import { inputPixels } from "../../lib/colormaps.js";
-import { formatCount, formatValue } from "../../lib/format.js";
+import { inputPixels } from "../../lib/screen/colormaps.js";
+import { formatCount, formatValue } from "../../lib/screen/format.js";
 import { createLive } from "../../lib/api/live.js";
 import { CODE, classifies } from "../../lib/networks.js";
 import { persist } from "../../lib/api/retry.js";

@@ -2,8 +2,8 @@
  * Why this class: its logit unfolded down to the pixels, as threads across the stage and as sums, or as one weighted sum of the pixels.
  */
 
-import { formatPercent } from "../../lib/format.js";
-import { STACKED } from "../../lib/stage.js";
+import { formatPercent } from "../../lib/screen/format.js";
+import { STACKED } from "../../lib/screen/stage.js";
 import { sharesOf, threadsOf, threadsThrough } from "../../lib/trace.js";
 import { createAffinePictures } from "../../views/affine-pictures.js";
 import { createNamedSelect } from "../../views/choices.js";

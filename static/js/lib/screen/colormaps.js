@@ -95,7 +95,7 @@ export function colourInto(values, order, end, table, pixels) {
 
 /**
  * The network's input as a person sees it.
- * @param {import("./api/types.js").Tensor} tensor `[rows, columns]` or `[rows, columns, 1 | 3]`, values in 0..1
+ * @param {import("../api/types.js").Tensor} tensor `[rows, columns]` or `[rows, columns, 1 | 3]`, values in 0..1
  * @returns {Uint32Array} one pixel a place
  */
 export function inputPixels({ shape, values }) {
