@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { deriveReadings, maxPool, relu, sigmoid, softmax } from "../../static/js/lib/derive.js";
+import { deriveReadings, maxPool, relu, sigmoid, softmax } from "../../static/js/lib/network/derive.js";
 
 const values = (/** @type {number[]} */ ...numbers) => Float32Array.from(numbers);
 

@@ -1,7 +1,7 @@
 // Reads a frame whose answer carries the network's card, and writes what the page derives from it. test_borders.py runs it.
 import { readFileSync } from "node:fs";
 
-import { deriveReadings } from "../../static/js/lib/derive.js";
+import { deriveReadings } from "../../static/js/lib/network/derive.js";
 import { parseFrame } from "../../static/js/lib/api/wire.js";
 
 const bytes = readFileSync(0);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { layersCsv } from "../../static/js/lib/csv.js";
+import { layersCsv } from "../../static/js/lib/network/csv.js";
 import { decodeLink, encodeLink } from "../../static/js/lib/pad/link.js";
 
 /** @type {import("../../static/js/lib/pad/drawing.js").Stroke} */

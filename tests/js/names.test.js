@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { createTexts } from "../../static/js/lib/screen/i18n.js";
-import { abbreviate, shortTitle, worthWords } from "../../static/js/lib/names.js";
+import { abbreviate, shortTitle, worthWords } from "../../static/js/lib/network/names.js";
 
 test("words are abbreviated to their first two letters", () => {
   assert.deepEqual(abbreviate(["airplane", "automobile", "bird"]), ["ai", "au", "bi"]);

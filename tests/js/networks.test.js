@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { drawnPicture, galleryOf, offered } from "../../static/js/lib/networks.js";
-import { ordersOf } from "../../static/js/lib/order.js";
+import { drawnPicture, galleryOf, offered } from "../../static/js/lib/network/networks.js";
+import { ordersOf } from "../../static/js/lib/network/order.js";
 
 const AUTOENCODER = { name: "autoencoder", task: "reconstruction", dataset: "MNIST", gallery: false };
 const MLP = { name: "mlp", task: "classification", dataset: "MNIST", gallery: true };

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { contributions, largestFirst, strengths } from "../../static/js/lib/order.js";
-import { endOf, scopeEnd } from "../../static/js/lib/shown.js";
+import { contributions, largestFirst, strengths } from "../../static/js/lib/network/order.js";
+import { endOf, scopeEnd } from "../../static/js/lib/network/shown.js";
 
 const MAPS = { shape: [1, 2, 3], values: Float32Array.of(1, -2, 0, 3, -4, 0) }; // three maps of two values
 

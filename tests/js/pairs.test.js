@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { turned } from "../../static/js/lib/pad/examples.js";
 import { formatPoints } from "../../static/js/lib/screen/format.js";
-import { difference, sharedLayers } from "../../static/js/lib/pairs.js";
+import { difference, sharedLayers } from "../../static/js/lib/network/pairs.js";
 
 /** @type {(name: string, units: number) => import("../../static/js/lib/api/types.js").LayerCard} */
 const dense = (name, units) => ({ name, kind: "dense", shape: [units], parameters: 0, activation: "relu", options: {}, scale: null });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { NOTHING_OFF, askedOf, countOff, isOff, offWords, randomUnits, strongest, switchableLayers, withLayer, withToggled } from "../../static/js/lib/switched.js";
+import { NOTHING_OFF, askedOf, countOff, isOff, offWords, randomUnits, strongest, switchableLayers, withLayer, withToggled } from "../../static/js/lib/network/switched.js";
 
 test("a unit that is switched twice is on again, and nothing was changed in place", () => {
   const once = withToggled(NOTHING_OFF, "hidden_1", 7);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { asPictures, readsImage } from "../../static/js/lib/templates.js";
+import { asPictures, readsImage } from "../../static/js/lib/network/templates.js";
 
 const layer = (kind) => ({ name: kind, kind });
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { createTexts } from "../../static/js/lib/screen/i18n.js";
-import { layerTitle } from "../../static/js/lib/names.js";
+import { layerTitle } from "../../static/js/lib/network/names.js";
 
 const POLISH = createTexts(
   {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { quantilesOf, standing } from "../../static/js/lib/usual.js";
+import { quantilesOf, standing } from "../../static/js/lib/network/usual.js";
 
 const LEVELS = [0, Math.fround(0.01), Math.fround(0.05), 0.25, 0.5, 0.75, Math.fround(0.95), Math.fround(0.99), 1];
 const QUANTILES = [-4, -3, -2, -1, 0, 1, 2, 3, 4];

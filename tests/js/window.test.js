@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { maxPool } from "../../static/js/lib/derive.js";
-import { cut, mapOf, nextPlace, sourceLayer, windowOf } from "../../static/js/lib/window.js";
+import { maxPool } from "../../static/js/lib/network/derive.js";
+import { cut, mapOf, nextPlace, sourceLayer, windowOf } from "../../static/js/lib/network/window.js";
 
 test("a padded window begins outside, one without padding at its own place", () => {
   const layer = (padding, shape) => ({ kind: "convolution", shape, options: { kernel_size: [3, 3], strides: [1, 1], padding } });

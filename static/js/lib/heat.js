@@ -3,7 +3,7 @@
  */
 
 import { parseHex } from "./screen/colormaps.js";
-import { showsBefore } from "./shown.js";
+import { showsBefore } from "./network/shown.js";
 
 /**
  * @typedef {import("./api/types.js").LayerCard} LayerCard

@@ -2,8 +2,8 @@
  * What a visitor has chosen, as one object: what is kept over a reload, and what a stored text may hold.
  */
 
-import { ORDERS } from "./order.js";
-import { SCOPES } from "./shown.js";
+import { ORDERS } from "./network/order.js";
+import { SCOPES } from "./network/shown.js";
 
 /**
  * @typedef {object} State
@@ -16,8 +16,8 @@ import { SCOPES } from "./shown.js";
  * @property {"american" | "european"} hand of the examples
  * @property {string[]} before layers shown before their ReLU
  * @property {string[]} kernels layers whose kernels are shown instead of their maps
- * @property {import("./shown.js").Scope} scope of the colour scales
- * @property {import("./order.js").Order} order of units and maps
+ * @property {import("./network/shown.js").Scope} scope of the colour scales
+ * @property {import("./network/order.js").Order} order of units and maps
  * @property {string} sheet what the inspector tells of the image
  * @property {string} unitSheet what it tells of a unit that is pinned
  */

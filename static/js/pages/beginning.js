@@ -4,7 +4,7 @@
 
 import { fetchExamples, fetchModels, fetchTexts } from "../lib/api/api.js";
 import { createTexts } from "../lib/screen/i18n.js";
-import { offered } from "../lib/networks.js";
+import { offered } from "../lib/network/networks.js";
 import { persist } from "../lib/api/retry.js";
 import { createNotice } from "./notice.js";
 

@@ -2,7 +2,7 @@
  * The page's controls: what is chosen, as buttons and lists show it, and what they ask for.
  */
 
-import { padKind } from "../lib/networks.js";
+import { padKind } from "../lib/network/networks.js";
 import { BRUSH } from "../lib/state.js";
 import { createChoice, createModelChoice, createPalette } from "../views/choices.js";
 import { part } from "../views/dom.js";

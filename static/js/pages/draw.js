@@ -6,15 +6,15 @@
  */
 
 import { fetchCard } from "../lib/api/api.js";
-import { deriveReadings } from "../lib/derive.js";
+import { deriveReadings } from "../lib/network/derive.js";
 import { visibleStrokes } from "../lib/pad/drawing.js";
 import { turned } from "../lib/pad/examples.js";
 import { decodeLink, encodeLink } from "../lib/pad/link.js";
-import { PAIR, padKind } from "../lib/networks.js";
+import { PAIR, padKind } from "../lib/network/networks.js";
 import { persist } from "../lib/api/retry.js";
 import { initialState, parseState, toggled } from "../lib/state.js";
 import { createStore } from "../lib/storage.js";
-import { switchableLayers, withToggled } from "../lib/switched.js";
+import { switchableLayers, withToggled } from "../lib/network/switched.js";
 import { part } from "../views/dom.js";
 import { readPalette } from "../views/palette.js";
 import { fetchBeginning } from "./beginning.js";

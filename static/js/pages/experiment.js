@@ -2,9 +2,9 @@
  * The experiment of the moment: units of the network that are switched off, and steps of its preprocessing that are left out.
  */
 
-import { NOTHING_OFF, offWords } from "../lib/switched.js";
+import { NOTHING_OFF, offWords } from "../lib/network/switched.js";
 
-/** @typedef {import("../lib/switched.js").Off} Off */
+/** @typedef {import("../lib/network/switched.js").Off} Off */
 
 /** @param {() => void} onChange what a visitor switched holds from now on */
 export function createExperiment(onChange) {

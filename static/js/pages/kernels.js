@@ -5,7 +5,7 @@
 import { fetchKernel } from "../lib/api/api.js";
 import { mayPass, persist } from "../lib/api/retry.js";
 import { toggled } from "../lib/state.js";
-import { asPictures } from "../lib/templates.js";
+import { asPictures } from "../lib/network/templates.js";
 import { troubleWords } from "./notice.js";
 
 /** @typedef {import("../lib/api/types.js").Kernel} Kernel */

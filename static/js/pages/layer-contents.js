@@ -2,9 +2,9 @@
  * What the picture of every layer shows: its values or its kernel, on which scale, in which order and colours.
  */
 
-import { drawnPicture } from "../lib/networks.js";
-import { endOf, isShare, scaleEnds, scopeEnd, showsBefore, shownValues } from "../lib/shown.js";
-import { summarise } from "../lib/statistics.js";
+import { drawnPicture } from "../lib/network/networks.js";
+import { endOf, isShare, scaleEnds, scopeEnd, showsBefore, shownValues } from "../lib/network/shown.js";
+import { summarise } from "../lib/network/statistics.js";
 
 /**
  * @typedef {import("../lib/api/types.js").LayerCard} LayerCard

@@ -3,7 +3,7 @@
  */
 
 import { gradientLens } from "../lib/heat.js";
-import { showsBefore } from "../lib/shown.js";
+import { showsBefore } from "../lib/network/shown.js";
 import { createExplanation } from "./explanation.js";
 import { remembering } from "./heat-contents.js";
 

@@ -2,7 +2,7 @@
  * In which order the units of every layer stand: chosen anew only when the pen rests, so that nothing moves while it draws.
  */
 
-import { contributions, largestFirst, ordersOf, strengths } from "../lib/order.js";
+import { contributions, largestFirst, ordersOf, strengths } from "../lib/network/order.js";
 import { createExplanation } from "./explanation.js";
 
 /**

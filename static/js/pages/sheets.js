@@ -3,10 +3,10 @@
  */
 
 import { formatValue } from "../lib/screen/format.js";
-import { layerTitle } from "../lib/names.js";
-import { drawnPicture } from "../lib/networks.js";
-import { showsBefore, shownValues } from "../lib/shown.js";
-import { isOff, switchableLayers, withToggled } from "../lib/switched.js";
+import { layerTitle } from "../lib/network/names.js";
+import { drawnPicture } from "../lib/network/networks.js";
+import { showsBefore, shownValues } from "../lib/network/shown.js";
+import { isOff, switchableLayers, withToggled } from "../lib/network/switched.js";
 import { part } from "../views/dom.js";
 import { createInspector } from "../views/inspector.js";
 import { isTemplate } from "../views/pictures.js";
@@ -51,7 +51,7 @@ import { createUsual } from "./usual.js";
  * @property {LayerAnswer | null} exact the layer of `read` at full precision
  * @property {string | null} target the class that explanations are about, by its English name; null is the answer
  * @property {State} state
- * @property {import("../lib/switched.js").Off} off units and maps that are switched off
+ * @property {import("../lib/network/switched.js").Off} off units and maps that are switched off
  * @property {string[]} skipped steps of the preprocessing that are left out
  * @property {(layer: LayerCard, isBefore: boolean, channel: number) => number} endOf where the colour scale ends
  * @property {Palette} palette
@@ -73,7 +73,7 @@ import { createUsual } from "./usual.js";
  * @property {(image: import("../lib/api/types.js").TestImage) => void} showTestImage take it as the picture
  * @property {ReturnType<typeof createUsual>} usual what the test set does in each layer
  * @property {(label: string) => void} chooseTarget what explanations are about, by its English name; once more, and it is the answer
- * @property {(off: import("../lib/switched.js").Off) => void} onSwitch just these units and maps are to be off
+ * @property {(off: import("../lib/network/switched.js").Off) => void} onSwitch just these units and maps are to be off
  * @property {(steps: string[]) => void} onSkip just these steps of the preprocessing are to be left out
  *
  * @typedef {object} Sheet

@@ -3,9 +3,9 @@
  */
 
 import { fetchCard, predictFrame } from "../lib/api/api.js";
-import { deriveReadings } from "../lib/derive.js";
+import { deriveReadings } from "../lib/network/derive.js";
 import { createLive } from "../lib/api/live.js";
-import { askedOf } from "../lib/switched.js";
+import { askedOf } from "../lib/network/switched.js";
 import { troubleWords } from "./notice.js";
 
 /**

@@ -4,7 +4,7 @@
  */
 
 import { fetchTestImages, fetchTestPicture } from "../lib/api/api.js";
-import { classifies } from "../lib/networks.js";
+import { classifies } from "../lib/network/networks.js";
 import { part } from "../views/dom.js";
 import { troubleWords } from "./notice.js";
 

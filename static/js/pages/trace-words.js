@@ -3,7 +3,7 @@
  */
 
 import { formatCount, formatDecimals, formatValue } from "../lib/screen/format.js";
-import { layerTitle } from "../lib/names.js";
+import { layerTitle } from "../lib/network/names.js";
 import { affineSum, columnOf, decimalsFor } from "../lib/trace.js";
 
 /**

@@ -3,7 +3,7 @@
  */
 
 import { predictAnswer } from "../lib/api/api.js";
-import { withAllOn } from "../lib/switched.js";
+import { withAllOn } from "../lib/network/switched.js";
 import { createAsked } from "./explanation.js";
 
 /**

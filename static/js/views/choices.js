@@ -2,7 +2,7 @@
  * Groups of choices that the template holds as radio buttons, and the list of networks.
  */
 
-import { TASKS } from "../lib/networks.js";
+import { TASKS } from "../lib/network/networks.js";
 import { element, part } from "./dom.js";
 
 /**

@@ -4,7 +4,7 @@
 
 import { formatValue } from "../lib/screen/format.js";
 import { areaOf, strongest } from "../lib/heat.js";
-import { layerTitle } from "../lib/names.js";
+import { layerTitle } from "../lib/network/names.js";
 import { element } from "./dom.js";
 import { createHeatMap } from "./heat-map.js";
 

@@ -3,7 +3,7 @@
  */
 
 import { formatCount, formatPercent, formatShape } from "../lib/screen/format.js";
-import { layerKind, layerParameters, layerShape, layerTitle, rangeWords, shortParameters, shortTitle } from "../lib/names.js";
+import { layerKind, layerParameters, layerShape, layerTitle, rangeWords, shortParameters, shortTitle } from "../lib/network/names.js";
 import { indexOf } from "../lib/screen/grid.js";
 import { element, icon } from "./dom.js";
 import { createLayerMap } from "./layer-map.js";

@@ -2,7 +2,7 @@
  * Layers as small pictures in rows: A, B and their difference, each column a layer.
  */
 
-import { layerTitle, shortTitle } from "../lib/names.js";
+import { layerTitle, shortTitle } from "../lib/network/names.js";
 import { element } from "./dom.js";
 import { createGridPainter } from "./grid-painter.js";
 import { valuesPicture } from "./pictures.js";

@@ -2,7 +2,7 @@
  * Where the parts of the network stand on the page, for what is drawn across them.
  */
 
-import { classifies } from "../lib/networks.js";
+import { classifies } from "../lib/network/networks.js";
 
 /**
  * @typedef {import("../lib/screen/grid.js").Spot} Spot

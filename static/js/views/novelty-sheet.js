@@ -3,7 +3,7 @@
  */
 
 import { formatPercent, formatValue } from "../lib/screen/format.js";
-import { layerTitle } from "../lib/names.js";
+import { layerTitle } from "../lib/network/names.js";
 import { element } from "./dom.js";
 
 /**

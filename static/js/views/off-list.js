@@ -2,7 +2,7 @@
  * Which units and maps are off, layer by layer, each with a switch.
  */
 
-import { layerTitle } from "../lib/names.js";
+import { layerTitle } from "../lib/network/names.js";
 import { element } from "./dom.js";
 
 /**
@@ -15,7 +15,7 @@ export function createOffList(t, { onSwitch, onAll }) {
   const count = element("h3", { tabindex: "-1" });
   const empty = element("p", { class: "whatif-how" }, t("whatif.how"));
   const groups = element("div", { class: "off-groups" });
-  /** @type {import("../lib/switched.js").Off | null} */
+  /** @type {import("../lib/network/switched.js").Off | null} */
   let shown = null;
 
   groups.addEventListener("click", (event) => {
@@ -37,7 +37,7 @@ export function createOffList(t, { onSwitch, onAll }) {
 
   return {
     element: element("div", { class: "off-list" }, element("div", { class: "sheet-line" }, count, all), empty, groups),
-    /** @type {(off: import("../lib/switched.js").Off, number: number) => void} */
+    /** @type {(off: import("../lib/network/switched.js").Off, number: number) => void} */
     update(off, number) {
       if (off === shown) return;
       shown = off;

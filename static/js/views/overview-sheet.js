@@ -2,8 +2,8 @@
  * The whole network at a glance: every layer in numbers, as a table where there is room for one, and else as a list.
  */
 
-import { layerTitle, rangeWords } from "../lib/names.js";
-import { showsBefore, shownValues } from "../lib/shown.js";
+import { layerTitle, rangeWords } from "../lib/network/names.js";
+import { showsBefore, shownValues } from "../lib/network/shown.js";
 import { element } from "./dom.js";
 import { createOverview } from "./overview.js";
 

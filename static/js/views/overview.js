@@ -3,8 +3,8 @@
  */
 
 import { formatCount, formatPercent, formatShape } from "../lib/screen/format.js";
-import { layerKind, layerTitle, parameterSum, rangeWords } from "../lib/names.js";
-import { showsBefore, shownValues } from "../lib/shown.js";
+import { layerKind, layerTitle, parameterSum, rangeWords } from "../lib/network/names.js";
+import { showsBefore, shownValues } from "../lib/network/shown.js";
 import { element } from "./dom.js";
 
 /**

@@ -4,7 +4,7 @@
 
 import { colourInto, pixel, tableIndex } from "../lib/screen/colormaps.js";
 import { fitMaps, fitPixels, fitUnits, mapOrder } from "../lib/screen/grid.js";
-import { endOf } from "../lib/shown.js";
+import { endOf } from "../lib/network/shown.js";
 
 /**
  * @typedef {import("./grid-painter.js").Picture} Picture

@@ -4,7 +4,7 @@
 
 import { addressWords } from "../lib/addresses.js";
 import { formatCount, formatValue } from "../lib/screen/format.js";
-import { layerTitle } from "../lib/names.js";
+import { layerTitle } from "../lib/network/names.js";
 import { element } from "./dom.js";
 
 /**

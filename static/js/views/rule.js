@@ -3,7 +3,7 @@
  */
 
 import { colourInto } from "../lib/screen/colormaps.js";
-import { layerKind } from "../lib/names.js";
+import { layerKind } from "../lib/network/names.js";
 import { context2d, element, imageOf, sizeCanvas } from "./dom.js";
 
 /**

@@ -2,7 +2,7 @@
  * How the values of one layer are spread now, with a mark at the one that is read.
  */
 
-import { histogram } from "../lib/statistics.js";
+import { histogram } from "../lib/network/statistics.js";
 import { context2d, element, sizeCanvas } from "./dom.js";
 
 const BINS = 65;

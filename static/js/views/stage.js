@@ -2,10 +2,10 @@
  * Every layer of one network in order, or one of them over the whole stage.
  */
 
-import { drawnPicture } from "../lib/networks.js";
-import { endOf } from "../lib/shown.js";
+import { drawnPicture } from "../lib/network/networks.js";
+import { endOf } from "../lib/network/shown.js";
 import { STACKED, fitStage, planStage } from "../lib/screen/stage.js";
-import { readsImage } from "../lib/templates.js";
+import { readsImage } from "../lib/network/templates.js";
 import { element } from "./dom.js";
 import { createLayerPanel } from "./layer-panel.js";
 import { createRule } from "./rule.js";

@@ -5,10 +5,10 @@
 import { colourInto } from "../lib/screen/colormaps.js";
 import { formatCount, formatPercent, formatShape, formatValue } from "../lib/screen/format.js";
 import { mapOrder, mapsGrid } from "../lib/screen/grid.js";
-import { layerKind, layerParameters, layerTitle, parameterSum } from "../lib/names.js";
-import { showsBefore, shownValues } from "../lib/shown.js";
-import { rankOf, summarise } from "../lib/statistics.js";
-import { quantilesOf, standing, standingWords } from "../lib/usual.js";
+import { layerKind, layerParameters, layerTitle, parameterSum } from "../lib/network/names.js";
+import { showsBefore, shownValues } from "../lib/network/shown.js";
+import { rankOf, summarise } from "../lib/network/statistics.js";
+import { quantilesOf, standing, standingWords } from "../lib/network/usual.js";
 import { context2d, element, imageOf, sizeCanvas } from "./dom.js";
 import { isTemplate, kernelEnd } from "./pictures.js";
 import { createSpread } from "./spread.js";

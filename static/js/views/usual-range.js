@@ -3,7 +3,7 @@
  */
 
 import { formatCount, formatValue } from "../lib/screen/format.js";
-import { judgedBy, quantilesOf, standing, standingWords } from "../lib/usual.js";
+import { judgedBy, quantilesOf, standing, standingWords } from "../lib/network/usual.js";
 import { context2d, element, sizeCanvas } from "./dom.js";
 
 /**

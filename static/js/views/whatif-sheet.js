@@ -3,8 +3,8 @@
  */
 
 import { formatCount, formatPercent } from "../lib/screen/format.js";
-import { layerTitle } from "../lib/names.js";
-import { countOff } from "../lib/switched.js";
+import { layerTitle } from "../lib/network/names.js";
+import { countOff } from "../lib/network/switched.js";
 import { createNamedSelect } from "./choices.js";
 import { createDifferenceBars } from "./difference-bars.js";
 import { element } from "./dom.js";
@@ -15,7 +15,7 @@ import { createOffList } from "./off-list.js";
  * @typedef {"strongest" | "random"} Choice which units are switched off
  *
  * @typedef {object} WhatIfContent
- * @property {import("../lib/switched.js").Off} off
+ * @property {import("../lib/network/switched.js").Off} off
  * @property {string} layer that the quick ways choose from
  * @property {string} label of the class that units speak for
  * @property {number[] | null} before probabilities of the very same image with all units on

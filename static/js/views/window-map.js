@@ -14,7 +14,7 @@ import { context2d, element, imageOf, sizeCanvas } from "./dom.js";
  * @property {number[]} shape `[rows, columns, …]`
  * @property {number} end of the colour scale
  * @property {import("./palette.js").Palette} palette
- * @property {import("../lib/window.js").Box} box what is outlined
+ * @property {import("../lib/network/window.js").Box} box what is outlined
  * @property {number} side room in CSS pixels
  */
 

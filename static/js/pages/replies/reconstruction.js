@@ -3,8 +3,8 @@
  */
 
 import { formatValue } from "../../lib/screen/format.js";
-import { CODE } from "../../lib/networks.js";
-import { difference } from "../../lib/pairs.js";
+import { CODE } from "../../lib/network/networks.js";
+import { difference } from "../../lib/network/pairs.js";
 import { part } from "../../views/dom.js";
 import { createRedrawn } from "../../views/redrawn.js";
 

@@ -4,7 +4,7 @@
 
 import { addressParameters, isWithin, sourceOf, spotOf, weightAt } from "../../lib/addresses.js";
 import { readingOrder } from "../../lib/screen/grid.js";
-import { layerTitle } from "../../lib/names.js";
+import { layerTitle } from "../../lib/network/names.js";
 import { canRecompute, recomputeCode } from "../../lib/recompute.js";
 import { STACKED } from "../../lib/screen/stage.js";
 import { printedSum } from "../../lib/sum.js";

@@ -3,9 +3,9 @@
  * layers on one scale, and the difference.
  */
 
-import { PAIR, classifies } from "../../lib/networks.js";
-import { difference, sharedLayers } from "../../lib/pairs.js";
-import { showsBefore, shownValues } from "../../lib/shown.js";
+import { PAIR, classifies } from "../../lib/network/networks.js";
+import { difference, sharedLayers } from "../../lib/network/pairs.js";
+import { showsBefore, shownValues } from "../../lib/network/shown.js";
 import { createNamedSelect, createSegmented } from "../../views/choices.js";
 import { element } from "../../views/dom.js";
 import { createMiniLayers } from "../../views/mini-layers.js";

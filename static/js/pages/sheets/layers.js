@@ -3,9 +3,9 @@
  */
 
 import { formatCount } from "../../lib/screen/format.js";
-import { worthWords } from "../../lib/names.js";
-import { ordersOf } from "../../lib/order.js";
-import { SCOPES } from "../../lib/shown.js";
+import { worthWords } from "../../lib/network/names.js";
+import { ordersOf } from "../../lib/network/order.js";
+import { SCOPES } from "../../lib/network/shown.js";
 import { createNamedSelect } from "../../views/choices.js";
 import { element } from "../../views/dom.js";
 import { createLegend } from "../../views/legend.js";
@@ -25,10 +25,10 @@ export const layers = {
     const legendHost = element("div", { class: "legend" });
     const legend = createLegend(legendHost, t);
     const scope = createNamedSelect(t("scope.title"), SCOPES.map((each) => [each, t(`scope.${each}`)]), (chosen) => {
-      change({ scope: /** @type {import("../../lib/shown.js").Scope} */ (chosen) });
+      change({ scope: /** @type {import("../../lib/network/shown.js").Scope} */ (chosen) });
     });
     const order = createNamedSelect(t("order.title"), ordersOf(card).map((each) => [each, t(`order.${each}`)]), (chosen) => {
-      change({ order: /** @type {import("../../lib/order.js").Order} */ (chosen) });
+      change({ order: /** @type {import("../../lib/network/order.js").Order} */ (chosen) });
     });
     const facts = t("inspector.network", {
       parameters: formatCount(card.parameters, t.language), worth: worthWords(card, t), dataset: card.dataset,

@@ -4,7 +4,7 @@
 
 import { fetchProbabilities } from "../../lib/api/api.js";
 import { formatPercent } from "../../lib/screen/format.js";
-import { classifies } from "../../lib/networks.js";
+import { classifies } from "../../lib/network/networks.js";
 import { persist } from "../../lib/api/retry.js";
 import { changes, drawnUntil, strokeEnds } from "../../lib/pad/replay.js";
 import { createCurves } from "../../views/curves.js";

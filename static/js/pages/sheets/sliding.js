@@ -4,10 +4,10 @@
 
 import { addressParameters, mapWords, weightAt } from "../../lib/addresses.js";
 import { formatValue } from "../../lib/screen/format.js";
-import { layerTitle } from "../../lib/names.js";
+import { layerTitle } from "../../lib/network/names.js";
 import { STACKED } from "../../lib/screen/stage.js";
 import { sumsByMap } from "../../lib/sum.js";
-import { cut, mapOf, nextPlace, sourceLayer, windowOf } from "../../lib/window.js";
+import { cut, mapOf, nextPlace, sourceLayer, windowOf } from "../../lib/network/window.js";
 import { element } from "../../views/dom.js";
 import { createSpotMark } from "../../views/spot-mark.js";
 import { createWindowMap } from "../../views/window-map.js";
@@ -116,7 +116,7 @@ export const sliding = {
       pin(layer, { row, column, channel: spot.channel, index: (row * layer.shape[1] + column) * layer.shape[2] + spot.channel });
     }
 
-    /** @type {(from: LayerCard, box: import("../../lib/window.js").Box) => DOMRect | null} the window on the page */
+    /** @type {(from: LayerCard, box: import("../../lib/network/window.js").Box) => DOMRect | null} the window on the page */
     function boxOnPage(from, { row, column, rows, columns }) {
       const seen = from.kind === "normalization" ? card.layers[0].name : from.name; // the picture of the input stands for both
       const corner = (/** @type {number} */ y, /** @type {number} */ x) => places.of(seen, {

@@ -9,7 +9,7 @@ import { createAxes, nearestPoint, placesOf } from "../../lib/code-map.js";
 import { inputPixels } from "../../lib/screen/colormaps.js";
 import { formatCount, formatValue } from "../../lib/screen/format.js";
 import { createLive } from "../../lib/api/live.js";
-import { CODE, classifies } from "../../lib/networks.js";
+import { CODE, classifies } from "../../lib/network/networks.js";
 import { persist } from "../../lib/api/retry.js";
 import { createCodeMap } from "../../views/code-map.js";
 import { createCodeSliders } from "../../views/code-sliders.js";

@@ -3,8 +3,8 @@
  */
 
 import { fetchAnswer, questionQuery } from "../../lib/api/api.js";
-import { layersCsv } from "../../lib/csv.js";
-import { layerTitle } from "../../lib/names.js";
+import { layersCsv } from "../../lib/network/csv.js";
+import { layerTitle } from "../../lib/network/names.js";
 import { createNamedSelect } from "../../views/choices.js";
 import { element, part } from "../../views/dom.js";
 import { pictureOf } from "../../views/stage-picture.js";
@@ -13,7 +13,7 @@ import { troubleWords } from "../notice.js";
 
 /**
  * @typedef {import("../sheets.js").Lab} Lab
- * @typedef {import("../../lib/csv.js").WholeLayer} WholeLayer
+ * @typedef {import("../../lib/network/csv.js").WholeLayer} WholeLayer
  */
 
 const ALL = "full";

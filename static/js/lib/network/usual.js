@@ -29,15 +29,15 @@ export function standing(levels, quantiles, value) {
 const whole = (share) => Math.floor(share * 100 + 1e-4); // levels are float32
 
 /**
- * @param {import("./api/types.js").LayerStatistics} statistics
- * @returns {import("./api/types.js").ValueSpread} of the values that a unit is judged by: before its activation, where it has one
+ * @param {import("../api/types.js").LayerStatistics} statistics
+ * @returns {import("../api/types.js").ValueSpread} of the values that a unit is judged by: before its activation, where it has one
  */
 export function judgedBy({ pre_activation: before, activation }) {
   return before ?? activation;
 }
 
 /**
- * @param {import("./api/types.js").LayerStatistics} statistics
+ * @param {import("../api/types.js").LayerStatistics} statistics
  * @param {number} channel unit or map
  * @returns {number[]} its quantiles, one for each of `levels`
  */
@@ -48,7 +48,7 @@ export function quantilesOf(statistics, channel) {
 
 /**
  * @param {Standing} standing
- * @param {import("./screen/i18n.js").Texts} t
+ * @param {import("../screen/i18n.js").Texts} t
  * @returns {string} "above 99 of 100"
  */
 export function standingWords({ above, same }, t) {

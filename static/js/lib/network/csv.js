@@ -3,7 +3,7 @@
  */
 
 /**
- * @typedef {import("./api/types.js").LayerAnswer & {shape: number[]}} WholeLayer with all its values
+ * @typedef {import("../api/types.js").LayerAnswer & {shape: number[]}} WholeLayer with all its values
  */
 
 const COLUMNS = ["layer", "unit", "row", "column", "map", "pre_activation", "activation"];

@@ -2,11 +2,11 @@
  * From a layer's name and card to the words that a person reads.
  */
 
-import { formatCount, formatPercent, formatShape, formatValue } from "./screen/format.js";
+import { formatCount, formatPercent, formatShape, formatValue } from "../screen/format.js";
 
 /**
- * @typedef {import("./api/types.js").LayerCard} LayerCard
- * @typedef {import("./screen/i18n.js").Texts} Texts
+ * @typedef {import("../api/types.js").LayerCard} LayerCard
+ * @typedef {import("../screen/i18n.js").Texts} Texts
  */
 
 /**
@@ -115,7 +115,7 @@ export function worthWords({ accuracy, loss }, t) {
 }
 
 /**
- * @param {import("./api/types.js").Range | null} range
+ * @param {import("../api/types.js").Range | null} range
  * @param {Texts} t
  * @param {number} digits significant ones
  * @returns {string} "0 … 4.31" (with thin spaces), or that every value is the same

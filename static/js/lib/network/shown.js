@@ -10,10 +10,10 @@ import { summarise } from "./statistics.js";
 export const SCOPES = ["fixed", "layer", "map"];
 
 /**
- * @typedef {import("./api/types.js").LayerCard} LayerCard
- * @typedef {import("./api/types.js").Reading} Reading
- * @typedef {import("./api/types.js").Range} Range
- * @typedef {import("./api/types.js").Tensor} Tensor
+ * @typedef {import("../api/types.js").LayerCard} LayerCard
+ * @typedef {import("../api/types.js").Reading} Reading
+ * @typedef {import("../api/types.js").Range} Range
+ * @typedef {import("../api/types.js").Tensor} Tensor
  */
 
 /**

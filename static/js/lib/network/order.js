@@ -4,7 +4,7 @@
 
 import { classifies } from "./networks.js";
 
-/** @typedef {import("./api/types.js").Tensor} Tensor */
+/** @typedef {import("../api/types.js").Tensor} Tensor */
 
 /** @typedef {"place" | "activation" | "contribution"} Order */
 

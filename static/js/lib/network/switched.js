@@ -3,8 +3,8 @@
  */
 
 /**
- * @typedef {import("./api/types.js").LayerCard} LayerCard
- * @typedef {import("./api/types.js").ModelSummary} ModelSummary
+ * @typedef {import("../api/types.js").LayerCard} LayerCard
+ * @typedef {import("../api/types.js").ModelSummary} ModelSummary
  *
  * @typedef {ReadonlyMap<string, readonly number[]>} Off numbers of the units or maps that are off, in order, by layer
  */
@@ -51,7 +51,7 @@ export function offWords(off) {
 }
 
 /**
- * @template {import("./api/api.js").Question} Asked
+ * @template {import("../api/api.js").Question} Asked
  * @param {Asked} question
  * @returns {Asked} of the same image, prepared in the same way, with nothing switched off
  */
@@ -62,7 +62,7 @@ export function withAllOn(question) {
 
 /**
  * One network's question as another is asked it, so that both answer under the same conditions as far as they have them in common.
- * @template {import("./api/api.js").Question} Asked
+ * @template {import("../api/api.js").Question} Asked
  * @param {Asked} question
  * @param {Pick<ModelSummary, "input">} one that was asked it
  * @param {Pick<ModelSummary, "name" | "input">} other

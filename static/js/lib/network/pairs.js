@@ -3,9 +3,9 @@
  */
 
 /**
- * @typedef {import("./api/types.js").LayerCard} LayerCard
- * @typedef {import("./api/types.js").Reading} Reading
- * @typedef {import("./api/types.js").Tensor} Tensor
+ * @typedef {import("../api/types.js").LayerCard} LayerCard
+ * @typedef {import("../api/types.js").Reading} Reading
+ * @typedef {import("../api/types.js").Tensor} Tensor
  */
 
 /**

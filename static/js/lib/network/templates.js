@@ -3,8 +3,8 @@
  */
 
 /**
- * @typedef {import("./api/types.js").Kernel} Kernel
- * @typedef {import("./api/types.js").LayerCard} LayerCard
+ * @typedef {import("../api/types.js").Kernel} Kernel
+ * @typedef {import("../api/types.js").LayerCard} LayerCard
  */
 
 /**
