@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { areaOf, gradientLens, heatMap, largestChannel, largestMagnitude, lightness, overlayTable, strongest, timesInput } from "../../static/js/lib/heat.js";
+import { areaOf, gradientLens, heatMap, largestChannel, largestMagnitude, lightness, overlayTable, strongest, timesInput } from "../../static/js/lib/explain/heat.js";
 
 const COLOUR = { shape: [1, 2, 3], values: [0.1, -0.7, 0.3, 0.2, 0, -0.1] }; // two pixels
 const close = (found, expected) => found.forEach((value, i) => assert.ok(Math.abs(value - expected[i]) < 1e-6, `${value} is not ${expected[i]}`));

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { addressAt, isWithin, sourceOf, spotOf, weightAt } from "../../static/js/lib/addresses.js";
+import { addressAt, isWithin, sourceOf, spotOf, weightAt } from "../../static/js/lib/explain/addresses.js";
 import { formatDecimals } from "../../static/js/lib/screen/format.js";
-import { decimalsFor, printedSum, sumsByMap } from "../../static/js/lib/sum.js";
+import { decimalsFor, printedSum, sumsByMap } from "../../static/js/lib/explain/sum.js";
 
 /** @param {number[]} values */
 const terms = (values) => values.map((value) => ({ input: 1, weight: value, value }));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { affineSum, columnOf, decimalsFor, roundedToSum, sharesOf, spotOf, threadsOf, threadsThrough } from "../../static/js/lib/trace.js";
+import { affineSum, columnOf, decimalsFor, roundedToSum, sharesOf, spotOf, threadsOf, threadsThrough } from "../../static/js/lib/explain/trace.js";
 
 const NOTHING = { count: 0, sum: 0 };
 const unit = (address, value, sources = []) => ({ ...address, activation: 1, value, sources, rest: NOTHING, bias: 0 });

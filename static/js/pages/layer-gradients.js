@@ -2,7 +2,7 @@
  * The layers as gradients: shown only while they are of the very image that is shown, and of the score that is asked after.
  */
 
-import { gradientLens } from "../lib/heat.js";
+import { gradientLens } from "../lib/explain/heat.js";
 import { showsBefore } from "../lib/network/shown.js";
 import { createExplanation } from "./explanation.js";
 import { remembering } from "./heat-contents.js";

@@ -4,11 +4,11 @@
 
 import { formatCount, formatDecimals, formatValue } from "../lib/screen/format.js";
 import { layerTitle } from "../lib/network/names.js";
-import { affineSum, columnOf, decimalsFor } from "../lib/trace.js";
+import { affineSum, columnOf, decimalsFor } from "../lib/explain/trace.js";
 
 /**
  * @typedef {import("../lib/api/types.js").TraceExplained} TraceExplained
- * @typedef {import("../lib/trace.js").Spot} Spot
+ * @typedef {import("../lib/explain/trace.js").Spot} Spot
  * @typedef {import("../views/trace-list.js").ColumnWords} ColumnWords
  * @typedef {import("../views/affine-pictures.js").Plane} Plane
  * @typedef {import("../views/affine-pictures.js").Line} Line

@@ -9,7 +9,7 @@ import { createLegend } from "./legend.js";
 /**
  * @typedef {object} ClassGradient
  * @property {string} score in words
- * @property {import("../lib/heat.js").HeatMap} heat
+ * @property {import("../lib/explain/heat.js").HeatMap} heat
  * @property {string} words what is strongest, for those who do not see it
  */
 

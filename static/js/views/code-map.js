@@ -4,7 +4,7 @@
  * The points are painted once. What moves are two small elements over them: the point itself, and a ring where it came from.
  */
 
-import { classMedians, ticksOf } from "../lib/code-map.js";
+import { classMedians, ticksOf } from "../lib/explain/code-map.js";
 import { formatValue } from "../lib/screen/format.js";
 import { context2d, element, sizeCanvas } from "./dom.js";
 
@@ -15,7 +15,7 @@ import { context2d, element, sizeCanvas } from "./dom.js";
  * @typedef {object} MappedPoints
  * @property {Float32Array} places two shares a point
  * @property {number[]} labels class indices
- * @property {import("../lib/code-map.js").Axes | null} axes with values to be written; null where the numbers mean nothing
+ * @property {import("../lib/explain/code-map.js").Axes | null} axes with values to be written; null where the numbers mean nothing
  *
  * @typedef {object} CodeMapContent
  * @property {MappedPoints | null} points
@@ -113,7 +113,7 @@ export function createCodeMap({ label, handle, classes, language, onMove, onBack
     });
   }
 
-  /** @type {(context: CanvasRenderingContext2D, axes: import("../lib/code-map.js").Axes, options: {width: number, height: number, palette: Palette, font: string}) => void} */
+  /** @type {(context: CanvasRenderingContext2D, axes: import("../lib/explain/code-map.js").Axes, options: {width: number, height: number, palette: Palette, font: string}) => void} */
   function paintTicks(context, [right, up], { width, height, palette, font }) {
     context.font = font;
     context.fillStyle = palette.soft;

@@ -3,13 +3,13 @@
  */
 
 import { formatValue } from "../lib/screen/format.js";
-import { areaOf, strongest } from "../lib/heat.js";
+import { areaOf, strongest } from "../lib/explain/heat.js";
 import { layerTitle } from "../lib/network/names.js";
 import { element } from "./dom.js";
 import { createHeatMap } from "./heat-map.js";
 
 /**
- * @typedef {import("../lib/heat.js").HeatMap} HeatMap
+ * @typedef {import("../lib/explain/heat.js").HeatMap} HeatMap
  * @typedef {import("./heat-map.js").HeatContent} HeatContent
  * @typedef {import("./heat-map.js").Point} Point
  * @typedef {"sees" | "gradient" | "product" | "gradcam" | "occlusion"} Method

@@ -2,7 +2,7 @@
  * A value that is no sum of many: what a pooling, a dropout, a flatten or a normalisation passes on, in one sentence.
  */
 
-import { addressWords } from "../lib/addresses.js";
+import { addressWords } from "../lib/explain/addresses.js";
 import { formatCount, formatValue } from "../lib/screen/format.js";
 import { layerTitle } from "../lib/network/names.js";
 import { element } from "./dom.js";

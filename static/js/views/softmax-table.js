@@ -3,7 +3,7 @@
  */
 
 import { formatDecimals, formatPercent, formatValue } from "../lib/screen/format.js";
-import { SLIDER, temperatureAt } from "../lib/temperature.js";
+import { SLIDER, temperatureAt } from "../lib/explain/temperature.js";
 import { element } from "./dom.js";
 
 /**

@@ -2,7 +2,7 @@
  * The largest terms of a sum, for and against, as bars of one scale.
  */
 
-import { addressWords } from "../lib/addresses.js";
+import { addressWords } from "../lib/explain/addresses.js";
 import { formatDecimals } from "../lib/screen/format.js";
 import { element } from "./dom.js";
 
@@ -42,7 +42,7 @@ export function createTermBars(t, { onTerm, onPin }) {
     element: whole,
     /**
      * @param {UnitExplained} explained
-     * @param {import("../lib/sum.js").PrintedSum} sum
+     * @param {import("../lib/explain/sum.js").PrintedSum} sum
      * @param {boolean} leads whether what a term comes from can be pinned
      */
     update(explained, sum, leads) {

@@ -4,12 +4,12 @@
 
 import { beginningOf, curveBetween } from "../lib/screen/curve.js";
 import { STACKED } from "../lib/screen/stage.js";
-import { nameOf } from "../lib/trace.js";
+import { nameOf } from "../lib/explain/trace.js";
 import { context2d, element, sizeCanvas } from "./dom.js";
 
 /**
- * @typedef {import("../lib/trace.js").Thread} Thread
- * @typedef {import("../lib/trace.js").Place} Place
+ * @typedef {import("../lib/explain/trace.js").Thread} Thread
+ * @typedef {import("../lib/explain/trace.js").Place} Place
  * @typedef {import("../lib/screen/curve.js").Curve} Curve
  * @typedef {{thread: Thread, curve: Curve}} Strand
  * @typedef {{rect: DOMRect, value: number, step: number, small: boolean, front: boolean}} Knot

@@ -5,7 +5,7 @@
 import { element } from "./dom.js";
 
 /**
- * @typedef {import("../lib/trace.js").Place} Place
+ * @typedef {import("../lib/explain/trace.js").Place} Place
  *
  * @typedef {object} ColumnWords one column, in words and numbers as they are printed
  * @property {string} title

@@ -4,7 +4,7 @@
 
 import { formatCount, formatPercent } from "../lib/screen/format.js";
 import { layerTitle } from "../lib/network/names.js";
-import { tokensByClass } from "../lib/votes.js";
+import { tokensByClass } from "../lib/explain/votes.js";
 import { element } from "./dom.js";
 
 /**

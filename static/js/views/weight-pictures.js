@@ -3,10 +3,10 @@
  */
 
 import { colourInto } from "../lib/screen/colormaps.js";
-import { addressWords, mapWords } from "../lib/addresses.js";
+import { addressWords, mapWords } from "../lib/explain/addresses.js";
 import { formatValue } from "../lib/screen/format.js";
 import { fitMap, fitRows, mapOrder, spotAt } from "../lib/screen/grid.js";
-import { sumsByMap } from "../lib/sum.js";
+import { sumsByMap } from "../lib/explain/sum.js";
 import { element } from "./dom.js";
 import { createLayerMap } from "./layer-map.js";
 import { createLegend } from "./legend.js";

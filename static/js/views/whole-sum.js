@@ -7,7 +7,7 @@ import { element } from "./dom.js";
 
 /**
  * @typedef {import("../lib/api/types.js").UnitExplained} UnitExplained
- * @typedef {import("../lib/sum.js").PrintedSum} PrintedSum
+ * @typedef {import("../lib/explain/sum.js").PrintedSum} PrintedSum
  */
 
 /** @param {import("../lib/screen/i18n.js").Texts} t */

@@ -2,12 +2,12 @@
  * One unit taken apart: the sum that it is, in pictures, bars and a column that adds up; what its activation made of it.
  */
 
-import { addressParameters, isWithin, sourceOf, spotOf, weightAt } from "../../lib/addresses.js";
+import { addressParameters, isWithin, sourceOf, spotOf, weightAt } from "../../lib/explain/addresses.js";
 import { readingOrder } from "../../lib/screen/grid.js";
 import { layerTitle } from "../../lib/network/names.js";
-import { canRecompute, recomputeCode } from "../../lib/recompute.js";
+import { canRecompute, recomputeCode } from "../../lib/explain/recompute.js";
 import { STACKED } from "../../lib/screen/stage.js";
-import { printedSum } from "../../lib/sum.js";
+import { printedSum } from "../../lib/explain/sum.js";
 import { createCandidates } from "../../views/candidates.js";
 import { element } from "../../views/dom.js";
 import { createPlainSum } from "../../views/plain-sum.js";

@@ -2,11 +2,11 @@
  * The window of a convolution or a pooling as it slides: the map that it looks at and the map that it makes, beside each other.
  */
 
-import { addressParameters, mapWords, weightAt } from "../../lib/addresses.js";
+import { addressParameters, mapWords, weightAt } from "../../lib/explain/addresses.js";
 import { formatValue } from "../../lib/screen/format.js";
 import { layerTitle } from "../../lib/network/names.js";
 import { STACKED } from "../../lib/screen/stage.js";
-import { sumsByMap } from "../../lib/sum.js";
+import { sumsByMap } from "../../lib/explain/sum.js";
 import { cut, mapOf, nextPlace, sourceLayer, windowOf } from "../../lib/network/window.js";
 import { element } from "../../views/dom.js";
 import { createSpotMark } from "../../views/spot-mark.js";

@@ -5,7 +5,7 @@
  */
 
 import { decodeCode, fetchAtlas } from "../../lib/api/api.js";
-import { createAxes, nearestPoint, placesOf } from "../../lib/code-map.js";
+import { createAxes, nearestPoint, placesOf } from "../../lib/explain/code-map.js";
 import { inputPixels } from "../../lib/screen/colormaps.js";
 import { formatCount, formatValue } from "../../lib/screen/format.js";
 import { createLive } from "../../lib/api/live.js";
@@ -21,7 +21,7 @@ import { troubleWords } from "../notice.js";
  * @typedef {import("../sheets.js").Lens} Lens
  * @typedef {import("../../lib/api/types.js").Tensor} Tensor
  * @typedef {import("../../lib/api/types.js").LayerCard} LayerCard
- * @typedef {import("../../lib/code-map.js").Axes} Axes
+ * @typedef {import("../../lib/explain/code-map.js").Axes} Axes
  * @typedef {import("../../views/code-map.js").MappedPoints & {coordinates: Float32Array, ways: Axes | null}} Mapped `ways`: the axes on which
  *   places and codes lead to each other; null where the map is no map of codes
  */

@@ -4,7 +4,7 @@
 
 import { formatPercent } from "../../lib/screen/format.js";
 import { STACKED } from "../../lib/screen/stage.js";
-import { sharesOf, threadsOf, threadsThrough } from "../../lib/trace.js";
+import { sharesOf, threadsOf, threadsThrough } from "../../lib/explain/trace.js";
 import { createAffinePictures } from "../../views/affine-pictures.js";
 import { createNamedSelect } from "../../views/choices.js";
 import { element } from "../../views/dom.js";
@@ -17,7 +17,7 @@ import { createTraceWords } from "../trace-words.js";
  * @typedef {import("../sheets.js").Lab} Lab
  * @typedef {import("../sheets.js").Tools} Tools
  * @typedef {import("../../lib/api/types.js").TraceExplained} TraceExplained
- * @typedef {import("../../lib/trace.js").Place} Place
+ * @typedef {import("../../lib/explain/trace.js").Place} Place
  */
 
 const TOP = 60; // units of a level: enough that threads of a convolution lead on

@@ -7,16 +7,16 @@
  * @typedef {object} Recomputed
  * @property {string} origin of the server
  * @property {string} model
- * @property {import("./api/types.js").LayerCard} layer
+ * @property {import("../api/types.js").LayerCard} layer
  * @property {string} source the layer whose values are added up
- * @property {import("./screen/grid.js").Spot} spot
+ * @property {import("../screen/grid.js").Spot} spot
  * @property {string} file the image that the network was shown, as it is saved
  * @property {string} type of the file
  * @property {string} fit how it becomes a square
  */
 
 /**
- * @param {import("./api/types.js").LayerCard} layer
+ * @param {import("../api/types.js").LayerCard} layer
  * @returns {boolean} whether there is a sum to compute, of a form that the lines know
  */
 export function canRecompute({ kind, options }) {

@@ -3,10 +3,10 @@
  */
 
 /**
- * @typedef {import("./screen/grid.js").Spot} Spot
- * @typedef {import("./api/types.js").Address} Address
- * @typedef {import("./api/types.js").TraceExplained} TraceExplained
- * @typedef {import("./api/types.js").TraceLevel} TraceLevel
+ * @typedef {import("../screen/grid.js").Spot} Spot
+ * @typedef {import("../api/types.js").Address} Address
+ * @typedef {import("../api/types.js").TraceExplained} TraceExplained
+ * @typedef {import("../api/types.js").TraceLevel} TraceLevel
  *
  * @typedef {{layer: string, spot: Spot}} Place
  *

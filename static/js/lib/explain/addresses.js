@@ -3,9 +3,9 @@
  */
 
 /**
- * @typedef {import("./api/types.js").Address} Address
- * @typedef {import("./api/types.js").Source} Source
- * @typedef {import("./screen/grid.js").Spot} Spot
+ * @typedef {import("../api/types.js").Address} Address
+ * @typedef {import("../api/types.js").Source} Source
+ * @typedef {import("../screen/grid.js").Spot} Spot
  */
 
 const COLOURS = ["red", "green", "blue"];
@@ -46,7 +46,7 @@ export function addressParameters({ row, column, channel }, shape) {
 /**
  * @param {Address} address
  * @param {Source} source
- * @param {import("./screen/i18n.js").Texts} t
+ * @param {import("../screen/i18n.js").Texts} t
  * @returns {string} "unit 7", "(8, 10)", "map 3 (8, 10)", "red (8, 10)"
  */
 export function addressWords({ unit, row, column, channel }, source, t) {
@@ -59,7 +59,7 @@ export function addressWords({ unit, row, column, channel }, source, t) {
 /**
  * @param {number} channel
  * @param {Source} source
- * @param {import("./screen/i18n.js").Texts} t
+ * @param {import("../screen/i18n.js").Texts} t
  * @returns {string} "map 3", or "red" in a picture in colour
  */
 export function mapWords(channel, { layer, shape }, t) {
@@ -68,18 +68,18 @@ export function mapWords(channel, { layer, shape }, t) {
 }
 
 /**
- * @param {Pick<import("./api/types.js").UnitExplained, "source" | "window" | "weights">} explained
+ * @param {Pick<import("../api/types.js").UnitExplained, "source" | "window" | "weights">} explained
  * @param {number} index of a weight
  * @returns {Address} of the input that it meets; outside the source's shape where that is padding
  */
 export function sourceOf({ source, window, weights }, index) {
   if (!window) return addressAt(index, source.shape);
-  const { row = 0, column = 0, channel } = addressAt(index, /** @type {import("./api/types.js").JsonTensor} */ (weights).shape);
+  const { row = 0, column = 0, channel } = addressAt(index, /** @type {import("../api/types.js").JsonTensor} */ (weights).shape);
   return { row: window.row + row, column: window.column + column, channel };
 }
 
 /**
- * @param {Pick<import("./api/types.js").UnitExplained, "source" | "window" | "weights">} explained
+ * @param {Pick<import("../api/types.js").UnitExplained, "source" | "window" | "weights">} explained
  * @param {Address} address in the source
  * @returns {number | null} the place of the weight that meets it; null where none does
  */
