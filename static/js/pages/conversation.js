@@ -4,7 +4,7 @@
 
 import { ProblemError, pictureProblem, predictFrame, predictLayer } from "../lib/api/api.js";
 import { createLive } from "../lib/api/live.js";
-import { part } from "../views/dom.js";
+import { part } from "../views/parts/dom.js";
 import { troubleWords } from "./notice.js";
 
 /**

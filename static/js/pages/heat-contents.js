@@ -36,7 +36,7 @@ export function createHeatContents({ shape, t, scoreWords }) {
     return { ...palette, table: overlayTable(colours[0], colours[1]) };
   });
   const greys = remembering((input) => inputPixels({ shape: shape.slice(0, 2), values: lightness({ shape, values: input.values }) }));
-  const ofPixels = (/** @type {Float32Array} */ values, /** @type {import("../views/palette.js").Palette} */ palette) =>
+  const ofPixels = (/** @type {Float32Array} */ values, /** @type {import("../views/parts/palette.js").Palette} */ palette) =>
     ({ heat: heatMap(shape, values), end: largestMagnitude(values), palette, under: null, opacity: 1 });
 
   return {

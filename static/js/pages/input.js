@@ -6,7 +6,7 @@ import { parseDrawing } from "../lib/pad/drawing.js";
 import { exampleStrokes } from "../lib/pad/examples.js";
 import { galleryOf, padKind } from "../lib/network/networks.js";
 import { BRUSH } from "../lib/state.js";
-import { part } from "../views/dom.js";
+import { part } from "../views/parts/dom.js";
 import { listenForPictures } from "../views/intake.js";
 import { createPad } from "../views/pad.js";
 import { createPicture } from "../views/picture.js";

@@ -2,7 +2,7 @@
  * Everything on the page that belongs to one network: its reply, what it sees, its layers, the inspector.
  */
 
-import { part } from "../views/dom.js";
+import { part } from "../views/parts/dom.js";
 import { createPlaces } from "../views/network-places.js";
 import { createOverview } from "../views/overview.js";
 import { createSees } from "../views/sees.js";

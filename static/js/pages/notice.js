@@ -3,7 +3,7 @@
  */
 
 import { ProblemError } from "../lib/api/api.js";
-import { part } from "../views/dom.js";
+import { part } from "../views/parts/dom.js";
 
 /**
  * @param {unknown} trouble what an asking ended with

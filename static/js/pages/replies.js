@@ -14,7 +14,7 @@ import { createReconstructionReply } from "./replies/reconstruction.js";
  * @property {Frame | null} frame the newest answer
  * @property {string | null} target the class that explanations are about, by its English name
  * @property {import("./sheets.js").Lens | null} lens what the layers show instead of their values
- * @property {import("../views/palette.js").Palette} palette
+ * @property {import("../views/parts/palette.js").Palette} palette
  *
  * @typedef {object} Reply
  * @property {(shown: Replied) => void} update

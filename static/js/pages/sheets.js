@@ -7,7 +7,7 @@ import { layerTitle } from "../lib/network/names.js";
 import { drawnPicture } from "../lib/network/networks.js";
 import { showsBefore, shownValues } from "../lib/network/shown.js";
 import { isOff, switchableLayers, withToggled } from "../lib/network/switched.js";
-import { part } from "../views/dom.js";
+import { part } from "../views/parts/dom.js";
 import { createInspector } from "../views/inspector.js";
 import { isTemplate } from "../views/pictures.js";
 import { apart } from "./sheets/apart.js";
@@ -36,7 +36,7 @@ import { createUsual } from "./usual.js";
  * @typedef {import("../lib/screen/grid.js").Spot} Spot
  * @typedef {import("../lib/state.js").State} State
  * @typedef {import("../views/unit-card.js").Subject} Subject
- * @typedef {import("../views/palette.js").Palette} Palette
+ * @typedef {import("../views/parts/palette.js").Palette} Palette
  * @typedef {import("../views/network-places.js").Places} Places
  * @typedef {import("./conversation.js").Frame} Frame
  * @typedef {import("./conversation.js").Question} Question

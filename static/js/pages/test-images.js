@@ -5,7 +5,7 @@
 
 import { fetchTestImages, fetchTestPicture } from "../lib/api/api.js";
 import { classifies } from "../lib/network/networks.js";
-import { part } from "../views/dom.js";
+import { part } from "../views/parts/dom.js";
 import { troubleWords } from "./notice.js";
 
 /**

@@ -3,7 +3,7 @@
  */
 
 import { tableIndex } from "../lib/screen/colormaps.js";
-import { context2d, element, imageOf, sizeCanvas } from "./dom.js";
+import { context2d, element, imageOf, sizeCanvas } from "./parts/dom.js";
 
 /**
  * @typedef {{title: string, rows: number, columns: number, values: ArrayLike<number>, scale: string, readAt: (row: number, column: number) => string}} Plane

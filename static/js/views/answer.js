@@ -3,7 +3,7 @@
  */
 
 import { formatPercent } from "../lib/screen/format.js";
-import { element } from "./dom.js";
+import { element } from "./parts/dom.js";
 
 /**
  * @typedef {{words: string, why: string, sheet: string}} Note in few words, in a sentence, and the sheet that says more

@@ -4,7 +4,7 @@
 
 import { formatPercent } from "../lib/screen/format.js";
 import { abbreviate } from "../lib/network/names.js";
-import { element } from "./dom.js";
+import { element } from "./parts/dom.js";
 
 const NO_NUMBER = "\u00a0"; // keeps the line's height
 

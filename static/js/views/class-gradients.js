@@ -3,8 +3,8 @@
  */
 
 import { colourInto } from "../lib/screen/colormaps.js";
-import { context2d, element, imageOf, sizeCanvas } from "./dom.js";
-import { createLegend } from "./legend.js";
+import { context2d, element, imageOf, sizeCanvas } from "./parts/dom.js";
+import { createLegend } from "./parts/legend.js";
 
 /**
  * @typedef {object} ClassGradient
@@ -38,7 +38,7 @@ export function createClassGradients({ labels, t, onChoose }) {
     element: whole,
     /** @param {ClassGradient[] | null} gradients in class order
      *  @param {number} end where the scale of all of them ends
-     *  @param {import("./palette.js").Palette} palette */
+     *  @param {import("./parts/palette.js").Palette} palette */
     update(gradients, end, palette) {
       pictures.forEach(({ label, canvas, context, score, button }, i) => {
         const gradient = gradients?.[i];

@@ -6,10 +6,10 @@
 
 import { classMedians, ticksOf } from "../lib/explain/code-map.js";
 import { formatValue } from "../lib/screen/format.js";
-import { context2d, element, sizeCanvas } from "./dom.js";
+import { context2d, element, sizeCanvas } from "./parts/dom.js";
 
 /**
- * @typedef {import("./palette.js").Palette} Palette
+ * @typedef {import("./parts/palette.js").Palette} Palette
  * @typedef {[number, number]} Place shares of width and height, from the lower left corner
  *
  * @typedef {object} MappedPoints

@@ -3,7 +3,7 @@
  */
 
 import { formatValue } from "../lib/screen/format.js";
-import { element } from "./dom.js";
+import { element } from "./parts/dom.js";
 
 const STEPS = 200;
 

@@ -2,7 +2,7 @@
  * Probability against ink: a curve for every class, those that ever matter named at its peak, and a mark where the pen is.
  */
 
-import { context2d, element, sizeCanvas } from "./dom.js";
+import { context2d, element, sizeCanvas } from "./parts/dom.js";
 
 const WORTH_NAMING = 0.2; // of all probability, at its peak
 const PAD_PX = { left: 34, right: 10, top: 14, bottom: 18 };
@@ -13,7 +13,7 @@ const PAD_PX = { left: 34, right: 10, top: 14, bottom: 18 };
  * @property {number[]} ends of the strokes, as shares of the ink
  * @property {number} share where the pen is
  * @property {number} chosen the class that is brought out
- * @property {import("./palette.js").Palette} palette
+ * @property {import("./parts/palette.js").Palette} palette
  */
 
 /** @param {{labels: string[], label: string, axis: string}} options `label` for a screen reader; `axis`: what runs to the right */

@@ -3,7 +3,7 @@
  */
 
 import { formatPercent, formatPoints } from "../lib/screen/format.js";
-import { element } from "./dom.js";
+import { element } from "./parts/dom.js";
 
 const LEAST = 0.0005; // a change that rounds to nothing is not coloured
 

@@ -2,7 +2,7 @@
  * "Draw one for me": ten digits as they stand in strokes.json, in the hand that is chosen.
  */
 
-import { element } from "./dom.js";
+import { element } from "./parts/dom.js";
 
 /** @typedef {import("../lib/pad/examples.js").Example} Example */
 

@@ -4,7 +4,7 @@
 
 import { testPictureAddress } from "../lib/api/api.js";
 import { formatValue } from "../lib/screen/format.js";
-import { element } from "./dom.js";
+import { element } from "./parts/dom.js";
 
 /**
  * @typedef {import("../lib/api/types.js").TestImage} TestImage

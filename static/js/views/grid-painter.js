@@ -3,7 +3,7 @@
  */
 
 import { tileOf } from "../lib/screen/grid.js";
-import { context2d, imageOf, sizeCanvas } from "./dom.js";
+import { context2d, imageOf, sizeCanvas } from "./parts/dom.js";
 
 /**
  * @typedef {import("../lib/screen/grid.js").Grid} Grid

@@ -3,8 +3,8 @@
  */
 
 import { formatPercent } from "../lib/screen/format.js";
-import { createNamedSelect } from "./choices.js";
-import { element } from "./dom.js";
+import { createNamedSelect } from "./parts/choices.js";
+import { element } from "./parts/dom.js";
 
 /**
  * @typedef {object} HeatChoices

@@ -4,12 +4,12 @@
 
 import { colourInto } from "../lib/screen/colormaps.js";
 import { areaOf } from "../lib/explain/heat.js";
-import { context2d, element, imageOf, sizeCanvas } from "./dom.js";
-import { createLegend } from "./legend.js";
+import { context2d, element, imageOf, sizeCanvas } from "./parts/dom.js";
+import { createLegend } from "./parts/legend.js";
 
 /**
  * @typedef {import("../lib/explain/heat.js").HeatMap} HeatMap
- * @typedef {import("./palette.js").Palette} Palette
+ * @typedef {import("./parts/palette.js").Palette} Palette
  * @typedef {{row: number, column: number}} Point a pixel of the network's input
  *
  * @typedef {object} HeatContent

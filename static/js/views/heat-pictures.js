@@ -5,7 +5,7 @@
 import { formatValue } from "../lib/screen/format.js";
 import { areaOf, strongest } from "../lib/explain/heat.js";
 import { layerTitle } from "../lib/network/names.js";
-import { element } from "./dom.js";
+import { element } from "./parts/dom.js";
 import { createHeatMap } from "./heat-map.js";
 
 /**

@@ -3,7 +3,7 @@
  */
 
 import { PAD_SIZE, smoothPath } from "../lib/pad/drawing.js";
-import { context2d } from "./dom.js";
+import { context2d } from "./parts/dom.js";
 
 /** @typedef {import("../lib/pad/drawing.js").Stroke} Stroke */
 

@@ -3,7 +3,7 @@
  * below on a phone.
  */
 
-import { element, icon } from "./dom.js";
+import { element, icon } from "./parts/dom.js";
 
 /**
  * @typedef {{name: string, element: HTMLElement}} OpenSheet

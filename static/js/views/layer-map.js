@@ -3,7 +3,7 @@
  */
 
 import { spotAfter, spotAt, spotUnder, tileOf } from "../lib/screen/grid.js";
-import { element } from "./dom.js";
+import { element } from "./parts/dom.js";
 import { createGridPainter } from "./grid-painter.js";
 
 /**

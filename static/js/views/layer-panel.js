@@ -5,7 +5,7 @@
 import { formatCount, formatPercent, formatShape } from "../lib/screen/format.js";
 import { layerKind, layerParameters, layerShape, layerTitle, rangeWords, shortParameters, shortTitle } from "../lib/network/names.js";
 import { indexOf } from "../lib/screen/grid.js";
-import { element, icon } from "./dom.js";
+import { element, icon } from "./parts/dom.js";
 import { createLayerMap } from "./layer-map.js";
 import { colourKernelPicture, isColourKernel, isTemplate, slicesPicture, templatesPicture, valuesPicture } from "./pictures.js";
 

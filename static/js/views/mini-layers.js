@@ -3,7 +3,7 @@
  */
 
 import { layerTitle, shortTitle } from "../lib/network/names.js";
-import { element } from "./dom.js";
+import { element } from "./parts/dom.js";
 import { createGridPainter } from "./grid-painter.js";
 import { valuesPicture } from "./pictures.js";
 

@@ -4,7 +4,7 @@
 
 import { formatPercent, formatValue } from "../lib/screen/format.js";
 import { layerTitle } from "../lib/network/names.js";
-import { element } from "./dom.js";
+import { element } from "./parts/dom.js";
 
 /**
  * @typedef {import("../lib/api/types.js").Novelty} Novelty

@@ -3,7 +3,7 @@
  */
 
 import { layerTitle } from "../lib/network/names.js";
-import { element } from "./dom.js";
+import { element } from "./parts/dom.js";
 
 /**
  * @param {import("../lib/screen/i18n.js").Texts} t

@@ -4,7 +4,7 @@
 
 import { layerTitle, rangeWords } from "../lib/network/names.js";
 import { showsBefore, shownValues } from "../lib/network/shown.js";
-import { element } from "./dom.js";
+import { element } from "./parts/dom.js";
 import { createOverview } from "./overview.js";
 
 /**

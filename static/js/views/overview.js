@@ -5,7 +5,7 @@
 import { formatCount, formatPercent, formatShape } from "../lib/screen/format.js";
 import { layerKind, layerTitle, parameterSum, rangeWords } from "../lib/network/names.js";
 import { showsBefore, shownValues } from "../lib/network/shown.js";
-import { element } from "./dom.js";
+import { element } from "./parts/dom.js";
 
 /**
  * @typedef {import("../lib/api/types.js").ModelCard} ModelCard

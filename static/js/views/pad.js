@@ -5,7 +5,7 @@
 import { colourBmp, cutRegion, greyBmp, inkRegion } from "../lib/pad/bmp.js";
 import { PAD_SIZE, emptyDrawing, perform, redo, undo, visibleStrokes } from "../lib/pad/drawing.js";
 import { createInk } from "./ink.js";
-import { element, sizeCanvas } from "./dom.js";
+import { element, sizeCanvas } from "./parts/dom.js";
 
 /**
  * @typedef {import("../lib/pad/drawing.js").Drawing} Drawing

@@ -3,7 +3,7 @@
  */
 
 import { formatPercent, formatPoints } from "../lib/screen/format.js";
-import { element } from "./dom.js";
+import { element } from "./parts/dom.js";
 
 /**
  * @param {{labels: string[], language: string, unit: string}} options `unit`: what a difference of percentages is counted in

@@ -3,7 +3,7 @@
  */
 
 import { inputPixels } from "../lib/screen/colormaps.js";
-import { context2d, element, imageOf, sizeCanvas } from "./dom.js";
+import { context2d, element, imageOf, sizeCanvas } from "./parts/dom.js";
 
 /** @typedef {import("../lib/api/types.js").Tensor} Tensor */
 

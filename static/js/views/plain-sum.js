@@ -5,7 +5,7 @@
 import { addressWords } from "../lib/explain/addresses.js";
 import { formatCount, formatValue } from "../lib/screen/format.js";
 import { layerTitle } from "../lib/network/names.js";
-import { element } from "./dom.js";
+import { element } from "./parts/dom.js";
 
 /**
  * @param {import("../lib/screen/i18n.js").Texts} t

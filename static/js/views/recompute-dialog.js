@@ -2,7 +2,7 @@
  * The lines that compute a number again, to be read and copied, and the image that they need, to be saved.
  */
 
-import { element } from "./dom.js";
+import { element } from "./parts/dom.js";
 
 /**
  * @param {HTMLElement} host

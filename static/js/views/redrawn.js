@@ -5,7 +5,7 @@
 import { colourInto, inputPixels } from "../lib/screen/colormaps.js";
 import { formatValue } from "../lib/screen/format.js";
 import { createCodeBars } from "./code-bars.js";
-import { context2d, element, imageOf, sizeCanvas } from "./dom.js";
+import { context2d, element, imageOf, sizeCanvas } from "./parts/dom.js";
 
 /**
  * @typedef {import("../lib/api/types.js").Tensor} Tensor
@@ -16,7 +16,7 @@ import { context2d, element, imageOf, sizeCanvas } from "./dom.js";
  * @property {number | null} error mean squared error of a pixel
  * @property {ArrayLike<number> | null} code
  * @property {boolean} moved whether the code is one that was put together by hand
- * @property {import("./palette.js").Palette} palette
+ * @property {import("./parts/palette.js").Palette} palette
  */
 
 const MOST_IN_WORDS = 4; // numbers of a code; of more the sizes are shown

@@ -4,7 +4,7 @@
 
 import { colourInto } from "../lib/screen/colormaps.js";
 import { layerKind } from "../lib/network/names.js";
-import { context2d, element, imageOf, sizeCanvas } from "./dom.js";
+import { context2d, element, imageOf, sizeCanvas } from "./parts/dom.js";
 
 /**
  * @typedef {import("../lib/api/types.js").LayerCard} LayerCard

@@ -4,7 +4,7 @@
 
 import { inputPixels } from "../lib/screen/colormaps.js";
 import { formatCount, formatShape } from "../lib/screen/format.js";
-import { context2d, element, imageOf, sizeCanvas } from "./dom.js";
+import { context2d, element, imageOf, sizeCanvas } from "./parts/dom.js";
 
 /**
  * @typedef {import("../lib/api/types.js").Tensor} Tensor

@@ -4,7 +4,7 @@
 
 import { inputPixels } from "../lib/screen/colormaps.js";
 import { formatPercent } from "../lib/screen/format.js";
-import { context2d, element, imageOf, sizeCanvas } from "./dom.js";
+import { context2d, element, imageOf, sizeCanvas } from "./parts/dom.js";
 
 /**
  * @param {"A" | "B"} letter

@@ -4,7 +4,7 @@
 
 import { formatDecimals, formatPercent, formatValue } from "../lib/screen/format.js";
 import { SLIDER, temperatureAt } from "../lib/explain/temperature.js";
-import { element } from "./dom.js";
+import { element } from "./parts/dom.js";
 
 /**
  * @param {string[]} labels of the classes, in their order

@@ -2,7 +2,7 @@
  * An outline around one place of the page: what a sheet speaks of, where it stands.
  */
 
-import { element } from "./dom.js";
+import { element } from "./parts/dom.js";
 
 /** @param {HTMLElement} host */
 export function createSpotMark(host) {

@@ -3,7 +3,7 @@
  */
 
 import { histogram } from "../lib/network/statistics.js";
-import { context2d, element, sizeCanvas } from "./dom.js";
+import { context2d, element, sizeCanvas } from "./parts/dom.js";
 
 const BINS = 65;
 
@@ -16,7 +16,7 @@ export function createSpread(words) {
 
   return {
     element: whole,
-    /** @type {(palette: import("./palette.js").Palette, values: Float32Array, end: number, value: number | null, words: string) => void} */
+    /** @type {(palette: import("./parts/palette.js").Palette, values: Float32Array, end: number, value: number | null, words: string) => void} */
     update(palette, values, end, value, words) {
       caption.textContent = words;
       const [width, height] = [canvas.clientWidth, canvas.clientHeight].map((side) => Math.round(side * devicePixelRatio));

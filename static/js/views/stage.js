@@ -6,7 +6,7 @@ import { drawnPicture } from "../lib/network/networks.js";
 import { endOf } from "../lib/network/shown.js";
 import { STACKED, fitStage, planStage } from "../lib/screen/stage.js";
 import { readsImage } from "../lib/network/templates.js";
-import { element } from "./dom.js";
+import { element } from "./parts/dom.js";
 import { createLayerPanel } from "./layer-panel.js";
 import { createRule } from "./rule.js";
 

@@ -2,7 +2,7 @@
  * Out of the page: a file for the visitor to keep, a text for the clipboard.
  */
 
-import { element } from "./dom.js";
+import { element } from "./parts/dom.js";
 
 /**
  * @param {Blob} blob

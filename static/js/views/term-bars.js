@@ -4,7 +4,7 @@
 
 import { addressWords } from "../lib/explain/addresses.js";
 import { formatDecimals } from "../lib/screen/format.js";
-import { element } from "./dom.js";
+import { element } from "./parts/dom.js";
 
 /**
  * @typedef {import("../lib/api/types.js").UnitExplained} UnitExplained

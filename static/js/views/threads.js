@@ -5,7 +5,7 @@
 import { beginningOf, curveBetween } from "../lib/screen/curve.js";
 import { STACKED } from "../lib/screen/stage.js";
 import { nameOf } from "../lib/explain/trace.js";
-import { context2d, element, sizeCanvas } from "./dom.js";
+import { context2d, element, sizeCanvas } from "./parts/dom.js";
 
 /**
  * @typedef {import("../lib/explain/trace.js").Thread} Thread

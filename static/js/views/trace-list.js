@@ -2,7 +2,7 @@
  * A trace as columns, one a level, each a sum: the largest entries, the others, the biases above, and the logit below the line.
  */
 
-import { element } from "./dom.js";
+import { element } from "./parts/dom.js";
 
 /**
  * @typedef {import("../lib/explain/trace.js").Place} Place

@@ -9,7 +9,7 @@ import { layerKind, layerParameters, layerTitle, parameterSum } from "../lib/net
 import { showsBefore, shownValues } from "../lib/network/shown.js";
 import { rankOf, summarise } from "../lib/network/statistics.js";
 import { quantilesOf, standing, standingWords } from "../lib/network/usual.js";
-import { context2d, element, imageOf, sizeCanvas } from "./dom.js";
+import { context2d, element, imageOf, sizeCanvas } from "./parts/dom.js";
 import { isTemplate, kernelEnd } from "./pictures.js";
 import { createSpread } from "./spread.js";
 
@@ -20,7 +20,7 @@ import { createSpread } from "./spread.js";
  * @typedef {import("../lib/api/types.js").LayerAnswer} LayerAnswer
  * @typedef {import("../lib/api/types.js").Kernel} Kernel
  * @typedef {import("../lib/screen/grid.js").Spot} Spot
- * @typedef {import("./palette.js").Palette} Palette
+ * @typedef {import("./parts/palette.js").Palette} Palette
  *
  * @typedef {object} Subject what is read
  * @property {LayerCard} layer

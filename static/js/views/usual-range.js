@@ -4,11 +4,11 @@
 
 import { formatCount, formatValue } from "../lib/screen/format.js";
 import { judgedBy, quantilesOf, standing, standingWords } from "../lib/network/usual.js";
-import { context2d, element, sizeCanvas } from "./dom.js";
+import { context2d, element, sizeCanvas } from "./parts/dom.js";
 
 /**
  * @typedef {import("../lib/api/types.js").LayerStatistics} LayerStatistics
- * @typedef {import("./palette.js").Palette} Palette
+ * @typedef {import("./parts/palette.js").Palette} Palette
  */
 
 const STRIP_PX = 14;

@@ -2,8 +2,8 @@
  * One value in words and pictures, above the legend of the scale that it is drawn on.
  */
 
-import { element } from "./dom.js";
-import { createLegend } from "./legend.js";
+import { element } from "./parts/dom.js";
+import { createLegend } from "./parts/legend.js";
 import { createUnitCard } from "./unit-card.js";
 
 /**

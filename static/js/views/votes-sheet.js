@@ -5,7 +5,7 @@
 import { formatCount, formatPercent } from "../lib/screen/format.js";
 import { layerTitle } from "../lib/network/names.js";
 import { tokensByClass } from "../lib/explain/votes.js";
-import { element } from "./dom.js";
+import { element } from "./parts/dom.js";
 
 /**
  * @typedef {import("../lib/api/types.js").VotesExplained} VotesExplained

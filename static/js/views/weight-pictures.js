@@ -7,9 +7,9 @@ import { addressWords, mapWords } from "../lib/explain/addresses.js";
 import { formatValue } from "../lib/screen/format.js";
 import { fitMap, fitRows, mapOrder, spotAt } from "../lib/screen/grid.js";
 import { sumsByMap } from "../lib/explain/sum.js";
-import { element } from "./dom.js";
+import { element } from "./parts/dom.js";
 import { createLayerMap } from "./layer-map.js";
-import { createLegend } from "./legend.js";
+import { createLegend } from "./parts/legend.js";
 import { valuesPicture } from "./pictures.js";
 
 /**
@@ -21,7 +21,7 @@ import { valuesPicture } from "./pictures.js";
  * @typedef {object} Taken what is shown
  * @property {UnitExplained} explained with `weights` and `products`
  * @property {Arrangement} arrangement
- * @property {import("./palette.js").Palette} palette
+ * @property {import("./parts/palette.js").Palette} palette
  * @property {import("../lib/screen/stage.js").Size} room for each of the two
  * @property {(index: number) => import("../lib/api/types.js").Address} addressOf where in the source a weight meets its input
  */

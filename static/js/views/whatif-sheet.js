@@ -5,9 +5,9 @@
 import { formatCount, formatPercent } from "../lib/screen/format.js";
 import { layerTitle } from "../lib/network/names.js";
 import { countOff } from "../lib/network/switched.js";
-import { createNamedSelect } from "./choices.js";
+import { createNamedSelect } from "./parts/choices.js";
 import { createDifferenceBars } from "./difference-bars.js";
-import { element } from "./dom.js";
+import { element } from "./parts/dom.js";
 import { createOffList } from "./off-list.js";
 
 /**

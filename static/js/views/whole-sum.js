@@ -3,7 +3,7 @@
  */
 
 import { formatCount, formatDecimals, formatPercent } from "../lib/screen/format.js";
-import { element } from "./dom.js";
+import { element } from "./parts/dom.js";
 
 /**
  * @typedef {import("../lib/api/types.js").UnitExplained} UnitExplained

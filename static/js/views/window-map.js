@@ -4,7 +4,7 @@
 
 import { colourInto } from "../lib/screen/colormaps.js";
 import { fitMap, mapOrder } from "../lib/screen/grid.js";
-import { context2d, element, imageOf, sizeCanvas } from "./dom.js";
+import { context2d, element, imageOf, sizeCanvas } from "./parts/dom.js";
 
 /**
  * @typedef {{row: number, column: number}} Place
@@ -13,7 +13,7 @@ import { context2d, element, imageOf, sizeCanvas } from "./dom.js";
  * @property {Float32Array} values row by row
  * @property {number[]} shape `[rows, columns, …]`
  * @property {number} end of the colour scale
- * @property {import("./palette.js").Palette} palette
+ * @property {import("./parts/palette.js").Palette} palette
  * @property {import("../lib/network/window.js").Box} box what is outlined
  * @property {number} side room in CSS pixels
  */

@@ -5,7 +5,7 @@
 import { formatPercent } from "../../lib/screen/format.js";
 import { createAnswer } from "../../views/answer.js";
 import { createBars } from "../../views/bars.js";
-import { part } from "../../views/dom.js";
+import { part } from "../../views/parts/dom.js";
 import { noteOf } from "../notes.js";
 
 /**

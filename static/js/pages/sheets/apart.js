@@ -9,7 +9,7 @@ import { canRecompute, recomputeCode } from "../../lib/explain/recompute.js";
 import { STACKED } from "../../lib/screen/stage.js";
 import { printedSum } from "../../lib/explain/sum.js";
 import { createCandidates } from "../../views/candidates.js";
-import { element } from "../../views/dom.js";
+import { element } from "../../views/parts/dom.js";
 import { createPlainSum } from "../../views/plain-sum.js";
 import { createRecomputeDialog } from "../../views/recompute-dialog.js";
 import { createSoftmaxTable } from "../../views/softmax-table.js";

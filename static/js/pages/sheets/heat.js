@@ -4,7 +4,7 @@
 
 import { formatPercent, formatValue } from "../../lib/screen/format.js";
 import { createClassGradients } from "../../views/class-gradients.js";
-import { element } from "../../views/dom.js";
+import { element } from "../../views/parts/dom.js";
 import { createHeatChoices } from "../../views/heat-choices.js";
 import { createHeatPictures } from "../../views/heat-pictures.js";
 import { createExplanation } from "../explanation.js";

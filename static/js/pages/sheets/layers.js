@@ -6,9 +6,9 @@ import { formatCount } from "../../lib/screen/format.js";
 import { worthWords } from "../../lib/network/names.js";
 import { ordersOf } from "../../lib/network/order.js";
 import { SCOPES } from "../../lib/network/shown.js";
-import { createNamedSelect } from "../../views/choices.js";
-import { element } from "../../views/dom.js";
-import { createLegend } from "../../views/legend.js";
+import { createNamedSelect } from "../../views/parts/choices.js";
+import { element } from "../../views/parts/dom.js";
+import { createLegend } from "../../views/parts/legend.js";
 import { createOverviewSheet } from "../../views/overview-sheet.js";
 import { createValueSheet } from "../../views/value-sheet.js";
 

@@ -8,7 +8,7 @@ import { classifies } from "../../lib/network/networks.js";
 import { persist } from "../../lib/api/retry.js";
 import { changes, drawnUntil, strokeEnds } from "../../lib/pad/replay.js";
 import { createCurves } from "../../views/curves.js";
-import { element } from "../../views/dom.js";
+import { element } from "../../views/parts/dom.js";
 import { troubleWords } from "../notice.js";
 
 /**

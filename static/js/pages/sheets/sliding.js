@@ -8,7 +8,7 @@ import { layerTitle } from "../../lib/network/names.js";
 import { STACKED } from "../../lib/screen/stage.js";
 import { sumsByMap } from "../../lib/explain/sum.js";
 import { cut, mapOf, nextPlace, sourceLayer, windowOf } from "../../lib/network/window.js";
-import { element } from "../../views/dom.js";
+import { element } from "../../views/parts/dom.js";
 import { createSpotMark } from "../../views/spot-mark.js";
 import { createWindowMap } from "../../views/window-map.js";
 import { createExplanation } from "../explanation.js";

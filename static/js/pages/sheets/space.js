@@ -13,7 +13,7 @@ import { CODE, classifies } from "../../lib/network/networks.js";
 import { persist } from "../../lib/api/retry.js";
 import { createCodeMap } from "../../views/code-map.js";
 import { createCodeSliders } from "../../views/code-sliders.js";
-import { context2d, element, imageOf, part, sizeCanvas } from "../../views/dom.js";
+import { context2d, element, imageOf, part, sizeCanvas } from "../../views/parts/dom.js";
 import { troubleWords } from "../notice.js";
 
 /**

@@ -5,8 +5,8 @@
 import { fetchAnswer, questionQuery } from "../../lib/api/api.js";
 import { layersCsv } from "../../lib/network/csv.js";
 import { layerTitle } from "../../lib/network/names.js";
-import { createNamedSelect } from "../../views/choices.js";
-import { element, part } from "../../views/dom.js";
+import { createNamedSelect } from "../../views/parts/choices.js";
+import { element, part } from "../../views/parts/dom.js";
 import { pictureOf } from "../../views/stage-picture.js";
 import { copyText, download, downloadPicture } from "../../views/taking.js";
 import { troubleWords } from "../notice.js";

@@ -2,7 +2,7 @@
  * The value that is pinned: how large it is, how it lies among the others of its layer, and among its own over the test set.
  */
 
-import { element } from "../../views/dom.js";
+import { element } from "../../views/parts/dom.js";
 import { createUsualRange } from "../../views/usual-range.js";
 import { createValueSheet } from "../../views/value-sheet.js";
 

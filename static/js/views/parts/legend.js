@@ -2,7 +2,7 @@
  * The colour scale with its ends, its zero, and a mark at the value that is read.
  */
 
-import { formatValue } from "../lib/screen/format.js";
+import { formatValue } from "../../lib/screen/format.js";
 import { context2d, element, imageOf, sizeCanvas } from "./dom.js";
 
 const BAR_PX = 10;
@@ -13,7 +13,7 @@ const STANDARD_PX = 260;
 
 /**
  * @param {HTMLElement} host
- * @param {import("../lib/screen/i18n.js").Texts} t
+ * @param {import("../../lib/screen/i18n.js").Texts} t
  */
 export function createLegend(host, t) {
   const [low, zero, high] = ["low", "zero", "high"].map((name) => element("span", { class: `legend-${name}` }));

@@ -2,7 +2,7 @@
  * The colours of the page's theme, as a canvas needs them.
  */
 
-import { brightnessTable, divergingTable } from "../lib/screen/colormaps.js";
+import { brightnessTable, divergingTable } from "../../lib/screen/colormaps.js";
 
 /**
  * @typedef {object} Palette

@@ -2,7 +2,7 @@
  * Groups of choices that the template holds as radio buttons, and the list of networks.
  */
 
-import { TASKS } from "../lib/network/networks.js";
+import { TASKS } from "../../lib/network/networks.js";
 import { element, part } from "./dom.js";
 
 /**
@@ -22,15 +22,15 @@ export function createChoice(name, onChoose) {
 }
 
 /**
- * @param {import("../lib/api/types.js").ModelSummary[]} models
- * @param {import("../lib/screen/i18n.js").Texts} t
+ * @param {import("../../lib/api/types.js").ModelSummary[]} models
+ * @param {import("../../lib/screen/i18n.js").Texts} t
  * @param {(model: string) => void} onChoose
  */
 export function createModelChoice(models, t, onChoose) {
   const select = /** @type {HTMLSelectElement} */ (part("network-choice"));
   select.addEventListener("change", () => onChoose(select.value));
   return {
-    /** @param {import("../lib/api/types.js").ModelSummary} model */
+    /** @param {import("../../lib/api/types.js").ModelSummary} model */
     update(model) {
       const alike = models.filter((each) => each.input.preprocessing === model.input.preprocessing);
       const groups = TASKS.map((task) => ({ task, members: alike.filter((each) => each.task === task) })).filter(({ members }) => members.length);
