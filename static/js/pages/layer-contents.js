@@ -9,7 +9,7 @@ import { summarise } from "../lib/network/statistics.js";
 /**
  * @typedef {import("../lib/api/types.js").LayerCard} LayerCard
  * @typedef {import("../lib/api/types.js").Reading} Reading
- * @typedef {import("../views/layer-panel.js").PanelContent} PanelContent
+ * @typedef {import("../views/layers/layer-panel.js").PanelContent} PanelContent
  * @typedef {import("./sheets.js").Lab} Lab
  * @typedef {import("./sheets.js").Lens} Lens
  */

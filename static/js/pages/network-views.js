@@ -3,11 +3,11 @@
  */
 
 import { part } from "../views/parts/dom.js";
-import { createPlaces } from "../views/network-places.js";
-import { createOverview } from "../views/overview.js";
-import { createSees } from "../views/sees.js";
+import { createPlaces } from "../views/layers/network-places.js";
+import { createOverview } from "../views/layers/overview.js";
+import { createSees } from "../views/layers/sees.js";
 import { createSpoken } from "../views/spoken.js";
-import { createStage } from "../views/stage.js";
+import { createStage } from "../views/layers/stage.js";
 import { STACKED } from "../lib/screen/stage.js";
 import { createReply } from "./replies.js";
 import { createSheets } from "./sheets.js";
@@ -30,7 +30,7 @@ import { createSheets } from "./sheets.js";
 /**
  * @param {ModelCard} card
  * @param {import("../lib/screen/i18n.js").Texts} t
- * @param {Omit<import("../views/layer-panel.js").PanelEvents, "onOpen"> & Events} events
+ * @param {Omit<import("../views/layers/layer-panel.js").PanelEvents, "onOpen"> & Events} events
  * @param {Omit<import("./sheets.js").Tools, "card" | "t" | "places" | "pin" | "chooseTarget" | "usual">} tools of the sheets
  */
 export function createNetworkViews(card, t, events, tools) {
@@ -93,7 +93,7 @@ export function createNetworkViews(card, t, events, tools) {
   stage.fit();
 
   return {
-    /** @param {Lab & {contentOf: (lens: import("./sheets.js").Lens | null) => import("../views/stage.js").StageContent["contentOf"]}} content */
+    /** @param {Lab & {contentOf: (lens: import("./sheets.js").Lens | null) => import("../views/layers/stage.js").StageContent["contentOf"]}} content */
     update({ contentOf, ...lab }) {
       const { frame, readings, palette, read, pinned, target } = lab;
       if (sheets.arrange(lab)) stage.fit();

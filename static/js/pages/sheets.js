@@ -9,7 +9,7 @@ import { showsBefore, shownValues } from "../lib/network/shown.js";
 import { isOff, switchableLayers, withToggled } from "../lib/network/switched.js";
 import { part } from "../views/parts/dom.js";
 import { createInspector } from "../views/inspector.js";
-import { isTemplate } from "../views/pictures.js";
+import { isTemplate } from "../views/layers/pictures.js";
 import { apart } from "./sheets/apart.js";
 import { compare } from "./sheets/compare.js";
 import { exciting } from "./sheets/exciting.js";
@@ -37,7 +37,7 @@ import { createUsual } from "./usual.js";
  * @typedef {import("../lib/state.js").State} State
  * @typedef {import("../views/unit-card.js").Subject} Subject
  * @typedef {import("../views/parts/palette.js").Palette} Palette
- * @typedef {import("../views/network-places.js").Places} Places
+ * @typedef {import("../views/layers/network-places.js").Places} Places
  * @typedef {import("./conversation.js").Frame} Frame
  * @typedef {import("./conversation.js").Question} Question
  *

@@ -5,7 +5,7 @@
 import { layerTitle, rangeWords } from "../lib/network/names.js";
 import { showsBefore, shownValues } from "../lib/network/shown.js";
 import { element } from "./parts/dom.js";
-import { createOverview } from "./overview.js";
+import { createOverview } from "./layers/overview.js";
 
 /**
  * @typedef {import("../lib/api/types.js").Reading} Reading

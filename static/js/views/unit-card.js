@@ -10,7 +10,7 @@ import { showsBefore, shownValues } from "../lib/network/shown.js";
 import { rankOf, summarise } from "../lib/network/statistics.js";
 import { quantilesOf, standing, standingWords } from "../lib/network/usual.js";
 import { context2d, element, imageOf, sizeCanvas } from "./parts/dom.js";
-import { isTemplate, kernelEnd } from "./pictures.js";
+import { isTemplate, kernelEnd } from "./layers/pictures.js";
 import { createSpread } from "./spread.js";
 
 /**

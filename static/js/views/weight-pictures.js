@@ -8,9 +8,9 @@ import { formatValue } from "../lib/screen/format.js";
 import { fitMap, fitRows, mapOrder, spotAt } from "../lib/screen/grid.js";
 import { sumsByMap } from "../lib/explain/sum.js";
 import { element } from "./parts/dom.js";
-import { createLayerMap } from "./layer-map.js";
+import { createLayerMap } from "./layers/layer-map.js";
 import { createLegend } from "./parts/legend.js";
-import { valuesPicture } from "./pictures.js";
+import { valuesPicture } from "./layers/pictures.js";
 
 /**
  * @typedef {import("../lib/api/types.js").UnitExplained} UnitExplained
@@ -58,7 +58,7 @@ export function createWeightPictures(t, { onSpot, onPin }) {
   /** @type {(grid: Grid, index: number) => import("../lib/screen/grid.js").Spot} */
   const spotIn = (grid, index) => spotAt(grid, taken?.arrangement ? taken.arrangement.order.indexOf(index) : index);
 
-  /** @type {(tensor: JsonTensor, end: number, shown: Taken) => import("./layer-map.js").Picture} */
+  /** @type {(tensor: JsonTensor, end: number, shown: Taken) => import("./layers/layer-map.js").Picture} */
   function pictureOf({ shape, values }, end, { arrangement, palette: { table }, room }) {
     const [ratio, numbers] = [devicePixelRatio, Float32Array.from(values)];
     const [width, height] = [room.width, room.height].map((side) => Math.floor(side * ratio));

@@ -8,7 +8,7 @@ import { difference, sharedLayers } from "../../lib/network/pairs.js";
 import { showsBefore, shownValues } from "../../lib/network/shown.js";
 import { createNamedSelect, createSegmented } from "../../views/parts/choices.js";
 import { element } from "../../views/parts/dom.js";
-import { createMiniLayers } from "../../views/mini-layers.js";
+import { createMiniLayers } from "../../views/layers/mini-layers.js";
 import { createPairedBars } from "../../views/paired-bars.js";
 import { createSlotCard } from "../../views/slot-card.js";
 

@@ -7,7 +7,7 @@ import { layersCsv } from "../../lib/network/csv.js";
 import { layerTitle } from "../../lib/network/names.js";
 import { createNamedSelect } from "../../views/parts/choices.js";
 import { element, part } from "../../views/parts/dom.js";
-import { pictureOf } from "../../views/stage-picture.js";
+import { pictureOf } from "../../views/layers/stage-picture.js";
 import { copyText, download, downloadPicture } from "../../views/taking.js";
 import { troubleWords } from "../notice.js";
 

@@ -2,11 +2,11 @@
  * A layer's cells or tiles painted onto a canvas, each value in its colour.
  */
 
-import { tileOf } from "../lib/screen/grid.js";
-import { context2d, imageOf, sizeCanvas } from "./parts/dom.js";
+import { tileOf } from "../../lib/screen/grid.js";
+import { context2d, imageOf, sizeCanvas } from "../parts/dom.js";
 
 /**
- * @typedef {import("../lib/screen/grid.js").Grid} Grid
+ * @typedef {import("../../lib/screen/grid.js").Grid} Grid
  *
  * @typedef {object} Picture
  * @property {Grid} grid

@@ -2,20 +2,20 @@
  * One layer with its words: title, size, parameters, range, the switches that belong to it, and its map.
  */
 
-import { formatCount, formatPercent, formatShape } from "../lib/screen/format.js";
-import { layerKind, layerParameters, layerShape, layerTitle, rangeWords, shortParameters, shortTitle } from "../lib/network/names.js";
-import { indexOf } from "../lib/screen/grid.js";
-import { element, icon } from "./parts/dom.js";
+import { formatCount, formatPercent, formatShape } from "../../lib/screen/format.js";
+import { layerKind, layerParameters, layerShape, layerTitle, rangeWords, shortParameters, shortTitle } from "../../lib/network/names.js";
+import { indexOf } from "../../lib/screen/grid.js";
+import { element, icon } from "../parts/dom.js";
 import { createLayerMap } from "./layer-map.js";
 import { colourKernelPicture, isColourKernel, isTemplate, slicesPicture, templatesPicture, valuesPicture } from "./pictures.js";
 
 /**
- * @typedef {import("../lib/api/types.js").LayerCard} LayerCard
- * @typedef {import("../lib/api/types.js").Kernel} Kernel
- * @typedef {import("../lib/api/types.js").Tensor} Tensor
- * @typedef {import("../lib/api/types.js").Range} Range
- * @typedef {import("../lib/screen/grid.js").Spot} Spot
- * @typedef {import("../lib/screen/stage.js").Size} Size
+ * @typedef {import("../../lib/api/types.js").LayerCard} LayerCard
+ * @typedef {import("../../lib/api/types.js").Kernel} Kernel
+ * @typedef {import("../../lib/api/types.js").Tensor} Tensor
+ * @typedef {import("../../lib/api/types.js").Range} Range
+ * @typedef {import("../../lib/screen/grid.js").Spot} Spot
+ * @typedef {import("../../lib/screen/stage.js").Size} Size
  *
  * @typedef {object} PanelContent
  * @property {{tensor: Tensor, range: Range} | null} shown the values on show, of whatever kind
@@ -42,7 +42,7 @@ const ROOMY_PX = 240; // maps: three digits of a range, and whole words
 
 /**
  * @param {LayerCard} layer
- * @param {import("../lib/screen/i18n.js").Texts} t
+ * @param {import("../../lib/screen/i18n.js").Texts} t
  * @param {PanelEvents} events
  * @param {{templates?: boolean, columns?: number}} [form] whether its units read the image, so that the weights of each are a picture; how wide
  *   the picture is whose pixels the units are

@@ -2,15 +2,15 @@
  * What a layer map paints: the values of a layer, or the weights of its kernels.
  */
 
-import { colourInto, pixel, tableIndex } from "../lib/screen/colormaps.js";
-import { fitMaps, fitPixels, fitUnits, mapOrder } from "../lib/screen/grid.js";
-import { endOf } from "../lib/network/shown.js";
+import { colourInto, pixel, tableIndex } from "../../lib/screen/colormaps.js";
+import { fitMaps, fitPixels, fitUnits, mapOrder } from "../../lib/screen/grid.js";
+import { endOf } from "../../lib/network/shown.js";
 
 /**
  * @typedef {import("./grid-painter.js").Picture} Picture
- * @typedef {import("../lib/api/types.js").Tensor} Tensor
- * @typedef {import("../lib/api/types.js").Kernel} Kernel
- * @typedef {import("../lib/screen/stage.js").Size} Size
+ * @typedef {import("../../lib/api/types.js").Tensor} Tensor
+ * @typedef {import("../../lib/api/types.js").Kernel} Kernel
+ * @typedef {import("../../lib/screen/stage.js").Size} Size
  */
 
 /**

@@ -2,15 +2,15 @@
  * Threads across the page, from a class's bar through the units of every layer to the pixels, on a canvas over everything.
  */
 
-import { beginningOf, curveBetween } from "../lib/screen/curve.js";
-import { STACKED } from "../lib/screen/stage.js";
-import { nameOf } from "../lib/explain/trace.js";
-import { context2d, element, sizeCanvas } from "./parts/dom.js";
+import { beginningOf, curveBetween } from "../../lib/screen/curve.js";
+import { STACKED } from "../../lib/screen/stage.js";
+import { nameOf } from "../../lib/explain/trace.js";
+import { context2d, element, sizeCanvas } from "../parts/dom.js";
 
 /**
- * @typedef {import("../lib/explain/trace.js").Thread} Thread
- * @typedef {import("../lib/explain/trace.js").Place} Place
- * @typedef {import("../lib/screen/curve.js").Curve} Curve
+ * @typedef {import("../../lib/explain/trace.js").Thread} Thread
+ * @typedef {import("../../lib/explain/trace.js").Place} Place
+ * @typedef {import("../../lib/screen/curve.js").Curve} Curve
  * @typedef {{thread: Thread, curve: Curve}} Strand
  * @typedef {{rect: DOMRect, value: number, step: number, small: boolean, front: boolean}} Knot
  */

@@ -2,14 +2,14 @@
  * What the network sees: its own input, one square a number, and what was done to make it.
  */
 
-import { inputPixels } from "../lib/screen/colormaps.js";
-import { formatCount, formatShape } from "../lib/screen/format.js";
-import { context2d, element, imageOf, sizeCanvas } from "./parts/dom.js";
+import { inputPixels } from "../../lib/screen/colormaps.js";
+import { formatCount, formatShape } from "../../lib/screen/format.js";
+import { context2d, element, imageOf, sizeCanvas } from "../parts/dom.js";
 
 /**
- * @typedef {import("../lib/api/types.js").Tensor} Tensor
- * @typedef {import("../lib/api/types.js").Step} Step
- * @typedef {import("../lib/screen/i18n.js").Texts} Texts
+ * @typedef {import("../../lib/api/types.js").Tensor} Tensor
+ * @typedef {import("../../lib/api/types.js").Step} Step
+ * @typedef {import("../../lib/screen/i18n.js").Texts} Texts
  */
 
 const BLACK = 0xff000000; // a pixel

@@ -2,7 +2,7 @@
  * The layers as one picture to take along: every canvas of the stage in its place, with the words above it.
  */
 
-import { context2d } from "./parts/dom.js";
+import { context2d } from "../parts/dom.js";
 
 /**
  * @param {HTMLElement} host

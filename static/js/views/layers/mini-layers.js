@@ -2,14 +2,14 @@
  * Layers as small pictures in rows: A, B and their difference, each column a layer.
  */
 
-import { layerTitle, shortTitle } from "../lib/network/names.js";
-import { element } from "./parts/dom.js";
+import { layerTitle, shortTitle } from "../../lib/network/names.js";
+import { element } from "../parts/dom.js";
 import { createGridPainter } from "./grid-painter.js";
 import { valuesPicture } from "./pictures.js";
 
 /**
- * @typedef {import("../lib/api/types.js").LayerCard} LayerCard
- * @typedef {import("../lib/api/types.js").Tensor} Tensor
+ * @typedef {import("../../lib/api/types.js").LayerCard} LayerCard
+ * @typedef {import("../../lib/api/types.js").Tensor} Tensor
  *
  * @typedef {object} MiniContent
  * @property {{width: number, height: number}} room for all pictures, in CSS pixels
@@ -23,7 +23,7 @@ const GAP_PX = 6;
 /**
  * @param {LayerCard[]} layers
  * @param {string[]} names of the rows
- * @param {import("../lib/screen/i18n.js").Texts} t
+ * @param {import("../../lib/screen/i18n.js").Texts} t
  */
 export function createMiniLayers(layers, names, t) {
   const heads = layers.map((layer) => element("th", { scope: "col", title: layerTitle(layer.name, t) }, shortTitle(layer.name, t)));

@@ -2,21 +2,21 @@
  * Every layer of one network in order, or one of them over the whole stage.
  */
 
-import { drawnPicture } from "../lib/network/networks.js";
-import { endOf } from "../lib/network/shown.js";
-import { STACKED, fitStage, planStage } from "../lib/screen/stage.js";
-import { readsImage } from "../lib/network/templates.js";
-import { element } from "./parts/dom.js";
+import { drawnPicture } from "../../lib/network/networks.js";
+import { endOf } from "../../lib/network/shown.js";
+import { STACKED, fitStage, planStage } from "../../lib/screen/stage.js";
+import { readsImage } from "../../lib/network/templates.js";
+import { element } from "../parts/dom.js";
 import { createLayerPanel } from "./layer-panel.js";
 import { createRule } from "./rule.js";
 
 /**
- * @typedef {import("../lib/api/types.js").ModelCard} ModelCard
- * @typedef {import("../lib/api/types.js").LayerCard} LayerCard
- * @typedef {import("../lib/api/types.js").Kernel} Kernel
- * @typedef {import("../lib/api/types.js").Reading} Reading
- * @typedef {import("../lib/screen/grid.js").Spot} Spot
- * @typedef {import("../lib/screen/stage.js").Block} Block
+ * @typedef {import("../../lib/api/types.js").ModelCard} ModelCard
+ * @typedef {import("../../lib/api/types.js").LayerCard} LayerCard
+ * @typedef {import("../../lib/api/types.js").Kernel} Kernel
+ * @typedef {import("../../lib/api/types.js").Reading} Reading
+ * @typedef {import("../../lib/screen/grid.js").Spot} Spot
+ * @typedef {import("../../lib/screen/stage.js").Block} Block
  * @typedef {import("./layer-panel.js").PanelContent} PanelContent
  * @typedef {import("./layer-panel.js").PanelEvents} PanelEvents
  * @typedef {ReturnType<typeof createLayerPanel>} Panel
@@ -39,7 +39,7 @@ const OUTPUT_HEIGHT_STACKED = 44;
  * @param {HTMLElement} outputHost where the layer that answers stands, unless layers stand one below the other
  * @param {object} options
  * @param {ModelCard} options.card
- * @param {import("../lib/screen/i18n.js").Texts} options.t
+ * @param {import("../../lib/screen/i18n.js").Texts} options.t
  * @param {HTMLElement | null} options.sees stands first, where the layers are units
  * @param {(side: number) => void} options.onSeesSize
  * @param {PanelEvents} options.events
@@ -124,7 +124,7 @@ export function createStage(host, outputHost, { card, t, sees, onSeesSize, event
     update();
   }
 
-  /** @type {(stacked: boolean, sizes: {line: number, side: number}) => import("../lib/screen/stage.js").Size} a picture as large as what the network sees */
+  /** @type {(stacked: boolean, sizes: {line: number, side: number}) => import("../../lib/screen/stage.js").Size} a picture as large as what the network sees */
   function outputRoom(stacked, { line, side }) {
     if (stacked) return { width: host.clientWidth, height: picture ? host.clientWidth : OUTPUT_HEIGHT_STACKED };
     return picture ? { width: side, height: side, words: outputHost.clientWidth } : { width: outputHost.clientWidth, height: OUTPUT_HEIGHT * (line / 16) };

@@ -2,19 +2,19 @@
  * The whole network as a table: every layer with its size, how its parameters come about, and its range now.
  */
 
-import { formatCount, formatPercent, formatShape } from "../lib/screen/format.js";
-import { layerKind, layerTitle, parameterSum, rangeWords } from "../lib/network/names.js";
-import { showsBefore, shownValues } from "../lib/network/shown.js";
-import { element } from "./parts/dom.js";
+import { formatCount, formatPercent, formatShape } from "../../lib/screen/format.js";
+import { layerKind, layerTitle, parameterSum, rangeWords } from "../../lib/network/names.js";
+import { showsBefore, shownValues } from "../../lib/network/shown.js";
+import { element } from "../parts/dom.js";
 
 /**
- * @typedef {import("../lib/api/types.js").ModelCard} ModelCard
- * @typedef {import("../lib/api/types.js").Reading} Reading
+ * @typedef {import("../../lib/api/types.js").ModelCard} ModelCard
+ * @typedef {import("../../lib/api/types.js").Reading} Reading
  */
 
 /**
  * @param {ModelCard} card
- * @param {import("../lib/screen/i18n.js").Texts} t
+ * @param {import("../../lib/screen/i18n.js").Texts} t
  * @param {HTMLTableElement} table
  */
 export function createOverview(card, t, table) {

@@ -2,13 +2,13 @@
  * One layer as one canvas: cells or tiles in colour, a mark on the value that is read, pointer and arrow keys.
  */
 
-import { spotAfter, spotAt, spotUnder, tileOf } from "../lib/screen/grid.js";
-import { element } from "./parts/dom.js";
+import { spotAfter, spotAt, spotUnder, tileOf } from "../../lib/screen/grid.js";
+import { element } from "../parts/dom.js";
 import { createGridPainter } from "./grid-painter.js";
 
 /**
- * @typedef {import("../lib/screen/grid.js").Grid} Grid
- * @typedef {import("../lib/screen/grid.js").Spot} Spot
+ * @typedef {import("../../lib/screen/grid.js").Grid} Grid
+ * @typedef {import("../../lib/screen/grid.js").Spot} Spot
  * @typedef {import("./grid-painter.js").Picture} Picture
  */
 

@@ -2,10 +2,10 @@
  * Where the parts of the network stand on the page, for what is drawn across them.
  */
 
-import { classifies } from "../lib/network/networks.js";
+import { classifies } from "../../lib/network/networks.js";
 
 /**
- * @typedef {import("../lib/screen/grid.js").Spot} Spot
+ * @typedef {import("../../lib/screen/grid.js").Spot} Spot
  *
  * @typedef {object} Places
  * @property {HTMLElement} host holds everything that has a place
@@ -16,14 +16,14 @@ import { classifies } from "../lib/network/networks.js";
 /**
  * @param {object} parts
  * @param {HTMLElement} parts.host
- * @param {import("../lib/api/types.js").ModelCard} parts.card
+ * @param {import("../../lib/api/types.js").ModelCard} parts.card
  * @param {HTMLCanvasElement} parts.sees the picture of the network's input
  * @param {HTMLElement} parts.bars the list of classes
  * @param {(layer: string, spot: Spot) => DOMRect | null} parts.rectOf in the stage
  * @returns {Places}
  */
 export function createPlaces({ host, card, sees, bars, rectOf }) {
-  const [input, output] = [card.layers[0], /** @type {import("../lib/api/types.js").LayerCard} */ (card.layers.at(-1))];
+  const [input, output] = [card.layers[0], /** @type {import("../../lib/api/types.js").LayerCard} */ (card.layers.at(-1))];
 
   /** @param {Spot} spot */
   function pixelOf({ row, column }) {

@@ -2,20 +2,20 @@
  * A layer that has no values of its own as a thin line: its name, what it does now, and its values as a strip.
  */
 
-import { colourInto } from "../lib/screen/colormaps.js";
-import { layerKind } from "../lib/network/names.js";
-import { context2d, element, imageOf, sizeCanvas } from "./parts/dom.js";
+import { colourInto } from "../../lib/screen/colormaps.js";
+import { layerKind } from "../../lib/network/names.js";
+import { context2d, element, imageOf, sizeCanvas } from "../parts/dom.js";
 
 /**
- * @typedef {import("../lib/api/types.js").LayerCard} LayerCard
- * @typedef {import("../lib/api/types.js").Tensor} Tensor
+ * @typedef {import("../../lib/api/types.js").LayerCard} LayerCard
+ * @typedef {import("../../lib/api/types.js").Tensor} Tensor
  */
 
 const STRIP_ROWS = 4;
 
 /**
  * @param {LayerCard} layer
- * @param {import("../lib/screen/i18n.js").Texts} t
+ * @param {import("../../lib/screen/i18n.js").Texts} t
  * @param {(layer: LayerCard) => void} onOpen
  */
 export function createRule(layer, t, onOpen) {
