@@ -6,7 +6,7 @@ import { padKind } from "../lib/network/networks.js";
 import { BRUSH } from "../lib/state.js";
 import { createChoice, createModelChoice, createPalette } from "../views/parts/choices.js";
 import { part } from "../views/parts/dom.js";
-import { createExamples } from "../views/examples.js";
+import { createExamples } from "../views/pad/examples.js";
 import { listenForKeys } from "./shortcuts.js";
 
 /**

@@ -2,7 +2,7 @@
  * The picture that a visitor chose: the newest choice wins, and what the server could read outlives a reload.
  */
 
-import { blobOfDataUrl, dataUrlOf, shrink } from "../views/intake.js";
+import { blobOfDataUrl, dataUrlOf, shrink } from "../views/pad/intake.js";
 
 /** @param {ReturnType<typeof import("../lib/storage.js").createStore>} store */
 export function createPicked(store) {

@@ -6,7 +6,7 @@ import { strokesUntil } from "../lib/pad/examples.js";
 
 /**
  * @typedef {import("../lib/pad/drawing.js").Stroke} Stroke
- * @typedef {ReturnType<typeof import("../views/pad.js").createPad>} Pad
+ * @typedef {ReturnType<typeof import("../views/pad/pad.js").createPad>} Pad
  */
 
 const DURATION_MS = 550;

@@ -65,7 +65,7 @@ import { createUsual } from "./usual.js";
  * @property {() => void} redraw
  * @property {ModelSummary[]} models all networks that could be chosen
  * @property {ReturnType<typeof import("./slot.js").createSlot>} slot what is compared with
- * @property {Pick<ReturnType<typeof import("../views/pad.js").createPad>, "strokes" | "preview" | "pictureOf">} pad
+ * @property {Pick<ReturnType<typeof import("../views/pad/pad.js").createPad>, "strokes" | "preview" | "pictureOf">} pad
  * @property {() => void} showPair draw one barred 7 that two networks read differently, and set them side by side
  * @property {() => Promise<string | null>} makeLink an address that holds the drawing; null where there is a picture instead
  * @property {(next: Partial<State>, asks?: boolean) => void} change

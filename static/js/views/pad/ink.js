@@ -2,10 +2,10 @@
  * Strokes on a canvas of any size: what is finished stays, what grows is drawn on top of it.
  */
 
-import { PAD_SIZE, smoothPath } from "../lib/pad/drawing.js";
-import { context2d } from "./parts/dom.js";
+import { PAD_SIZE, smoothPath } from "../../lib/pad/drawing.js";
+import { context2d } from "../parts/dom.js";
 
-/** @typedef {import("../lib/pad/drawing.js").Stroke} Stroke */
+/** @typedef {import("../../lib/pad/drawing.js").Stroke} Stroke */
 
 const DOT = 0.01; // how long a dot is
 

@@ -2,14 +2,14 @@
  * The pad: a canvas that mouse, pen and finger draw on. It holds the drawing as strokes, and hands out its pixels.
  */
 
-import { colourBmp, cutRegion, greyBmp, inkRegion } from "../lib/pad/bmp.js";
-import { PAD_SIZE, emptyDrawing, perform, redo, undo, visibleStrokes } from "../lib/pad/drawing.js";
+import { colourBmp, cutRegion, greyBmp, inkRegion } from "../../lib/pad/bmp.js";
+import { PAD_SIZE, emptyDrawing, perform, redo, undo, visibleStrokes } from "../../lib/pad/drawing.js";
 import { createInk } from "./ink.js";
-import { element, sizeCanvas } from "./parts/dom.js";
+import { element, sizeCanvas } from "../parts/dom.js";
 
 /**
- * @typedef {import("../lib/pad/drawing.js").Drawing} Drawing
- * @typedef {import("../lib/pad/drawing.js").Stroke} Stroke
+ * @typedef {import("../../lib/pad/drawing.js").Drawing} Drawing
+ * @typedef {import("../../lib/pad/drawing.js").Stroke} Stroke
  * @typedef {{tool: "brush" | "eraser", width: number, colour: string}} Pen
  */
 

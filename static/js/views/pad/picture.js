@@ -2,10 +2,10 @@
  * The picture that stands in the pad's place; where the browser cannot show it, what the network sees of it.
  */
 
-import { inputPixels } from "../lib/screen/colormaps.js";
-import { context2d, element, imageOf, sizeCanvas } from "./parts/dom.js";
+import { inputPixels } from "../../lib/screen/colormaps.js";
+import { context2d, element, imageOf, sizeCanvas } from "../parts/dom.js";
 
-/** @typedef {import("../lib/api/types.js").Tensor} Tensor */
+/** @typedef {import("../../lib/api/types.js").Tensor} Tensor */
 
 const TINY_PX = 64; // smaller pictures are shown as the squares that they are
 

@@ -2,7 +2,7 @@
  * Pictures that come in: by a button, dropped anywhere, pasted, from a phone's camera. Large ones are made smaller.
  */
 
-import { context2d, element } from "./parts/dom.js";
+import { context2d, element } from "../parts/dom.js";
 
 const LONGEST_SIDE_PX = 640;
 const JPEG_QUALITY = 0.92;

@@ -2,9 +2,9 @@
  * "Draw one for me": ten digits as they stand in strokes.json, in the hand that is chosen.
  */
 
-import { element } from "./parts/dom.js";
+import { element } from "../parts/dom.js";
 
-/** @typedef {import("../lib/pad/examples.js").Example} Example */
+/** @typedef {import("../../lib/pad/examples.js").Example} Example */
 
 const NAMESPACE = "http://www.w3.org/2000/svg";
 
