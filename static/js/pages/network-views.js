@@ -6,7 +6,7 @@ import { part } from "../views/parts/dom.js";
 import { createPlaces } from "../views/layers/network-places.js";
 import { createOverview } from "../views/layers/overview.js";
 import { createSees } from "../views/layers/sees.js";
-import { createSpoken } from "../views/spoken.js";
+import { createSpoken } from "../views/answer/spoken.js";
 import { createStage } from "../views/layers/stage.js";
 import { STACKED } from "../lib/screen/stage.js";
 import { createReply } from "./replies.js";

@@ -5,7 +5,7 @@
 
 /**
  * @typedef {import("../lib/api/types.js").Answer} Answer
- * @typedef {import("../views/answer.js").Note} Note
+ * @typedef {import("../views/answer/answer.js").Note} Note
  */
 
 /**

@@ -3,8 +3,8 @@
  */
 
 import { formatPercent } from "../../lib/screen/format.js";
-import { createAnswer } from "../../views/answer.js";
-import { createBars } from "../../views/bars.js";
+import { createAnswer } from "../../views/answer/answer.js";
+import { createBars } from "../../views/answer/bars.js";
 import { part } from "../../views/parts/dom.js";
 import { noteOf } from "../notes.js";
 

@@ -6,7 +6,7 @@ import { formatValue } from "../../lib/screen/format.js";
 import { CODE } from "../../lib/network/networks.js";
 import { difference } from "../../lib/network/pairs.js";
 import { part } from "../../views/parts/dom.js";
-import { createRedrawn } from "../../views/redrawn.js";
+import { createRedrawn } from "../../views/answer/redrawn.js";
 
 const SPOKEN_NUMBERS = 2; // a longer code says nothing to an ear
 

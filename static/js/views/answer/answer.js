@@ -2,8 +2,8 @@
  * What the network answers, large, how sure it is, and a note on what the answer is worth, which opens the sheet that says more.
  */
 
-import { formatPercent } from "../lib/screen/format.js";
-import { element } from "./parts/dom.js";
+import { formatPercent } from "../../lib/screen/format.js";
+import { element } from "../parts/dom.js";
 
 /**
  * @typedef {{words: string, why: string, sheet: string}} Note in few words, in a sentence, and the sheet that says more

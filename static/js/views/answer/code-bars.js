@@ -2,7 +2,7 @@
  * The numbers of a code as bars from zero: up and orange is more, down and blue is less.
  */
 
-import { element } from "./parts/dom.js";
+import { element } from "../parts/dom.js";
 
 /**
  * @param {{numbers: number, label: string}} options

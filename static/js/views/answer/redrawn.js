@@ -2,13 +2,13 @@
  * An image as an autoencoder drew it again: the picture (in a phone's line), what differs, how far off it is, and its code.
  */
 
-import { colourInto, inputPixels } from "../lib/screen/colormaps.js";
-import { formatValue } from "../lib/screen/format.js";
+import { colourInto, inputPixels } from "../../lib/screen/colormaps.js";
+import { formatValue } from "../../lib/screen/format.js";
 import { createCodeBars } from "./code-bars.js";
-import { context2d, element, imageOf, sizeCanvas } from "./parts/dom.js";
+import { context2d, element, imageOf, sizeCanvas } from "../parts/dom.js";
 
 /**
- * @typedef {import("../lib/api/types.js").Tensor} Tensor
+ * @typedef {import("../../lib/api/types.js").Tensor} Tensor
  *
  * @typedef {object} RedrawnContent
  * @property {Tensor | null} picture
@@ -16,7 +16,7 @@ import { context2d, element, imageOf, sizeCanvas } from "./parts/dom.js";
  * @property {number | null} error mean squared error of a pixel
  * @property {ArrayLike<number> | null} code
  * @property {boolean} moved whether the code is one that was put together by hand
- * @property {import("./parts/palette.js").Palette} palette
+ * @property {import("../parts/palette.js").Palette} palette
  */
 
 const MOST_IN_WORDS = 4; // numbers of a code; of more the sizes are shown
@@ -24,7 +24,7 @@ const MOST_IN_WORDS = 4; // numbers of a code; of more the sizes are shown
 /**
  * @param {HTMLElement} host
  * @param {object} options
- * @param {import("../lib/screen/i18n.js").Texts} options.t
+ * @param {import("../../lib/screen/i18n.js").Texts} options.t
  * @param {number[]} options.shape of the picture
  * @param {number} options.numbers of the code
  * @param {number} options.codeEnd where the scale of the code's numbers ends

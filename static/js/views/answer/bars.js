@@ -2,9 +2,9 @@
  * The probability of every class as a bar with its number, in class order; a class can be chosen.
  */
 
-import { formatPercent } from "../lib/screen/format.js";
-import { abbreviate } from "../lib/network/names.js";
-import { element } from "./parts/dom.js";
+import { formatPercent } from "../../lib/screen/format.js";
+import { abbreviate } from "../../lib/network/names.js";
+import { element } from "../parts/dom.js";
 
 const NO_NUMBER = "\u00a0"; // keeps the line's height
 
