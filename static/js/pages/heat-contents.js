@@ -4,7 +4,7 @@
 
 import { inputPixels } from "../lib/screen/colormaps.js";
 import { heatMap, largestChannel, largestMagnitude, lightness, overlayTable, timesInput } from "../lib/explain/heat.js";
-import { strongestWords } from "../views/heat-pictures.js";
+import { strongestWords } from "../views/sheets/heat-pictures.js";
 
 /**
  * @template Value

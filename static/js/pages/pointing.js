@@ -5,7 +5,7 @@
 /**
  * @typedef {import("../lib/api/types.js").LayerCard} LayerCard
  * @typedef {import("../lib/screen/grid.js").Spot} Spot
- * @typedef {import("../views/unit-card.js").Subject} Subject
+ * @typedef {import("../views/sheets/unit-card.js").Subject} Subject
  */
 
 /** @param {Pick<ReturnType<typeof import("./kernels.js").createKernels>, "shown" | "outputOf">} kernels */

@@ -8,7 +8,7 @@ import { drawnPicture } from "../lib/network/networks.js";
 import { showsBefore, shownValues } from "../lib/network/shown.js";
 import { isOff, switchableLayers, withToggled } from "../lib/network/switched.js";
 import { part } from "../views/parts/dom.js";
-import { createInspector } from "../views/inspector.js";
+import { createInspector } from "../views/sheets/inspector.js";
 import { isTemplate } from "../views/layers/pictures.js";
 import { apart } from "./sheets/apart.js";
 import { compare } from "./sheets/compare.js";
@@ -35,7 +35,7 @@ import { createUsual } from "./usual.js";
  * @typedef {import("../lib/api/types.js").Reading} Reading
  * @typedef {import("../lib/screen/grid.js").Spot} Spot
  * @typedef {import("../lib/state.js").State} State
- * @typedef {import("../views/unit-card.js").Subject} Subject
+ * @typedef {import("../views/sheets/unit-card.js").Subject} Subject
  * @typedef {import("../views/parts/palette.js").Palette} Palette
  * @typedef {import("../views/layers/network-places.js").Places} Places
  * @typedef {import("./conversation.js").Frame} Frame
@@ -164,7 +164,7 @@ export function createSheets({ onClose, ...page }) {
     return `${title}, ${facts.join(" ")}: ${number === undefined ? "–" : formatValue(number, t.language, precise === undefined ? 2 : 4)}`;
   }
 
-  /** @type {(subject: Subject | null, off: Lab["off"]) => import("../views/inspector.js").Switch | null} */
+  /** @type {(subject: Subject | null, off: Lab["off"]) => import("../views/sheets/inspector.js").Switch | null} */
   function switchOf(subject, off) {
     if (!subject || subject.kernel || !switchable.has(subject.layer)) return null;
     const { layer, spot } = subject;

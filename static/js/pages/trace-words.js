@@ -9,9 +9,9 @@ import { affineSum, columnOf, decimalsFor } from "../lib/explain/trace.js";
 /**
  * @typedef {import("../lib/api/types.js").TraceExplained} TraceExplained
  * @typedef {import("../lib/explain/trace.js").Spot} Spot
- * @typedef {import("../views/trace-list.js").ColumnWords} ColumnWords
- * @typedef {import("../views/affine-pictures.js").Plane} Plane
- * @typedef {import("../views/affine-pictures.js").Line} Line
+ * @typedef {import("../views/sheets/trace-list.js").ColumnWords} ColumnWords
+ * @typedef {import("../views/sheets/affine-pictures.js").Plane} Plane
+ * @typedef {import("../views/sheets/affine-pictures.js").Line} Line
  */
 
 /**

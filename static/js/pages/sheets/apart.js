@@ -8,16 +8,16 @@ import { layerTitle } from "../../lib/network/names.js";
 import { canRecompute, recomputeCode } from "../../lib/explain/recompute.js";
 import { STACKED } from "../../lib/screen/stage.js";
 import { printedSum } from "../../lib/explain/sum.js";
-import { createCandidates } from "../../views/candidates.js";
+import { createCandidates } from "../../views/sheets/candidates.js";
 import { element } from "../../views/parts/dom.js";
-import { createPlainSum } from "../../views/plain-sum.js";
-import { createRecomputeDialog } from "../../views/recompute-dialog.js";
-import { createSoftmaxTable } from "../../views/softmax-table.js";
-import { createSpotMark } from "../../views/spot-mark.js";
-import { createTermBars } from "../../views/term-bars.js";
-import { createUsualRange } from "../../views/usual-range.js";
-import { createWeightPictures } from "../../views/weight-pictures.js";
-import { createWholeSum } from "../../views/whole-sum.js";
+import { createPlainSum } from "../../views/sheets/plain-sum.js";
+import { createRecomputeDialog } from "../../views/sheets/recompute-dialog.js";
+import { createSoftmaxTable } from "../../views/sheets/softmax-table.js";
+import { createSpotMark } from "../../views/sheets/spot-mark.js";
+import { createTermBars } from "../../views/sheets/term-bars.js";
+import { createUsualRange } from "../../views/sheets/usual-range.js";
+import { createWeightPictures } from "../../views/sheets/weight-pictures.js";
+import { createWholeSum } from "../../views/sheets/whole-sum.js";
 import { createExplanation } from "../explanation.js";
 
 /**
@@ -110,7 +110,7 @@ export const apart = {
       return places.of(seen, spotOf(address, shape));
     }
 
-    /** @type {(source: import("../../lib/api/types.js").Source) => import("../../views/weight-pictures.js").Arrangement} */
+    /** @type {(source: import("../../lib/api/types.js").Source) => import("../../views/sheets/weight-pictures.js").Arrangement} */
     function arrangementOf(source) {
       if (source.shape.length !== 1) return null;
       const boxes = Array.from({ length: source.shape[0] }, (_, unit) => placeOf(source, { unit }));

@@ -9,8 +9,8 @@ import { showsBefore, shownValues } from "../../lib/network/shown.js";
 import { createNamedSelect, createSegmented } from "../../views/parts/choices.js";
 import { element } from "../../views/parts/dom.js";
 import { createMiniLayers } from "../../views/layers/mini-layers.js";
-import { createPairedBars } from "../../views/paired-bars.js";
-import { createSlotCard } from "../../views/slot-card.js";
+import { createPairedBars } from "../../views/sheets/paired-bars.js";
+import { createSlotCard } from "../../views/sheets/slot-card.js";
 
 /**
  * @typedef {import("../sheets.js").Lab} Lab

@@ -4,7 +4,7 @@
 
 import { fetchExciting, fetchTestImages } from "../../lib/api/api.js";
 import { mayPass, persist } from "../../lib/api/retry.js";
-import { createExcitingImages } from "../../views/exciting-images.js";
+import { createExcitingImages } from "../../views/sheets/exciting-images.js";
 import { troubleWords } from "../notice.js";
 
 /**

@@ -3,10 +3,10 @@
  */
 
 import { formatPercent, formatValue } from "../../lib/screen/format.js";
-import { createClassGradients } from "../../views/class-gradients.js";
+import { createClassGradients } from "../../views/sheets/class-gradients.js";
 import { element } from "../../views/parts/dom.js";
-import { createHeatChoices } from "../../views/heat-choices.js";
-import { createHeatPictures } from "../../views/heat-pictures.js";
+import { createHeatChoices } from "../../views/sheets/heat-choices.js";
+import { createHeatPictures } from "../../views/sheets/heat-pictures.js";
 import { createExplanation } from "../explanation.js";
 import { createHeatContents } from "../heat-contents.js";
 import { createLayerGradients } from "../layer-gradients.js";
@@ -16,9 +16,9 @@ import { createLayerGradients } from "../layer-gradients.js";
  * @typedef {import("../../lib/api/types.js").GradientsExplained} GradientsExplained
  * @typedef {import("../../lib/api/types.js").GradCamExplained} GradCamExplained
  * @typedef {import("../../lib/api/types.js").OcclusionExplained} OcclusionExplained
- * @typedef {import("../../views/heat-pictures.js").Method} Method
- * @typedef {import("../../views/heat-pictures.js").MethodContent} MethodContent
- * @typedef {import("../../views/heat-map.js").Point} Point
+ * @typedef {import("../../views/sheets/heat-pictures.js").Method} Method
+ * @typedef {import("../../views/sheets/heat-pictures.js").MethodContent} MethodContent
+ * @typedef {import("../../views/sheets/heat-map.js").Point} Point
  */
 
 /** @type {Record<string, number>} by preprocessing: the window that covers about a stroke of a digit, or a part of a thing */
@@ -34,7 +34,7 @@ export const heat = {
     const { shape } = card.input;
     const convolutions = card.explainers.includes("gradcam") ? card.layers.filter(({ kind }) => kind === "convolution").map(({ name }) => name) : [];
     const labels = card.classes[t.language] ?? card.classes.en;
-    /** @type {import("../../views/heat-choices.js").HeatChoices} */
+    /** @type {import("../../views/sheets/heat-choices.js").HeatChoices} */
     const choices = { of: "logit", window: WINDOWS[card.input.preprocessing] ?? 4, opacity: 0.8, all: false, layers: false };
     let layer = convolutions.at(-1) ?? "";
     /** @type {Point | null} */

@@ -9,8 +9,8 @@ import { SCOPES } from "../../lib/network/shown.js";
 import { createNamedSelect } from "../../views/parts/choices.js";
 import { element } from "../../views/parts/dom.js";
 import { createLegend } from "../../views/parts/legend.js";
-import { createOverviewSheet } from "../../views/overview-sheet.js";
-import { createValueSheet } from "../../views/value-sheet.js";
+import { createOverviewSheet } from "../../views/sheets/overview-sheet.js";
+import { createValueSheet } from "../../views/sheets/value-sheet.js";
 
 const FACTS_BETWEEN = " · ";
 

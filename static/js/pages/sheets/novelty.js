@@ -2,7 +2,7 @@
  * "Novelty": whether the image is like anything that the network learnt from, and what that rests on.
  */
 
-import { createNoveltySheet } from "../../views/novelty-sheet.js";
+import { createNoveltySheet } from "../../views/sheets/novelty-sheet.js";
 
 /** @type {import("../sheets.js").SheetKind} */
 export const novelty = {

@@ -7,7 +7,7 @@ import { formatPercent } from "../../lib/screen/format.js";
 import { classifies } from "../../lib/network/networks.js";
 import { persist } from "../../lib/api/retry.js";
 import { changes, drawnUntil, strokeEnds } from "../../lib/pad/replay.js";
-import { createCurves } from "../../views/curves.js";
+import { createCurves } from "../../views/sheets/curves.js";
 import { element } from "../../views/parts/dom.js";
 import { troubleWords } from "../notice.js";
 

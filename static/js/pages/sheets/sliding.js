@@ -9,8 +9,8 @@ import { STACKED } from "../../lib/screen/stage.js";
 import { sumsByMap } from "../../lib/explain/sum.js";
 import { cut, mapOf, nextPlace, sourceLayer, windowOf } from "../../lib/network/window.js";
 import { element } from "../../views/parts/dom.js";
-import { createSpotMark } from "../../views/spot-mark.js";
-import { createWindowMap } from "../../views/window-map.js";
+import { createSpotMark } from "../../views/sheets/spot-mark.js";
+import { createWindowMap } from "../../views/sheets/window-map.js";
 import { createExplanation } from "../explanation.js";
 
 /**

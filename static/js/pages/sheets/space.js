@@ -11,8 +11,8 @@ import { formatCount, formatValue } from "../../lib/screen/format.js";
 import { createLive } from "../../lib/api/live.js";
 import { CODE, classifies } from "../../lib/network/networks.js";
 import { persist } from "../../lib/api/retry.js";
-import { createCodeMap } from "../../views/code-map.js";
-import { createCodeSliders } from "../../views/code-sliders.js";
+import { createCodeMap } from "../../views/sheets/code-map.js";
+import { createCodeSliders } from "../../views/sheets/code-sliders.js";
 import { context2d, element, imageOf, part, sizeCanvas } from "../../views/parts/dom.js";
 import { troubleWords } from "../notice.js";
 
@@ -22,7 +22,7 @@ import { troubleWords } from "../notice.js";
  * @typedef {import("../../lib/api/types.js").Tensor} Tensor
  * @typedef {import("../../lib/api/types.js").LayerCard} LayerCard
  * @typedef {import("../../lib/explain/code-map.js").Axes} Axes
- * @typedef {import("../../views/code-map.js").MappedPoints & {coordinates: Float32Array, ways: Axes | null}} Mapped `ways`: the axes on which
+ * @typedef {import("../../views/sheets/code-map.js").MappedPoints & {coordinates: Float32Array, ways: Axes | null}} Mapped `ways`: the axes on which
  *   places and codes lead to each other; null where the map is no map of codes
  */
 

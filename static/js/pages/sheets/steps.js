@@ -4,14 +4,14 @@
 
 import { ProblemError, predictAnswer } from "../../lib/api/api.js";
 import { toggled } from "../../lib/state.js";
-import { createStepsSheet, isIdle } from "../../views/steps-sheet.js";
+import { createStepsSheet, isIdle } from "../../views/sheets/steps-sheet.js";
 import { createAsked } from "../explanation.js";
 import { troubleWords } from "../notice.js";
 
 /**
  * @typedef {import("../../lib/api/types.js").Answer} Answer
  * @typedef {import("../conversation.js").Question} Question
- * @typedef {import("../../views/steps-sheet.js").Other} Other
+ * @typedef {import("../../views/sheets/steps-sheet.js").Other} Other
  * @typedef {{answer: Answer, others: Map<string, Other>}} Bench
  */
 

@@ -8,7 +8,7 @@ import { layerTitle } from "../../lib/network/names.js";
 import { createNamedSelect } from "../../views/parts/choices.js";
 import { element, part } from "../../views/parts/dom.js";
 import { pictureOf } from "../../views/layers/stage-picture.js";
-import { copyText, download, downloadPicture } from "../../views/taking.js";
+import { copyText, download, downloadPicture } from "../../views/sheets/taking.js";
 import { troubleWords } from "../notice.js";
 
 /**

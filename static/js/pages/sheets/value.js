@@ -3,8 +3,8 @@
  */
 
 import { element } from "../../views/parts/dom.js";
-import { createUsualRange } from "../../views/usual-range.js";
-import { createValueSheet } from "../../views/value-sheet.js";
+import { createUsualRange } from "../../views/sheets/usual-range.js";
+import { createValueSheet } from "../../views/sheets/value-sheet.js";
 
 /** @type {import("../sheets.js").SheetKind} */
 export const value = {

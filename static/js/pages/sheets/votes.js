@@ -2,7 +2,7 @@
  * "Votes": what networks answer that are each thinned by dropout.
  */
 
-import { createVotesSheet } from "../../views/votes-sheet.js";
+import { createVotesSheet } from "../../views/sheets/votes-sheet.js";
 import { createExplanation } from "../explanation.js";
 
 const SAMPLES = 50;

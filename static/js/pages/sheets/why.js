@@ -5,11 +5,11 @@
 import { formatPercent } from "../../lib/screen/format.js";
 import { STACKED } from "../../lib/screen/stage.js";
 import { sharesOf, threadsOf, threadsThrough } from "../../lib/explain/trace.js";
-import { createAffinePictures } from "../../views/affine-pictures.js";
+import { createAffinePictures } from "../../views/sheets/affine-pictures.js";
 import { createNamedSelect } from "../../views/parts/choices.js";
 import { element } from "../../views/parts/dom.js";
 import { createThreads } from "../../views/layers/threads.js";
-import { createTraceList } from "../../views/trace-list.js";
+import { createTraceList } from "../../views/sheets/trace-list.js";
 import { createExplanation } from "../explanation.js";
 import { createTraceWords } from "../trace-words.js";
 
