@@ -6,7 +6,7 @@ import { fetchExamples, fetchModels, fetchTexts } from "../lib/api/api.js";
 import { createTexts } from "../lib/screen/i18n.js";
 import { offered } from "../lib/network/networks.js";
 import { persist } from "../lib/api/retry.js";
-import { createNotice } from "./notice.js";
+import { createNotice } from "./shared/notice.js";
 
 /** Everything, as soon as the server has given it. */
 export async function fetchBeginning() {

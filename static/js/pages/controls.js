@@ -7,7 +7,7 @@ import { BRUSH } from "../lib/state.js";
 import { createChoice, createModelChoice, createPalette } from "../views/parts/choices.js";
 import { part } from "../views/parts/dom.js";
 import { createExamples } from "../views/pad/examples.js";
-import { listenForKeys } from "./shortcuts.js";
+import { listenForKeys } from "./shared/shortcuts.js";
 
 /**
  * @typedef {import("../lib/state.js").State} State

@@ -5,7 +5,7 @@
 import { ProblemError, pictureProblem, predictFrame, predictLayer } from "../lib/api/api.js";
 import { createLive } from "../lib/api/live.js";
 import { part } from "../views/parts/dom.js";
-import { troubleWords } from "./notice.js";
+import { troubleWords } from "./shared/notice.js";
 
 /**
  * @typedef {import("../lib/api/types.js").LayerAnswer} LayerAnswer
@@ -19,7 +19,7 @@ import { troubleWords } from "./notice.js";
  * @param {() => void} events.onReply there is a new frame, or none any more
  * @param {() => void} events.onExact exact values of a layer have come
  * @param {(body: Blob) => void} events.onUnreadable the server cannot read the picture that it was sent
- * @param {ReturnType<typeof import("./notice.js").createNotice>} notice
+ * @param {ReturnType<typeof import("./shared/notice.js").createNotice>} notice
  */
 export function createConversation(t, { onReply, onExact, onUnreadable }, notice) {
   const lab = part("lab");

@@ -4,7 +4,7 @@
 
 import { explain } from "../lib/api/api.js";
 import { persist } from "../lib/api/retry.js";
-import { troubleWords } from "./notice.js";
+import { troubleWords } from "./shared/notice.js";
 
 /**
  * @typedef {import("./sheets.js").Lab} Lab

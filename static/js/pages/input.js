@@ -30,9 +30,9 @@ const INK = "#ffffff"; // of the pad for digits, on black
  * @param {ModelSummary[]} page.models
  * @param {Example[]} page.examples
  * @param {Drawing | undefined} page.linked a drawing that came with the address, for the network that is chosen
- * @param {ReturnType<typeof import("../lib/storage.js").createStore>} page.store
+ * @param {ReturnType<typeof import("./shared/storage.js").createStore>} page.store
  * @param {import("../lib/screen/i18n.js").Texts} page.t
- * @param {ReturnType<typeof import("./notice.js").createNotice>} page.notice
+ * @param {ReturnType<typeof import("./shared/notice.js").createNotice>} page.notice
  * @param {(growing: boolean) => void} page.onDrawing the pad shows something else; `growing`: a stroke on it has not ended yet
  * @param {() => void} page.onPad an example is about to be drawn: the pad is wanted
  * @param {() => void} page.onPicture a picture was chosen

@@ -6,7 +6,7 @@ import { fetchKernel } from "../lib/api/api.js";
 import { mayPass, persist } from "../lib/api/retry.js";
 import { toggled } from "../lib/state.js";
 import { asPictures } from "../lib/network/templates.js";
-import { troubleWords } from "./notice.js";
+import { troubleWords } from "./shared/notice.js";
 
 /** @typedef {import("../lib/api/types.js").Kernel} Kernel */
 
@@ -15,7 +15,7 @@ import { troubleWords } from "./notice.js";
  * @param {import("../lib/state.js").State} page.state
  * @param {import("../lib/screen/i18n.js").Texts} page.t
  * @param {() => number[]} page.imageShape what the network that is chosen reads
- * @param {ReturnType<typeof import("./notice.js").createNotice>} page.notice
+ * @param {ReturnType<typeof import("./shared/notice.js").createNotice>} page.notice
  * @param {(kernels: string[]) => void} page.onChange other layers show their kernels now
  * @param {() => void} page.onKernel
  */

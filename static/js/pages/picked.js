@@ -4,7 +4,7 @@
 
 import { blobOfDataUrl, dataUrlOf, shrink } from "../views/pad/intake.js";
 
-/** @param {ReturnType<typeof import("../lib/storage.js").createStore>} store */
+/** @param {ReturnType<typeof import("./shared/storage.js").createStore>} store */
 export function createPicked(store) {
   let picture = blobOfDataUrl(store.read("picture"));
   let kept = picture;

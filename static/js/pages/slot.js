@@ -6,7 +6,7 @@ import { fetchCard, predictFrame } from "../lib/api/api.js";
 import { deriveReadings } from "../lib/network/derive.js";
 import { createLive } from "../lib/api/live.js";
 import { askedOf } from "../lib/network/switched.js";
-import { troubleWords } from "./notice.js";
+import { troubleWords } from "./shared/notice.js";
 
 /**
  * @typedef {import("../lib/api/types.js").ModelCard} ModelCard

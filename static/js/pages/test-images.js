@@ -6,7 +6,7 @@
 import { fetchTestImages, fetchTestPicture } from "../lib/api/api.js";
 import { classifies } from "../lib/network/networks.js";
 import { part } from "../views/parts/dom.js";
-import { troubleWords } from "./notice.js";
+import { troubleWords } from "./shared/notice.js";
 
 /**
  * @typedef {import("../lib/api/types.js").ModelSummary} ModelSummary
@@ -24,7 +24,7 @@ const ASKED = { random: {}, mistake: { wrong: "true", sort: "confidence" } };
 /**
  * @param {object} options
  * @param {import("../lib/screen/i18n.js").Texts} options.t
- * @param {ReturnType<typeof import("./notice.js").createNotice>} options.notice
+ * @param {ReturnType<typeof import("./shared/notice.js").createNotice>} options.notice
  * @param {(picture: File) => Promise<void>} options.onPicture
  */
 export function createTestImages({ t, notice, onPicture }) {

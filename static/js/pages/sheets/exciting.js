@@ -5,7 +5,7 @@
 import { fetchExciting, fetchTestImages } from "../../lib/api/api.js";
 import { mayPass, persist } from "../../lib/api/retry.js";
 import { createExcitingImages } from "../../views/sheets/exciting-images.js";
-import { troubleWords } from "../notice.js";
+import { troubleWords } from "../shared/notice.js";
 
 /**
  * @typedef {import("../../lib/api/types.js").TestImage} TestImage

@@ -9,7 +9,7 @@ import { persist } from "../../lib/api/retry.js";
 import { changes, drawnUntil, strokeEnds } from "../../lib/pad/replay.js";
 import { createCurves } from "../../views/sheets/curves.js";
 import { element } from "../../views/parts/dom.js";
-import { troubleWords } from "../notice.js";
+import { troubleWords } from "../shared/notice.js";
 
 /**
  * @typedef {import("../sheets.js").Lab} Lab

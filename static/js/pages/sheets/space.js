@@ -14,7 +14,7 @@ import { persist } from "../../lib/api/retry.js";
 import { createCodeMap } from "../../views/sheets/code-map.js";
 import { createCodeSliders } from "../../views/sheets/code-sliders.js";
 import { context2d, element, imageOf, part, sizeCanvas } from "../../views/parts/dom.js";
-import { troubleWords } from "../notice.js";
+import { troubleWords } from "../shared/notice.js";
 
 /**
  * @typedef {import("../sheets.js").Lab} Lab

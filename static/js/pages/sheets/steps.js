@@ -6,7 +6,7 @@ import { ProblemError, predictAnswer } from "../../lib/api/api.js";
 import { toggled } from "../../lib/state.js";
 import { createStepsSheet, isIdle } from "../../views/sheets/steps-sheet.js";
 import { createAsked } from "../explanation.js";
-import { troubleWords } from "../notice.js";
+import { troubleWords } from "../shared/notice.js";
 
 /**
  * @typedef {import("../../lib/api/types.js").Answer} Answer

@@ -9,7 +9,7 @@ import { createNamedSelect } from "../../views/parts/choices.js";
 import { element, part } from "../../views/parts/dom.js";
 import { pictureOf } from "../../views/layers/stage-picture.js";
 import { copyText, download, downloadPicture } from "../../views/sheets/taking.js";
-import { troubleWords } from "../notice.js";
+import { troubleWords } from "../shared/notice.js";
 
 /**
  * @typedef {import("../sheets.js").Lab} Lab

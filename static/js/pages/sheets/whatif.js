@@ -6,7 +6,7 @@ import { explain, fetchAccuracy, predictLayer } from "../../lib/api/api.js";
 import { contributions } from "../../lib/network/order.js";
 import { NOTHING_OFF, offWords, randomUnits, strongest, switchableLayers, withAllOn, withLayer, withToggled } from "../../lib/network/switched.js";
 import { createWhatIfSheet } from "../../views/sheets/whatif-sheet.js";
-import { troubleWords } from "../notice.js";
+import { troubleWords } from "../shared/notice.js";
 import { createWholeNetwork } from "../whole-network.js";
 
 /**

@@ -2,12 +2,12 @@
  * The one line that says what is wrong. Several things may be wrong at once: the newest is said.
  */
 
-import { ProblemError } from "../lib/api/api.js";
-import { part } from "../views/parts/dom.js";
+import { ProblemError } from "../../lib/api/api.js";
+import { part } from "../../views/parts/dom.js";
 
 /**
  * @param {unknown} trouble what an asking ended with
- * @param {import("../lib/screen/i18n.js").Texts} t
+ * @param {import("../../lib/screen/i18n.js").Texts} t
  * @returns {string}
  */
 export function troubleWords(trouble, t) {
