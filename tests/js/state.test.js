@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { BRUSH, initialState, parseState } from "../../static/js/lib/state.js";
+import { BRUSH, initialState, parseState } from "../../static/js/pages/draw/state.js";
 
 const FALLBACK = initialState("mnist-mlp-lecture");
 const MODELS = ["mnist-mlp-lecture", "cifar10-cnn-lecture"];
