@@ -22,7 +22,10 @@ test("a scale ends where its scope says: the test set's end, the layer's largest
   assert.equal(scopeEnd("fixed", 7, MAPS), 7);
   assert.equal(scopeEnd("layer", 7, MAPS), 4);
   const ends = scopeEnd("map", 7, MAPS);
-  assert.deepEqual([0, 1, 2].map((map) => endOf(ends, map)), [3, 4, 7]); // a map of zeros keeps the test set's end
+  assert.deepEqual(
+    [0, 1, 2].map((map) => endOf(ends, map)),
+    [3, 4, 7],
+  ); // a map of zeros keeps the test set's end
 });
 
 test("units share the scale of their layer in every scope", () => {

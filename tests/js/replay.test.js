@@ -25,5 +25,13 @@ test("strokes end at their share of the ink", () => {
 });
 
 test("an answer changes where another class comes first", () => {
-  assert.deepEqual(changes([[0.9, 0.1], [0.6, 0.4], [0.4, 0.6], [0.1, 0.9]]), [{ moment: 2, from: 0, to: 1 }]);
+  assert.deepEqual(
+    changes([
+      [0.9, 0.1],
+      [0.6, 0.4],
+      [0.4, 0.6],
+      [0.1, 0.9],
+    ]),
+    [{ moment: 2, from: 0, to: 1 }],
+  );
 });

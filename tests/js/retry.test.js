@@ -35,7 +35,10 @@ test("what is not wanted any more is not asked again, and its answer is not hear
   context.mock.timers.enable({ apis: ["setTimeout"] });
   let wanted = true;
   let asked = 0;
-  const answer = persist(() => Promise.reject(new TypeError(`gone ${asked++}`)), { wanted: () => wanted, onTrouble: () => {} });
+  const answer = persist(() => Promise.reject(new TypeError(`gone ${asked++}`)), {
+    wanted: () => wanted,
+    onTrouble: () => {},
+  });
   await settled();
 
   wanted = false;

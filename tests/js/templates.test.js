@@ -17,6 +17,9 @@ test("the first dense layer reads the image unless a convolution stands before i
   const [input, flatten, dense, later] = ["input", "flatten", "dense", "dense"].map(layer);
   const layers = [input, flatten, dense, later];
 
-  assert.deepEqual(layers.map((each) => readsImage({ layers }, each)), [false, false, true, false]);
+  assert.deepEqual(
+    layers.map((each) => readsImage({ layers }, each)),
+    [false, false, true, false],
+  );
   assert.equal(readsImage({ layers: [input, layer("convolution"), flatten, dense] }, dense), false);
 });

@@ -166,7 +166,9 @@ export async function fetchTestPicture(model, index) {
  * @returns {Promise<import("./types.js").AccuracyMeasured>}
  */
 export async function fetchAccuracy(model, off, signal) {
-  return (await ask(`/models/${encodeURIComponent(model)}/accuracy?${new URLSearchParams({ off })}`, { signal })).json();
+  return (
+    await ask(`/models/${encodeURIComponent(model)}/accuracy?${new URLSearchParams({ off })}`, { signal })
+  ).json();
 }
 
 /**
@@ -226,7 +228,9 @@ function send(path, question, parameters, signal) {
  */
 export async function explain(call, question, parameters, signal) {
   const { skip_steps } = question.experiment ?? {};
-  return (await send(`/explain/${call}`, question, { ...(skip_steps ? { skip_steps } : {}), ...parameters }, signal)).json();
+  return (
+    await send(`/explain/${call}`, question, { ...(skip_steps ? { skip_steps } : {}), ...parameters }, signal)
+  ).json();
 }
 
 /**
@@ -234,7 +238,8 @@ export async function explain(call, question, parameters, signal) {
  * @param {Record<string, string>} parameters beside the question's own
  * @param {AbortSignal} [signal]
  */
-const predict = (question, parameters, signal) => send("/predict", question, { ...question.experiment, ...parameters }, signal);
+const predict = (question, parameters, signal) =>
+  send("/predict", question, { ...question.experiment, ...parameters }, signal);
 
 /**
  * Ask for the answer and every layer at 8 bits a value.

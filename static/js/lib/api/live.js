@@ -51,10 +51,13 @@ export function createLive({ send, onReply, onTrouble }) {
    */
   function retryLater(question, error) {
     next ??= { question };
-    retryTimer = setTimeout(() => {
-      retryTimer = undefined;
-      run();
-    }, retryDelay(failures++, error));
+    retryTimer = setTimeout(
+      () => {
+        retryTimer = undefined;
+        run();
+      },
+      retryDelay(failures++, error),
+    );
   }
 
   return {

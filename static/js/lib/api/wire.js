@@ -21,7 +21,9 @@ export function parseFrame(buffer) {
   if (magic !== MAGIC) throw new RangeError("a frame begins with LSF1");
   const payloadStart = PREFIX_BYTES + new DataView(buffer).getUint32(4, true);
   if (payloadStart > buffer.byteLength) throw new RangeError("the frame ends within its header");
-  const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, PREFIX_BYTES, payloadStart - PREFIX_BYTES)));
+  const header = JSON.parse(
+    new TextDecoder().decode(new Uint8Array(buffer, PREFIX_BYTES, payloadStart - PREFIX_BYTES)),
+  );
   /** @type {Map<string, Tensor>} */
   const tensors = new Map();
   for (const { name, shape, offset, length, scale } of header.tensors) {

@@ -74,7 +74,11 @@ export function mapWords(channel, { layer, shape }, t) {
  */
 export function sourceOf({ source, window, weights }, index) {
   if (!window) return addressAt(index, source.shape);
-  const { row = 0, column = 0, channel } = addressAt(index, /** @type {import("../api/types.js").JsonTensor} */ (weights).shape);
+  const {
+    row = 0,
+    column = 0,
+    channel,
+  } = addressAt(index, /** @type {import("../api/types.js").JsonTensor} */ (weights).shape);
   return { row: window.row + row, column: window.column + column, channel };
 }
 

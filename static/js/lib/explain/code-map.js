@@ -42,7 +42,9 @@ export function createAxis(values) {
   const start = least - MARGIN * extent;
   const toValue = (/** @type {number} */ share) => median + unit * Math.sinh(start + share * extent);
   return {
-    low: toValue(0), high: toValue(1), toValue,
+    low: toValue(0),
+    high: toValue(1),
+    toValue,
     toShare: (value) => (Math.asinh((value - median) / unit) - start) / extent,
   };
 }
@@ -87,7 +89,8 @@ export function nearestPoint(coordinates, at) {
  */
 export function classMedians(places, labels, classes) {
   return Array.from({ length: classes }, (_, label) => {
-    const along = (/** @type {number} */ side) => Float32Array.from(labels.flatMap((each, i) => (each === label ? [places[2 * i + side]] : [])));
+    const along = (/** @type {number} */ side) =>
+      Float32Array.from(labels.flatMap((each, i) => (each === label ? [places[2 * i + side]] : [])));
     const [x, y] = [along(0), along(1)];
     return x.length ? [quantilesOf(x, [0.5])[0], quantilesOf(y, [0.5])[0]] : null;
   });

@@ -2,8 +2,8 @@
  * Maps of what in an image speaks for a class: one value a pixel, or one a place of a window that covers the image.
  */
 
-import { parseHex } from "../screen/colormaps.js";
 import { showsBefore } from "../network/shown.js";
+import { parseHex } from "../screen/colormaps.js";
 
 /**
  * @typedef {import("../api/types.js").LayerCard} LayerCard
@@ -54,7 +54,11 @@ export function timesInput({ shape, values }, input) {
  * @param {{window: number, stride: number, across: number}} [covered] how the window moved, where there was one
  * @returns {HeatMap}
  */
-export function heatMap([rows, columns], values, { window, stride, across } = { window: 1, stride: 1, across: columns }) {
+export function heatMap(
+  [rows, columns],
+  values,
+  { window, stride, across } = { window: 1, stride: 1, across: columns },
+) {
   const down = values.length / across;
   const inset = (window - stride) / 2; // the middle of a window is that of the stride's square within it
   const placeAt = (/** @type {number} */ pixel) => Math.floor((pixel + 0.5 - inset) / stride);
@@ -120,8 +124,10 @@ export function overlayTable(less, more) {
  */
 export function lightness({ shape, values }) {
   if (shape[2] !== 3) return Float32Array.from(values);
-  return Float32Array.from({ length: values.length / 3 }, (_, pixel) =>
-    0.2126 * values[3 * pixel] + 0.7152 * values[3 * pixel + 1] + 0.0722 * values[3 * pixel + 2]);
+  return Float32Array.from(
+    { length: values.length / 3 },
+    (_, pixel) => 0.2126 * values[3 * pixel] + 0.7152 * values[3 * pixel + 1] + 0.0722 * values[3 * pixel + 2],
+  );
 }
 
 /**

@@ -29,7 +29,13 @@ export function canRecompute({ kind, options }) {
  */
 export function recomputeCode({ origin, model, layer, source, spot, file, type, fit }) {
   const maps = layer.kind === "convolution";
-  const place = maps ? [["channel", spot.channel], ["row", spot.row], ["column", spot.column]] : [["unit", spot.channel]];
+  const place = maps
+    ? [
+        ["channel", spot.channel],
+        ["row", spot.row],
+        ["column", spot.column],
+      ]
+    : [["unit", spot.channel]];
   const named = [["model", model], ["layer", layer.name], ["source", source], ["fit", fit], ...place];
   const values = named.map(([, each]) => (typeof each === "number" ? each : JSON.stringify(each)));
   return [

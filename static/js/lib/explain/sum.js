@@ -41,7 +41,10 @@ export function printedSum({ supporting, opposing, rest, bias, value }, count) {
     left = 0;
   }
   const printed = (/** @type {number} */ number) => number / 10 ** decimals || 0; // no negative zero
-  const [first, second] = [terms.slice(0, Math.min(count, supporting.length)), terms.slice(Math.min(count, supporting.length))];
+  const [first, second] = [
+    terms.slice(0, Math.min(count, supporting.length)),
+    terms.slice(Math.min(count, supporting.length)),
+  ];
   return {
     decimals,
     supporting: first.map(printed),
@@ -79,4 +82,5 @@ export function sumsByMap({ shape, values }) {
 const total = (numbers) => numbers.reduce((sum, number) => sum + number, 0);
 
 /** @param {number[]} numbers @returns {number} where the largest magnitude stands */
-const largest = (numbers) => numbers.reduce((best, number, i) => (Math.abs(number) > Math.abs(numbers[best]) ? i : best), 0);
+const largest = (numbers) =>
+  numbers.reduce((best, number, i) => (Math.abs(number) > Math.abs(numbers[best]) ? i : best), 0);

@@ -53,12 +53,16 @@ export function sharesOf({ levels }, passed = []) {
   const placed = levels.filter(({ layer }) => !passed.includes(layer));
   return placed.slice(0, -1).map(({ layer, shape, units }, step) => {
     const below = placed[step + 1];
-    const shares = units.flatMap((unit) => unit.sources.map((source) => ({
-      from: { layer, spot: spotOf(unit, shape) },
-      to: { layer: below.layer, spot: spotOf(source, below.shape) },
-      value: source.value,
-      step,
-    }))).sort((a, b) => Math.abs(b.value) - Math.abs(a.value));
+    const shares = units
+      .flatMap((unit) =>
+        unit.sources.map((source) => ({
+          from: { layer, spot: spotOf(unit, shape) },
+          to: { layer: below.layer, spot: spotOf(source, below.shape) },
+          value: source.value,
+          step,
+        })),
+      )
+      .sort((a, b) => Math.abs(b.value) - Math.abs(a.value));
     const most = Math.abs(shares[0]?.value ?? 0) || 1;
     return shares.map((share) => ({ ...share, share: Math.abs(share.value) / most }));
   });
@@ -105,9 +109,15 @@ export function threadsThrough(shares, drawn, place) {
   const all = shares.flat();
   const above = all.filter(({ to }) => nameOf(to) === name);
   const known = above.filter(({ from }) => reached.has(nameOf(from)));
-  const found = new Set([...(known.length ? known : above.slice(0, MOST_LOOSE)), ...all.filter(({ from }) => nameOf(from) === name)]);
+  const found = new Set([
+    ...(known.length ? known : above.slice(0, MOST_LOOSE)),
+    ...all.filter(({ from }) => nameOf(from) === name),
+  ]);
   const follow = (/** @type {"from" | "to"} */ end, /** @type {"from" | "to"} */ start) => {
-    const seen = new Set([name, ...[...found].filter((each) => nameOf(each[start]) === name).map((each) => nameOf(each[end]))]);
+    const seen = new Set([
+      name,
+      ...[...found].filter((each) => nameOf(each[start]) === name).map((each) => nameOf(each[end])),
+    ]);
     const order = end === "to" ? drawn : drawn.toReversed(); // away from the unit, step by step
     for (const each of order) {
       if (!seen.has(nameOf(each[start]))) continue;
@@ -159,7 +169,12 @@ export function columnOf({ layer, shape, units, rest, bias, residual }, logit, m
   return {
     layer,
     shape,
-    entries: listed.map((unit, i) => ({ spot: spotOf(unit, shape), activation: unit.activation, value: unit.value, printed: printed[i] })),
+    entries: listed.map((unit, i) => ({
+      spot: spotOf(unit, shape),
+      activation: unit.activation,
+      value: unit.value,
+      printed: printed[i],
+    })),
     rest: { count: rest.count + units.length - listed.length, printed: printed[listed.length] },
     bias: printed[listed.length + 1],
   };

@@ -17,7 +17,9 @@ export function layersCsv(layers) {
   for (const { name, shape, pre_activation: before, activation } of layers) {
     const [, columns, maps] = shape;
     activation.values?.forEach((value, i) => {
-      const place = maps ? ["", Math.floor(i / maps / columns), Math.floor(i / maps) % columns, i % maps] : [i, "", "", ""];
+      const place = maps
+        ? ["", Math.floor(i / maps / columns), Math.floor(i / maps) % columns, i % maps]
+        : [i, "", "", ""];
       lines.push([name, ...place, before?.values?.[i] ?? "", value].join(","));
     });
   }

@@ -40,7 +40,9 @@ export function shortTitle(name, t) {
 export function abbreviate(words) {
   return words.map((word) => {
     const alike = words.filter((other) => other !== word && other.slice(0, 2) === word.slice(0, 2));
-    const second = [...word].slice(alike.length ? 2 : 1).find((letter) => alike.every((other) => !other.slice(1).includes(letter)));
+    const second = [...word]
+      .slice(alike.length ? 2 : 1)
+      .find((letter) => alike.every((other) => !other.slice(1).includes(letter)));
     return word.charAt(0) + (second ?? word.charAt(1));
   });
 }
@@ -98,7 +100,7 @@ export function parameterSum(layer, input, t) {
   if (!layer.parameters || !input) return "";
   const units = /** @type {number} */ (layer.shape.at(-1));
   const count = (/** @type {number} */ n) => formatCount(n, t.language);
-  const inputs = layer.kind === "convolution" ? input.shape.at(-1) ?? 1 : input.shape.reduce((a, b) => a * b, 1);
+  const inputs = layer.kind === "convolution" ? (input.shape.at(-1) ?? 1) : input.shape.reduce((a, b) => a * b, 1);
   const factors = [...(layer.options.kernel_size ?? []), inputs, units];
   if (factors.reduce((a, b) => a * b, 1) + units !== layer.parameters) return "";
   return `${factors.map(count).join(" × ")} + ${count(units)}`;

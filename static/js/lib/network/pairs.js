@@ -24,5 +24,6 @@ export function difference(a, b) {
  */
 export function sharedLayers(layers, others) {
   return layers.filter(({ name, kind, shape }) =>
-    others.some((other) => other.name === name && other.kind === kind && other.shape.join() === shape.join()));
+    others.some((other) => other.name === name && other.kind === kind && other.shape.join() === shape.join()),
+  );
 }

@@ -14,7 +14,10 @@
  */
 export function readsImage({ layers }, layer) {
   const before = layers.slice(0, layers.indexOf(layer));
-  return layer.kind === "dense" && before.every(({ kind }) => kind === "input" || kind === "flatten" || kind === "normalization");
+  return (
+    layer.kind === "dense" &&
+    before.every(({ kind }) => kind === "input" || kind === "flatten" || kind === "normalization")
+  );
 }
 
 /**

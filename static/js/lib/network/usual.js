@@ -20,7 +20,8 @@ export function standing(levels, quantiles, value) {
   while (quantiles[first] < value) first++;
   while (quantiles[end] > value) end--;
   if (end < 0) return { above: 0, same: 0 };
-  if (quantiles[first] === value) return { above: Math.min(whole(levels[first]), 99), same: whole(levels[end] - levels[first]) };
+  if (quantiles[first] === value)
+    return { above: Math.min(whole(levels[first]), 99), same: whole(levels[end] - levels[first]) };
   const share = (value - quantiles[end]) / (quantiles[first] - quantiles[end]);
   return { above: Math.min(whole(levels[end] + share * (levels[first] - levels[end])), 99), same: 0 };
 }

@@ -29,7 +29,8 @@ export function windowOf({ options, shape }, source, { row, column }) {
   const size = options.kernel_size ?? options.pool_size ?? [1, 1];
   const steps = options.strides ?? (options.pool_size ? size : [1, 1]);
   const first = (/** @type {number} */ axis, /** @type {number} */ place) => {
-    const outside = options.padding === "same" ? Math.max(0, (shape[axis] - 1) * steps[axis] + size[axis] - source[axis]) : 0;
+    const outside =
+      options.padding === "same" ? Math.max(0, (shape[axis] - 1) * steps[axis] + size[axis] - source[axis]) : 0;
     return place * steps[axis] - Math.floor(outside / 2);
   };
   return { row: first(0, row), column: first(1, column), rows: size[0], columns: size[1] };

@@ -38,7 +38,11 @@ function begin(width, height, bitsPerPixel, paletteEntries) {
 export function greyBmp(grey, width, height) {
   const { bytes, pixelsAt, rowBytes } = begin(width, height, 8, 256);
   for (let level = 0; level < 256; level++) {
-    bytes.fill(level, FILE_HEADER_BYTES + INFO_HEADER_BYTES + 4 * level, FILE_HEADER_BYTES + INFO_HEADER_BYTES + 4 * level + 3);
+    bytes.fill(
+      level,
+      FILE_HEADER_BYTES + INFO_HEADER_BYTES + 4 * level,
+      FILE_HEADER_BYTES + INFO_HEADER_BYTES + 4 * level + 3,
+    );
   }
   for (let row = 0; row < height; row++) {
     bytes.set(grey.subarray(row * width, (row + 1) * width), pixelsAt + (height - 1 - row) * rowBytes);

@@ -16,7 +16,10 @@ import { PAD_SIZE } from "./drawing.js";
  */
 export function exampleStrokes(example, width) {
   return example.strokes.map((points) => ({
-    tool: "brush", colour: "#ffffff", width, points: points.flat().map((part) => Math.round(part * PAD_SIZE * 100) / 100),
+    tool: "brush",
+    colour: "#ffffff",
+    width,
+    points: points.flat().map((part) => Math.round(part * PAD_SIZE * 100) / 100),
   }));
 }
 

@@ -17,7 +17,10 @@ const DECIMALS = 10; // a tenth of the pad's pixel
  * @returns {Promise<string>} the part of an address behind its `#`
  */
 export async function encodeLink({ state, strokes }) {
-  const acts = strokes.map((stroke) => ({ ...stroke, points: stroke.points.map((part) => Math.round(part * DECIMALS) / DECIMALS) }));
+  const acts = strokes.map((stroke) => ({
+    ...stroke,
+    points: stroke.points.map((part) => Math.round(part * DECIMALS) / DECIMALS),
+  }));
   const bytes = new TextEncoder().encode(JSON.stringify({ state, acts }));
   const packed = await through(bytes, new CompressionStream("deflate-raw"));
   const letters = btoa(Array.from(packed, (byte) => String.fromCharCode(byte)).join(""));
@@ -33,7 +36,10 @@ export async function decodeLink(fragment) {
   if (!packed) return null;
   try {
     const letters = atob(packed.replaceAll("-", "+").replaceAll("_", "/"));
-    const bytes = await through(Uint8Array.from(letters, (letter) => letter.charCodeAt(0)), new DecompressionStream("deflate-raw"));
+    const bytes = await through(
+      Uint8Array.from(letters, (letter) => letter.charCodeAt(0)),
+      new DecompressionStream("deflate-raw"),
+    );
     const { state, acts } = JSON.parse(new TextDecoder().decode(bytes));
     return { state, drawing: parseDrawing({ acts }) };
   } catch {

@@ -12,7 +12,8 @@ const DOT = 1; // pixels of the pad: even a dot is some ink
  */
 function lengthOf({ points }) {
   let length = DOT;
-  for (let i = 2; i < points.length; i += 2) length += Math.hypot(points[i] - points[i - 2], points[i + 1] - points[i - 1]);
+  for (let i = 2; i < points.length; i += 2)
+    length += Math.hypot(points[i] - points[i - 2], points[i + 1] - points[i - 1]);
   return length;
 }
 
@@ -66,5 +67,6 @@ function cut(points, length) {
 export function changes(moments) {
   const answers = moments.map((shares) => shares.indexOf(Math.max(...shares)));
   return answers.flatMap((to, moment) =>
-    (moment > 0 && answers[moment - 1] !== to ? [{ moment, from: answers[moment - 1], to }] : []));
+    moment > 0 && answers[moment - 1] !== to ? [{ moment, from: answers[moment - 1], to }] : [],
+  );
 }

@@ -17,19 +17,32 @@ const FAR = 150; // farther than from one layer of units to the next
  * @returns {Curve} level at both ends where `to` lies to the left, else upright at both ends
  */
 export function curveBetween(from, to) {
-  const [middleX, middleY] = [(/** @type {Rect} */ each) => each.x + each.width / 2, (/** @type {Rect} */ each) => each.y + each.height / 2];
+  const [middleX, middleY] = [
+    (/** @type {Rect} */ each) => each.x + each.width / 2,
+    (/** @type {Rect} */ each) => each.y + each.height / 2,
+  ];
   if (to.x + to.width <= from.x) {
     const [x0, y0, x1, y1] = [from.x, middleY(from), to.x + to.width, middleY(to)];
     const width = x0 - x1;
     const leans = width > FAR && Math.abs(y1 - y0) > width; // it keeps to its own side as long as it can
     const [first, second] = leans ? [0.4 * width, 0.95 * width] : [width / 2, width / 2];
-    return [[x0, y0], [x0 - Math.max(LEAST_HANDLE, first), y0], [x1 + Math.max(LEAST_HANDLE, second), y1], [x1, y1]];
+    return [
+      [x0, y0],
+      [x0 - Math.max(LEAST_HANDLE, first), y0],
+      [x1 + Math.max(LEAST_HANDLE, second), y1],
+      [x1, y1],
+    ];
   }
   const down = middleY(to) > middleY(from) ? 1 : -1;
   const [x0, y0] = [middleX(from), down > 0 ? from.y + from.height : from.y];
   const [x1, y1] = [middleX(to), down > 0 ? to.y : to.y + to.height];
   const handle = Math.max(LEAST_HANDLE, Math.abs(y1 - y0) / 2);
-  return [[x0, y0], [x0, y0 + down * handle], [x1, y1 - down * handle], [x1, y1]];
+  return [
+    [x0, y0],
+    [x0, y0 + down * handle],
+    [x1, y1 - down * handle],
+    [x1, y1],
+  ];
 }
 
 /**

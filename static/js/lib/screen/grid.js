@@ -89,7 +89,10 @@ export function fitMaps([mapRows, mapColumns, count], width, height, ratio = 1) 
     Math.min((pitch - least) / values, pitch / (values + MAP_GAP));
   for (let columns = 1; columns <= count; columns++) {
     const rows = Math.ceil(count / columns);
-    const scale = Math.min(scaleIn(Math.floor(width / columns), mapColumns), scaleIn(Math.floor(height / rows), mapRows));
+    const scale = Math.min(
+      scaleIn(Math.floor(width / columns), mapColumns),
+      scaleIn(Math.floor(height / rows), mapRows),
+    );
     if (scale > best.scale) best = { columns, scale };
   }
   const gap = Math.max(least, Math.floor(best.scale * MAP_GAP));
@@ -107,7 +110,15 @@ export function fitMaps([mapRows, mapColumns, count], width, height, ratio = 1) 
  */
 export function fitMap([mapRows, mapColumns], width, height) {
   const cell = Math.max(1, Math.floor(Math.min(width / mapColumns, height / mapRows)));
-  return gridOf({ count: 1, mapRows, mapColumns, columns: 1, pitchX: mapColumns * cell, pitchY: mapRows * cell, gap: 0 });
+  return gridOf({
+    count: 1,
+    mapRows,
+    mapColumns,
+    columns: 1,
+    pitchX: mapColumns * cell,
+    pitchY: mapRows * cell,
+    gap: 0,
+  });
 }
 
 /**
@@ -120,7 +131,10 @@ export function fitMap([mapRows, mapColumns], width, height) {
  * @returns {Grid}
  */
 export function fitRows(count, columns, width, height, ratio = 1) {
-  const cell = Math.max(1, Math.floor(Math.min(width / columns, height / Math.ceil(count / columns), LARGEST_CELL * ratio)));
+  const cell = Math.max(
+    1,
+    Math.floor(Math.min(width / columns, height / Math.ceil(count / columns), LARGEST_CELL * ratio)),
+  );
   const gap = cell >= LEAST_CELL_WITH_GAP * ratio ? Math.max(1, Math.round(ratio)) : 0;
   return gridOf({ count, mapRows: 1, mapColumns: 1, columns, pitchX: cell, pitchY: cell, gap });
 }

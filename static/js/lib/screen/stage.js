@@ -51,7 +51,12 @@ const LARGEST_CHAIN_CELL = 16;
  * @returns heights of the words around a panel's canvas: two lines above and 8 px, a line of rules, two lines below units unless
  *   those leave their room to the inspector
  */
-const wordsAround = ({ line, terse }) => ({ head: 2 * line + 8, rule: line + 4, foot: terse ? 4 : 2 * line + 4, stripFoot: 5 * line + 8 });
+const wordsAround = ({ line, terse }) => ({
+  head: 2 * line + 8,
+  rule: line + 4,
+  foot: terse ? 4 : 2 * line + 4,
+  stripFoot: 5 * line + 8,
+});
 
 /**
  * @param {LayerCard[]} layers in the network's order
@@ -181,7 +186,9 @@ function fitChain(layers, room, sees, text) {
     if (sizes.reduce((sum, size) => sum + wordsOf(size), 0) <= width) break;
   }
   const height = Math.max(0, ...sizes.map((size) => size.height));
-  const panels = new Map(layers.map(({ name }, i) => [name, { width: sizes[i].width, height, words: wordsOf(sizes[i]), narrow: true }]));
+  const panels = new Map(
+    layers.map(({ name }, i) => [name, { width: sizes[i].width, height, words: wordsOf(sizes[i]), narrow: true }]),
+  );
   return { panels, sees, height: head + height + foot + rule };
 }
 

@@ -3,9 +3,9 @@
  */
 
 import { fetchExamples, fetchModels, fetchTexts } from "../../lib/api/api.js";
-import { createTexts } from "../../lib/screen/i18n.js";
-import { offered } from "../../lib/network/networks.js";
 import { persist } from "../../lib/api/retry.js";
+import { offered } from "../../lib/network/networks.js";
+import { createTexts } from "../../lib/screen/i18n.js";
 import { createNotice } from "../shared/notice.js";
 
 /** Everything, as soon as the server has given it. */
@@ -24,7 +24,9 @@ export async function fetchBeginning() {
   };
 
   const [dictionary, { default: defaultModel, models }, examples] = await Promise.all([
-    insist(() => fetchTexts(language)), insist(fetchModels), insist(fetchExamples),
+    insist(() => fetchTexts(language)),
+    insist(fetchModels),
+    insist(fetchExamples),
   ]);
   notice.clear();
   return { t: createTexts(dictionary, language), defaultModel, models: offered(models), examples };

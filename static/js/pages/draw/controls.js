@@ -3,11 +3,11 @@
  */
 
 import { padKind } from "../../lib/network/networks.js";
-import { BRUSH } from "./state.js";
+import { createExamples } from "../../views/pad/examples.js";
 import { createChoice, createModelChoice, createPalette } from "../../views/parts/choices.js";
 import { part } from "../../views/parts/dom.js";
-import { createExamples } from "../../views/pad/examples.js";
 import { listenForKeys } from "../shared/shortcuts.js";
+import { BRUSH } from "./state.js";
 
 /**
  * @typedef {import("./state.js").State} State
@@ -49,10 +49,18 @@ export function createControls({ models, examples, t }, actions) {
   });
   const modelChoice = createModelChoice(models, t, actions.chooseModel);
   const fits = createChoice("fits", (value) => actions.change({ fit: value === "whole" ? "whole" : "centre" }, true));
-  const hands = createChoice("hands", (value) => actions.change({ hand: value === "european" ? "european" : "american" }));
+  const hands = createChoice("hands", (value) =>
+    actions.change({ hand: value === "european" ? "european" : "american" }),
+  );
   const colours = COLOURS.map((value, i) => ({ value, name: t(`colour.${i + 1}`) }));
-  const swatches = createPalette(part("palette"), { colours, onChoose: (colour) => actions.change({ colour, tool: "brush" }) });
-  const digits = createExamples(part("digits"), { label: (digit) => t("examples.draw", { digit }), onPick: actions.drawExample });
+  const swatches = createPalette(part("palette"), {
+    colours,
+    onChoose: (colour) => actions.change({ colour, tool: "brush" }),
+  });
+  const digits = createExamples(part("digits"), {
+    label: (digit) => t("examples.draw", { digit }),
+    onPick: actions.drawExample,
+  });
 
   /** @param {number} by */
   const resize = (by) => actions.change({ brush: Math.min(Math.max(brush + by, BRUSH.least), BRUSH.most) });

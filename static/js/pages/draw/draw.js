@@ -6,17 +6,18 @@
  */
 
 import { fetchCard } from "../../lib/api/api.js";
+import { persist } from "../../lib/api/retry.js";
 import { deriveReadings } from "../../lib/network/derive.js";
+import { PAIR, padKind } from "../../lib/network/networks.js";
+import { switchableLayers, withToggled } from "../../lib/network/switched.js";
 import { visibleStrokes } from "../../lib/pad/drawing.js";
 import { turned } from "../../lib/pad/examples.js";
 import { decodeLink, encodeLink } from "../../lib/pad/link.js";
-import { PAIR, padKind } from "../../lib/network/networks.js";
-import { persist } from "../../lib/api/retry.js";
-import { initialState, parseState, toggled } from "./state.js";
-import { createStore } from "../shared/storage.js";
-import { switchableLayers, withToggled } from "../../lib/network/switched.js";
 import { part } from "../../views/parts/dom.js";
 import { readPalette } from "../../views/parts/palette.js";
+import { createNotice, troubleWords } from "../shared/notice.js";
+import { createStore } from "../shared/storage.js";
+import { createSlot } from "./asking/slot.js";
 import { fetchBeginning } from "./beginning.js";
 import { createControls } from "./controls.js";
 import { createConversation } from "./conversation.js";
@@ -25,11 +26,10 @@ import { createFrameLoop } from "./frame-loop.js";
 import { createInput } from "./input/input.js";
 import { createKernels } from "./layers/kernels.js";
 import { createLayerContents } from "./layers/layer-contents.js";
-import { createNetworkViews } from "./network-views.js";
-import { createNotice, troubleWords } from "../shared/notice.js";
 import { createOrdering } from "./layers/ordering.js";
+import { createNetworkViews } from "./network-views.js";
 import { createPointing } from "./pointing.js";
-import { createSlot } from "./asking/slot.js";
+import { initialState, parseState, toggled } from "./state.js";
 
 /**
  * @typedef {import("../../lib/api/types.js").ModelCard} ModelCard
@@ -44,7 +44,11 @@ const store = createStore(() => sessionStorage, "layerscope-draw-");
 
 const linked = await decodeLink(location.hash);
 if (linked) history.replaceState(null, "", location.pathname + location.search); // a reload keeps what was drawn since
-const state = parseState(linked?.state ?? store.read("state"), initialState(defaultModel), models.map((model) => model.name));
+const state = parseState(
+  linked?.state ?? store.read("state"),
+  initialState(defaultModel),
+  models.map((model) => model.name),
+);
 const model = () => models.find((each) => each.name === state.model);
 
 /** @type {Map<string, ModelCard>} */
@@ -92,7 +96,18 @@ function draw() {
   input.showSeen({ question, frame });
   ordering.update(card, { question, rests, readings, target, state });
   views.update({
-    frame, question, rests, readings, palette, read: told, pinned, exact, target, state, off, skipped,
+    frame,
+    question,
+    rests,
+    readings,
+    palette,
+    read: told,
+    pinned,
+    exact,
+    target,
+    state,
+    off,
+    skipped,
     ...contents.of({ readings, palette, off }),
   });
 }
@@ -107,19 +122,23 @@ function onPause() {
   return true;
 }
 
-const conversation = createConversation(t, {
-  onReply() {
-    due.derive = due.speech = true;
-    if (conversation.answered) input.keep(conversation.answered.body);
-    redraw();
-    loop.awaitRest();
+const conversation = createConversation(
+  t,
+  {
+    onReply() {
+      due.derive = due.speech = true;
+      if (conversation.answered) input.keep(conversation.answered.body);
+      redraw();
+      loop.awaitRest();
+    },
+    onExact: redraw,
+    onUnreadable(body) {
+      input.drop(body);
+      showChoices();
+    },
   },
-  onExact: redraw,
-  onUnreadable(body) {
-    input.drop(body);
-    showChoices();
-  },
-}, notice);
+  notice,
+);
 
 /* What a visitor chooses */
 
@@ -139,7 +158,9 @@ function showChoices() {
 
 const ordering = createOrdering({ t, redraw });
 const kernels = createKernels({
-  state, t, notice,
+  state,
+  t,
+  notice,
   imageShape: () => model()?.input.shape ?? [],
   onKernel: redraw,
   onChange(names) {
@@ -154,7 +175,15 @@ const experiment = createExperiment(() => {
   redraw();
 });
 const input = createInput({
-  state, model, models, examples, linked: linked?.drawing, store, t, notice, redraw,
+  state,
+  model,
+  models,
+  examples,
+  linked: linked?.drawing,
+  store,
+  t,
+  notice,
+  redraw,
   onDrawing(growing) {
     inputChanged();
     const ended = !growing && input.pad.strokes().length > 0;
@@ -167,19 +196,22 @@ const input = createInput({
     change({ source: "picture" }, true);
   },
 });
-const controls = createControls({ models, examples, t }, {
-  ...input.actions,
-  change,
-  chooseModel,
-  stepBack() {
-    if (!network?.views.stepBack()) networkEvents.onClose();
+const controls = createControls(
+  { models, examples, t },
+  {
+    ...input.actions,
+    change,
+    chooseModel,
+    stepBack() {
+      if (!network?.views.stepBack()) networkEvents.onClose();
+    },
+    switchUnit() {
+      const { told } = pointing;
+      if (!network || !told || told.kernel || !switchableLayers(network.card.layers).includes(told.layer)) return;
+      experiment.switchTo(withToggled(experiment.off, told.layer.name, told.spot.channel));
+    },
   },
-  switchUnit() {
-    const { told } = pointing;
-    if (!network || !told || told.kernel || !switchableLayers(network.card.layers).includes(told.layer)) return;
-    experiment.switchTo(withToggled(experiment.off, told.layer.name, told.spot.channel));
-  },
-});
+);
 
 /* The network that is chosen */
 
@@ -201,10 +233,12 @@ async function chooseModel(name) {
   conversation.silence();
   showChoices();
   input.layPad();
-  const fetched = cards.get(name) ?? (await persist(() => fetchCard(name), {
-    wanted: () => choice === choices,
-    onTrouble: (error) => notice.say("network", troubleWords(error, t)),
-  }));
+  const fetched =
+    cards.get(name) ??
+    (await persist(() => fetchCard(name), {
+      wanted: () => choice === choices,
+      onTrouble: (error) => notice.say("network", troubleWords(error, t)),
+    }));
   if (!fetched) return;
   notice.say("network", "");
   const card = { ...model(), ...fetched };

@@ -22,7 +22,10 @@ export function createExperiment(onChange) {
       return skipped;
     },
     /** @returns {Record<string, string>} what departs from the usual, as parameters of the API */
-    parameters: () => ({ ...(off.size ? { off: offWords(off) } : {}), ...(skipped.length ? { skip_steps: skipped.join() } : {}) }),
+    parameters: () => ({
+      ...(off.size ? { off: offWords(off) } : {}),
+      ...(skipped.length ? { skip_steps: skipped.join() } : {}),
+    }),
     /** @param {Off} next just these units and maps are to be off */
     switchTo(next) {
       off = next;

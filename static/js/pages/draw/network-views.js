@@ -2,13 +2,13 @@
  * Everything on the page that belongs to one network: its reply, what it sees, its layers, the inspector.
  */
 
-import { part } from "../../views/parts/dom.js";
+import { STACKED } from "../../lib/screen/stage.js";
+import { createSpoken } from "../../views/answer/spoken.js";
 import { createPlaces } from "../../views/layers/network-places.js";
 import { createOverview } from "../../views/layers/overview.js";
 import { createSees } from "../../views/layers/sees.js";
-import { createSpoken } from "../../views/answer/spoken.js";
 import { createStage } from "../../views/layers/stage.js";
-import { STACKED } from "../../lib/screen/stage.js";
+import { part } from "../../views/parts/dom.js";
 import { createReply } from "./replies/replies.js";
 import { createSheets } from "./sheets/sheets.js";
 
@@ -45,10 +45,15 @@ export function createNetworkViews(card, t, events, tools) {
   /** @type {Element | null} what had the focus when a layer was enlarged */
   let opener = null;
 
-  const maps = card.layers.some((layer) => layer.shape.length === 3 && layer.kind !== "input" && layer.kind !== "normalization");
+  const maps = card.layers.some(
+    (layer) => layer.shape.length === 3 && layer.kind !== "input" && layer.kind !== "normalization",
+  );
   const stacked = matchMedia(STACKED);
   const stage = createStage(stageHost, part("output"), {
-    card, t, sees: maps ? null : sees.element, onSeesSize: placeSees,
+    card,
+    t,
+    sees: maps ? null : sees.element,
+    onSeesSize: placeSees,
     events: { ...events, onOpen: (layer) => enlarge(enlarged === layer.name ? null : layer.name) },
   });
 

@@ -18,7 +18,12 @@ export function createPointing(kernels) {
   let target = null;
 
   /** @type {(layer: LayerCard, spot: Spot) => Subject} */
-  const subjectAt = (layer, spot) => ({ layer, spot, kernel: kernels.shown(layer.name), output: kernels.outputOf(layer.name) });
+  const subjectAt = (layer, spot) => ({
+    layer,
+    spot,
+    kernel: kernels.shown(layer.name),
+    output: kernels.outputOf(layer.name),
+  });
 
   return {
     /** @returns {Subject | null} the value under the pointer, or that the arrow keys came to */

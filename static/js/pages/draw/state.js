@@ -30,8 +30,19 @@ export const BRUSH = { least: 6, most: 40, standard: 18, step: 2 };
  */
 export function initialState(model) {
   return {
-    model, source: "pad", fit: "centre", tool: "brush", brush: BRUSH.standard, colour: "#15181d", hand: "american",
-    before: [], kernels: [], scope: "fixed", order: "place", sheet: "layers", unitSheet: "apart",
+    model,
+    source: "pad",
+    fit: "centre",
+    tool: "brush",
+    brush: BRUSH.standard,
+    colour: "#15181d",
+    hand: "american",
+    before: [],
+    kernels: [],
+    scope: "fixed",
+    order: "place",
+    sheet: "layers",
+    unitSheet: "apart",
   };
 }
 

@@ -20,7 +20,8 @@ export function keyName(event) {
 export function listenForKeys(shortcuts) {
   document.addEventListener("keydown", (event) => {
     const target = /** @type {Element} */ (event.target);
-    if (event.defaultPrevented || event.altKey || target.matches("select, input:not([type=radio], [type=range])")) return;
+    if (event.defaultPrevented || event.altKey || target.matches("select, input:not([type=radio], [type=range])"))
+      return;
     const action = shortcuts[keyName(event)];
     if (!action) return;
     event.preventDefault();

@@ -2,8 +2,8 @@
  * The probability of every class as a bar with its number, in class order; a class can be chosen.
  */
 
-import { formatPercent } from "../../lib/screen/format.js";
 import { abbreviate } from "../../lib/network/names.js";
+import { formatPercent } from "../../lib/screen/format.js";
 import { element } from "../parts/dom.js";
 
 const NO_NUMBER = "\u00a0"; // keeps the line's height
@@ -20,7 +20,13 @@ export function createBars(host, { labels, language, onChoose }) {
     if (words) name.dataset.short = short[i];
     const fill = element("div", { class: "bar-fill" });
     const number = element("span", { class: "bar-number" });
-    const row = element("li", { class: "bar" }, name, element("div", { class: "bar-track", "aria-hidden": "true" }, fill), number);
+    const row = element(
+      "li",
+      { class: "bar" },
+      name,
+      element("div", { class: "bar-track", "aria-hidden": "true" }, fill),
+      number,
+    );
     row.addEventListener("click", () => onChoose(i));
     return { row, name, fill, number };
   });

@@ -4,8 +4,8 @@
 
 import { colourInto, inputPixels } from "../../lib/screen/colormaps.js";
 import { formatValue } from "../../lib/screen/format.js";
-import { createCodeBars } from "./code-bars.js";
 import { context2d, element, imageOf, sizeCanvas } from "../parts/dom.js";
+import { createCodeBars } from "./code-bars.js";
 
 /**
  * @typedef {import("../../lib/api/types.js").Tensor} Tensor
@@ -39,7 +39,10 @@ export function createRedrawn(host, { t, shape, numbers, codeEnd, usualError }) 
   const error = element("output", { class: "redrawn-error", "aria-label": t("reply.error"), "aria-live": "off" });
   const words = element("p", { class: "redrawn-words" });
   const code = element("output", { class: "redrawn-code", "aria-label": t("layer.name.code"), "aria-live": "off" });
-  const bars = numbers > MOST_IN_WORDS ? createCodeBars({ numbers, label: t("reply.code.bars", { count: numbers, number: numbers }) }) : null;
+  const bars =
+    numbers > MOST_IN_WORDS
+      ? createCodeBars({ numbers, label: t("reply.code.bars", { count: numbers, number: numbers }) })
+      : null;
   const caption = (/** @type {string} */ text) => element("p", { class: "redrawn-caption" }, text);
   const unit = element("small", {}, t("reply.error.short"));
   host.replaceChildren(
@@ -75,7 +78,9 @@ export function createRedrawn(host, { t, shape, numbers, codeEnd, usualError }) 
       error.textContent = content.error === null ? "–" : formatValue(content.error, language, 3);
       unit.hidden = content.error === null;
       words.textContent = errorWords(content.error, content.moved);
-      code.textContent = content.code ? Array.from(content.code, (number) => formatValue(number, language)).join("\u2002") : "–";
+      code.textContent = content.code
+        ? Array.from(content.code, (number) => formatValue(number, language)).join("\u2002")
+        : "–";
       bars?.update(content.code, codeEnd);
       host.toggleAttribute("data-moved", content.moved);
     },

@@ -28,8 +28,10 @@ export function createGridPainter(canvas) {
     bitmapContext.putImageData(imageOf(pixels, grid.columns, grid.rows), 0, 0);
     context.drawImage(bitmap, 0, 0, grid.width, grid.height);
     if (!grid.gap) return;
-    for (let x = grid.pitchX; x <= grid.width; x += grid.pitchX) context.clearRect(x - grid.gap, 0, grid.gap, grid.height);
-    for (let y = grid.pitchY; y <= grid.height; y += grid.pitchY) context.clearRect(0, y - grid.gap, grid.width, grid.gap);
+    for (let x = grid.pitchX; x <= grid.width; x += grid.pitchX)
+      context.clearRect(x - grid.gap, 0, grid.gap, grid.height);
+    for (let y = grid.pitchY; y <= grid.height; y += grid.pitchY)
+      context.clearRect(0, y - grid.gap, grid.width, grid.gap);
   }
 
   /** @param {Picture} picture */
@@ -50,7 +52,10 @@ export function createGridPainter(canvas) {
   function strike(grid, places) {
     const style = getComputedStyle(canvas);
     const width = Math.max(1, Math.min(Math.round(1.5 * devicePixelRatio), grid.pitchX / 4));
-    for (const [colour, line] of /** @type {[string, number][]} */ ([["--bg", 3 * width], ["--ink", width]])) {
+    for (const [colour, line] of /** @type {[string, number][]} */ ([
+      ["--bg", 3 * width],
+      ["--ink", width],
+    ])) {
       context.strokeStyle = style.getPropertyValue(colour);
       context.lineWidth = line;
       context.beginPath();

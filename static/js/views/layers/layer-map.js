@@ -21,9 +21,7 @@ import { createGridPainter } from "./grid-painter.js";
  * @param {() => void} options.onOpen a double click, or Enter with Shift
  */
 export function createLayerMap(host, { label, onSpot, onPin, onOpen }) {
-  const canvas = host.appendChild(
-    element("canvas", { tabindex: "0", role: "application", "aria-label": label }),
-  );
+  const canvas = host.appendChild(element("canvas", { tabindex: "0", role: "application", "aria-label": label }));
   const painter = createGridPainter(canvas);
   const { context } = painter;
   const listening = new AbortController();
@@ -45,21 +43,29 @@ export function createLayerMap(host, { label, onSpot, onPin, onOpen }) {
   const report = (spot) => spot && spot.index !== marked?.index && onSpot(spot);
 
   canvas.addEventListener("pointermove", (event) => event.pointerType !== "touch" && report(spotOf(event)), { signal });
-  canvas.addEventListener("click", (event) => {
-    const spot = spotOf(event);
-    report(spot);
-    if (spot) onPin(spot);
-  }, { signal });
+  canvas.addEventListener(
+    "click",
+    (event) => {
+      const spot = spotOf(event);
+      report(spot);
+      if (spot) onPin(spot);
+    },
+    { signal },
+  );
   canvas.addEventListener("dblclick", onOpen, { signal });
-  canvas.addEventListener("keydown", (event) => {
-    if (!shown) return;
-    if (event.key === "Enter") return marked && !event.shiftKey ? onPin(marked) : onOpen();
-    const from = marked ?? spotAt(shown.grid, 0);
-    const next = marked ? spotAfter(shown.grid, from, event.key) : event.key.startsWith("Arrow") ? from : null;
-    if (!next) return;
-    event.preventDefault();
-    report(next);
-  }, { signal });
+  canvas.addEventListener(
+    "keydown",
+    (event) => {
+      if (!shown) return;
+      if (event.key === "Enter") return marked && !event.shiftKey ? onPin(marked) : onOpen();
+      const from = marked ?? spotAt(shown.grid, 0);
+      const next = marked ? spotAfter(shown.grid, from, event.key) : event.key.startsWith("Arrow") ? from : null;
+      if (!next) return;
+      event.preventDefault();
+      report(next);
+    },
+    { signal },
+  );
 
   function paint() {
     if (!shown) return;
@@ -74,7 +80,12 @@ export function createLayerMap(host, { label, onSpot, onPin, onOpen }) {
     const tile = tileOf(grid, spot);
     const line = Math.max(1, Math.round(devicePixelRatio));
     const style = getComputedStyle(canvas);
-    const outline = (/** @type {number} */ x, /** @type {number} */ y, /** @type {number} */ width, /** @type {number} */ height) => {
+    const outline = (
+      /** @type {number} */ x,
+      /** @type {number} */ y,
+      /** @type {number} */ width,
+      /** @type {number} */ height,
+    ) => {
       context.strokeStyle = style.getPropertyValue("--bg");
       context.lineWidth = 3 * line;
       context.strokeRect(x, y, width, height);

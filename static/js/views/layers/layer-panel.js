@@ -2,12 +2,27 @@
  * One layer with its words: title, size, parameters, range, the switches that belong to it, and its map.
  */
 
+import {
+  layerKind,
+  layerParameters,
+  layerShape,
+  layerTitle,
+  rangeWords,
+  shortParameters,
+  shortTitle,
+} from "../../lib/network/names.js";
 import { formatCount, formatPercent, formatShape } from "../../lib/screen/format.js";
-import { layerKind, layerParameters, layerShape, layerTitle, rangeWords, shortParameters, shortTitle } from "../../lib/network/names.js";
 import { indexOf } from "../../lib/screen/grid.js";
 import { element, icon } from "../parts/dom.js";
 import { createLayerMap } from "./layer-map.js";
-import { colourKernelPicture, isColourKernel, isTemplate, slicesPicture, templatesPicture, valuesPicture } from "./pictures.js";
+import {
+  colourKernelPicture,
+  isColourKernel,
+  isTemplate,
+  slicesPicture,
+  templatesPicture,
+  valuesPicture,
+} from "./pictures.js";
 
 /**
  * @typedef {import("../../lib/api/types.js").LayerCard} LayerCard
@@ -50,25 +65,39 @@ const ROOMY_PX = 240; // maps: three digits of a range, and whole words
 export function createLayerPanel(layer, t, events, { templates = false, columns } = {}) {
   const title = layerTitle(layer.name, t);
   const maps = layer.shape.length === 3;
-  const chip = (/** @type {string} */ name, /** @type {string} */ label, /** @type {string | SVGSVGElement} */ face) => {
+  const chip = (
+    /** @type {string} */ name,
+    /** @type {string} */ label,
+    /** @type {string | SVGSVGElement} */ face,
+  ) => {
     const button = element("button", { type: "button", class: name, "aria-label": label, title: label }, face);
     return button;
   };
 
   const activation = layer.activation
-    ? chip("chip", t("panel.activation", { title, activation: t(`activation.${layer.activation}`) }), t(`activation.${layer.activation}`))
+    ? chip(
+        "chip",
+        t("panel.activation", { title, activation: t(`activation.${layer.activation}`) }),
+        t(`activation.${layer.activation}`),
+      )
     : null;
   activation?.addEventListener("click", () => events.onBefore(layer));
 
   const hasKernels = layer.kind === "convolution" || templates;
-  const kernels = hasKernels ? chip("chip small", t(templates ? "panel.templates" : "panel.kernels", { title }), icon("kernels")) : null;
+  const kernels = hasKernels
+    ? chip("chip small", t(templates ? "panel.templates" : "panel.kernels", { title }), icon("kernels"))
+    : null;
   kernels?.addEventListener("click", () => {
     const asked = kernels.getAttribute("aria-pressed") !== "true";
     events.onKernels(layer);
     if (templates && asked && !enlarged) events.onOpen(layer); // hundreds of pictures need the stage
   });
   const [previous, next] = [-1, 1].map((step) => {
-    const button = chip("chip small", t(step < 0 ? "panel.kernel.previous" : "panel.kernel.next"), step < 0 ? "‹" : "›");
+    const button = chip(
+      "chip small",
+      t(step < 0 ? "panel.kernel.previous" : "panel.kernel.next"),
+      step < 0 ? "‹" : "›",
+    );
     button.addEventListener("click", () => events.onOutput(layer, step));
     button.hidden = true;
     return button;
@@ -85,11 +114,14 @@ export function createLayerPanel(layer, t, events, { templates = false, columns 
   const second = element("div", { class: "panel-line" }, facts, previous, next, ...(kernels ? [kernels] : []), enlarge);
   const host = element("div", { class: "map" });
   const whole = element(
-    "section", { class: "panel", "aria-label": title, "data-layer": layer.name },
-    element("div", { class: "panel-head" }, first, second), host,
+    "section",
+    { class: "panel", "aria-label": title, "data-layer": layer.name },
+    element("div", { class: "panel-head" }, first, second),
+    host,
   );
   const [parameters, spread, silence] = [element("span"), element("span"), element("span")];
-  if (!maps) whole.append(element("p", { class: "foot" }, parameters, element("span", { class: "foot-line" }, spread, silence)));
+  if (!maps)
+    whole.append(element("p", { class: "foot" }, parameters, element("span", { class: "foot-line" }, spread, silence)));
 
   const map = createLayerMap(host, {
     label: t("panel.map", { title, kind: layerKind(layer, t), shape: formatShape(layer.shape, t.language) }),
@@ -110,7 +142,11 @@ export function createLayerPanel(layer, t, events, { templates = false, columns 
   const placeOf = (unit) => moved(unit, order ? order.indexOf(unit.channel) : unit.channel);
 
   /** @type {(spot: Spot, channel: number) => Spot} */
-  const moved = (spot, channel) => ({ ...spot, channel, index: map.grid ? indexOf(map.grid, { ...spot, channel }) : spot.index });
+  const moved = (spot, channel) => ({
+    ...spot,
+    channel,
+    index: map.grid ? indexOf(map.grid, { ...spot, channel }) : spot.index,
+  });
 
   /** @returns {boolean} whether one of its units is too small to be pointed at: the layer is enlarged instead */
   const tooSmall = () => !enlarged && !maps && (map.grid?.pitchX ?? 0) < LEAST_TARGET_PX * devicePixelRatio;
@@ -161,9 +197,11 @@ export function createLayerPanel(layer, t, events, { templates = false, columns 
     else if (kernel) facts.textContent = isTemplate(kernel) ? t("panel.weights") : t("panel.colour-kernels");
     else facts.textContent = factWords;
     facts.title = `${layerKind(layer, t)} · ${formatShape(layer.shape, t.language)} · ${layerParameters(layer, t)}`;
-    const silent = shown && !kernel && !isNarrow() && layer.activation === "relu" && !before ? shown.range.silent : undefined;
+    const silent =
+      shown && !kernel && !isNarrow() && layer.activation === "relu" && !before ? shown.range.silent : undefined;
     spread.textContent = kernel ? "" : words;
-    silence.textContent = silent === undefined ? "" : `\u00a0· ${t("range.silent", { share: formatPercent(silent, t.language, 0) })}`;
+    silence.textContent =
+      silent === undefined ? "" : `\u00a0· ${t("range.silent", { share: formatPercent(silent, t.language, 0) })}`;
   }
 
   return {
@@ -189,7 +227,11 @@ export function createLayerPanel(layer, t, events, { templates = false, columns 
       if (kernel && made.every((each, i) => each === painted[i])) return;
       painted = made;
       if (!kernel) {
-        const picture = valuesPicture(layer.shape, content.shown?.tensor ?? null, { ...options, end: content.end, order });
+        const picture = valuesPicture(layer.shape, content.shown?.tensor ?? null, {
+          ...options,
+          end: content.end,
+          order,
+        });
         map.show({ ...picture, struck: content.off.map((unit) => (order ? order.indexOf(unit) : unit)) });
       } else if (isTemplate(kernel)) map.show(templatesPicture(kernel, options));
       else if (isColourKernel(kernel)) map.show(colourKernelPicture(kernel, options));

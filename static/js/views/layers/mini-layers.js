@@ -26,14 +26,27 @@ const GAP_PX = 6;
  * @param {import("../../lib/screen/i18n.js").Texts} t
  */
 export function createMiniLayers(layers, names, t) {
-  const heads = layers.map((layer) => element("th", { scope: "col", title: layerTitle(layer.name, t) }, shortTitle(layer.name, t)));
+  const heads = layers.map((layer) =>
+    element("th", { scope: "col", title: layerTitle(layer.name, t) }, shortTitle(layer.name, t)),
+  );
   const rows = names.map((name) => {
-    const canvases = layers.map((layer) => element("canvas", { role: "img", "aria-label": `${layerTitle(layer.name, t)}, ${name}` }));
-    const row = element("tr", {}, element("th", { scope: "row" }, name), ...canvases.map((canvas) => element("td", {}, canvas)));
+    const canvases = layers.map((layer) =>
+      element("canvas", { role: "img", "aria-label": `${layerTitle(layer.name, t)}, ${name}` }),
+    );
+    const row = element(
+      "tr",
+      {},
+      element("th", { scope: "row" }, name),
+      ...canvases.map((canvas) => element("td", {}, canvas)),
+    );
     return { row, painters: canvases.map(createGridPainter) };
   });
-  const table = element("table", { class: "mini-layers" }, element("thead", {}, element("tr", {}, element("td"), ...heads)),
-    element("tbody", {}, ...rows.map(({ row }) => row)));
+  const table = element(
+    "table",
+    { class: "mini-layers" },
+    element("thead", {}, element("tr", {}, element("td"), ...heads)),
+    element("tbody", {}, ...rows.map(({ row }) => row)),
+  );
 
   return {
     element: table,

@@ -23,7 +23,10 @@ import { classifies } from "../../lib/network/networks.js";
  * @returns {Places}
  */
 export function createPlaces({ host, card, sees, bars, rectOf }) {
-  const [input, output] = [card.layers[0], /** @type {import("../../lib/api/types.js").LayerCard} */ (card.layers.at(-1))];
+  const [input, output] = [
+    card.layers[0],
+    /** @type {import("../../lib/api/types.js").LayerCard} */ (card.layers.at(-1)),
+  ];
 
   /** @param {Spot} spot */
   function pixelOf({ row, column }) {
@@ -37,7 +40,8 @@ export function createPlaces({ host, card, sees, bars, rectOf }) {
     host,
     of(layer, spot) {
       if (layer === input.name) return pixelOf(spot);
-      if (layer === output.name && classifies(card)) return bars.children[spot.channel]?.getBoundingClientRect() ?? null;
+      if (layer === output.name && classifies(card))
+        return bars.children[spot.channel]?.getBoundingClientRect() ?? null;
       return rectOf(layer, spot);
     },
   };

@@ -2,9 +2,9 @@
  * The whole network as a table: every layer with its size, how its parameters come about, and its range now.
  */
 
-import { formatCount, formatPercent, formatShape } from "../../lib/screen/format.js";
 import { layerKind, layerTitle, parameterSum, rangeWords } from "../../lib/network/names.js";
-import { showsBefore, shownValues } from "../../lib/network/shown.js";
+import { shownValues, showsBefore } from "../../lib/network/shown.js";
+import { formatCount, formatPercent, formatShape } from "../../lib/screen/format.js";
 import { element } from "../parts/dom.js";
 
 /**
@@ -20,8 +20,13 @@ import { element } from "../parts/dom.js";
 export function createOverview(card, t, table) {
   table.replaceChildren();
   const names = ["layer", "kind", "shape", "parameters", "range", "silent"];
-  const number = (/** @type {string} */ name) => (["parameters", "range", "silent"].includes(name) ? { class: "number" } : undefined);
-  const head = element("tr", {}, ...names.map((name) => element("th", { scope: "col", ...number(name) }, t(`overview.${name}`))));
+  const number = (/** @type {string} */ name) =>
+    ["parameters", "range", "silent"].includes(name) ? { class: "number" } : undefined;
+  const head = element(
+    "tr",
+    {},
+    ...names.map((name) => element("th", { scope: "col", ...number(name) }, t(`overview.${name}`))),
+  );
   table.append(element("thead", {}, head));
   const body = table.appendChild(element("tbody"));
   const layers = card.layers.filter((layer) => layer.kind !== "normalization");
@@ -29,11 +34,18 @@ export function createOverview(card, t, table) {
     const sum = parameterSum(layer, card.layers[card.layers.indexOf(layer) - 1], t);
     const count = layer.parameters ? formatCount(layer.parameters, t.language) : "–";
     const [range, silent] = [element("td", { class: "number" }), element("td", { class: "number" })];
-    body.append(element(
-      "tr", {}, element("th", { scope: "row" }, layerTitle(layer.name, t)), element("td", {}, layerKind(layer, t)),
-      element("td", {}, formatShape(layer.shape, t.language)),
-      element("td", { class: "number" }, sum ? `${sum} = ${count}` : count), range, silent,
-    ));
+    body.append(
+      element(
+        "tr",
+        {},
+        element("th", { scope: "row" }, layerTitle(layer.name, t)),
+        element("td", {}, layerKind(layer, t)),
+        element("td", {}, formatShape(layer.shape, t.language)),
+        element("td", { class: "number" }, sum ? `${sum} = ${count}` : count),
+        range,
+        silent,
+      ),
+    );
     return { layer, range, silent };
   });
 

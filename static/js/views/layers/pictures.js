@@ -2,9 +2,9 @@
  * What a layer map paints: the values of a layer, or the weights of its kernels.
  */
 
+import { endOf } from "../../lib/network/shown.js";
 import { colourInto, pixel, tableIndex } from "../../lib/screen/colormaps.js";
 import { fitMaps, fitPixels, fitUnits, mapOrder } from "../../lib/screen/grid.js";
-import { endOf } from "../../lib/network/shown.js";
 
 /**
  * @typedef {import("./grid-painter.js").Picture} Picture
@@ -28,7 +28,14 @@ export function valuesPicture(shape, tensor, { end, order, table, room, ratio, c
     const values = tensor?.values ?? new Float32Array(count);
     return {
       grid: columns ? fitPixels(count, columns, width, height) : fitUnits(count, width, height, ratio),
-      fill: (_, pixels) => colourInto(values, order ? unitOrder(order, pixels.length) : unitsInPlace(count, pixels.length), endOf(end, 0), table, pixels),
+      fill: (_, pixels) =>
+        colourInto(
+          values,
+          order ? unitOrder(order, pixels.length) : unitsInPlace(count, pixels.length),
+          endOf(end, 0),
+          table,
+          pixels,
+        ),
     };
   }
   const grid = fitMaps(shape, width, height, ratio);
@@ -57,7 +64,8 @@ function orderOf(key, make) {
 const unitOrder = (order, length) => Int32Array.from({ length }, (_, i) => order[i] ?? -1);
 
 /** @type {(count: number, length: number) => Int32Array} */
-const unitsInPlace = (count, length) => orderOf(`${count}/${length}`, () => unitOrder([...Array(count).keys()], length));
+const unitsInPlace = (count, length) =>
+  orderOf(`${count}/${length}`, () => unitOrder([...Array(count).keys()], length));
 
 /**
  * @param {Kernel} kernel shape `[rows, columns, inputs, outputs]`
@@ -95,7 +103,8 @@ export function templatesPicture(kernel, { table, room, ratio }) {
   return {
     grid: fitMaps([rows, columns, outputs], Math.floor(room.width * ratio), Math.floor(room.height * ratio), ratio),
     fill(output, pixels) {
-      for (let place = 0; place < pixels.length; place++) pixels[place] = table[tableIndex(kernel.values[place * outputs + output], end)];
+      for (let place = 0; place < pixels.length; place++)
+        pixels[place] = table[tableIndex(kernel.values[place * outputs + output], end)];
     },
   };
 }

@@ -2,8 +2,8 @@
  * A layer that has no values of its own as a thin line: its name, what it does now, and its values as a strip.
  */
 
-import { colourInto } from "../../lib/screen/colormaps.js";
 import { layerKind } from "../../lib/network/names.js";
+import { colourInto } from "../../lib/screen/colormaps.js";
 import { context2d, element, imageOf, sizeCanvas } from "../parts/dom.js";
 
 /**
@@ -24,7 +24,13 @@ export function createRule(layer, t, onOpen) {
   const short = element("span", { class: "rule-short" }, t(`rule.${layer.kind}.short`, { kind }));
   const strip = element("canvas", { "aria-hidden": "true" });
   const context = context2d(strip);
-  const button = element("button", { type: "button", class: "rule", "data-layer": layer.name, title: long.textContent ?? "" }, long, short, strip);
+  const button = element(
+    "button",
+    { type: "button", class: "rule", "data-layer": layer.name, title: long.textContent ?? "" },
+    long,
+    short,
+    strip,
+  );
   button.addEventListener("click", () => onOpen(layer));
   const count = layer.shape.reduce((a, b) => a * b, 1);
   const columns = Math.ceil(count / STRIP_ROWS);

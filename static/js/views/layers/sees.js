@@ -23,9 +23,16 @@ export function createSees(shape, t, { onSteps }) {
   const canvas = element("canvas", { role: "img", "aria-label": t("sees.title") });
   const context = context2d(canvas);
   const count = shape.reduce((a, b) => a * b, 1);
-  const facts = t("sees.numbers", { shape: formatShape(shape, t.language), count, number: formatCount(count, t.language) });
+  const facts = t("sees.numbers", {
+    shape: formatShape(shape, t.language),
+    count,
+    number: formatCount(count, t.language),
+  });
   const head = element(
-    "div", { class: "sees-head" }, element("h2", {}, t("sees.title")), element("p", { class: "facts" }, facts),
+    "div",
+    { class: "sees-head" },
+    element("h2", {}, t("sees.title")),
+    element("p", { class: "facts" }, facts),
   );
   const words = element("span");
   const more = element("button", { type: "button", class: "link" }, t("sees.steps"));
@@ -68,7 +75,8 @@ export function createSees(shape, t, { onSteps }) {
 function sentence(step, t) {
   const values = Object.fromEntries(
     Object.entries(step.parameters).map(([name, value]) => [
-      name, value.toLocaleString(t.language, { maximumFractionDigits: 1, useGrouping: false }),
+      name,
+      value.toLocaleString(t.language, { maximumFractionDigits: 1, useGrouping: false }),
     ]),
   );
   const { horizontal, vertical } = step.parameters;

@@ -4,8 +4,8 @@
 
 import { drawnPicture } from "../../lib/network/networks.js";
 import { endOf } from "../../lib/network/shown.js";
-import { STACKED, fitStage, planStage } from "../../lib/screen/stage.js";
 import { readsImage } from "../../lib/network/templates.js";
+import { fitStage, planStage, STACKED } from "../../lib/screen/stage.js";
 import { element } from "../parts/dom.js";
 import { createLayerPanel } from "./layer-panel.js";
 import { createRule } from "./rule.js";
@@ -59,8 +59,10 @@ export function createStage(host, outputHost, { card, t, sees, onSeesSize, event
   /** @type {HTMLElement | null} */
   let place = null; // holds an enlarged panel's place in its row
 
-  const formOf = (/** @type {LayerCard} */ layer) =>
-    ({ templates: readsImage(card, layer), columns: layer === picture?.layer ? picture.columns : undefined });
+  const formOf = (/** @type {LayerCard} */ layer) => ({
+    templates: readsImage(card, layer),
+    columns: layer === picture?.layer ? picture.columns : undefined,
+  });
   const panelOf = (/** @type {LayerCard} */ layer) => {
     const panel = createLayerPanel(layer, t, events, formOf(layer));
     panels.set(layer.name, panel);
@@ -107,18 +109,31 @@ export function createStage(host, outputHost, { card, t, sees, onSeesSize, event
     placeOutput(stacked);
     const line = Number.parseFloat(getComputedStyle(host).getPropertyValue("--line-small"));
     const around = getComputedStyle(frame);
-    const rest = [around.paddingBlockStart, around.paddingBlockEnd, around.rowGap].reduce((sum, each) => sum + Number.parseFloat(each), 0);
+    const rest = [around.paddingBlockStart, around.paddingBlockEnd, around.rowGap].reduce(
+      (sum, each) => sum + Number.parseFloat(each),
+      0,
+    );
     const terse = frame.hasAttribute("data-sheet"); // an open sheet of the inspector takes the room of the words below the units
     const inspector = line * (terse ? SHEET_LINES : maps.length ? 9.5 : 12.5);
     const room = { width: host.clientWidth, height: frame.clientHeight - rest - inspector };
     const seesSide = sees && !stacked ? card.input.shape[1] : 0;
-    const { panels: sizes, sees: side, height: stageHeight, gap } = fitStage(plan, room, { seesSide, stacked, line, terse });
+    const {
+      panels: sizes,
+      sees: side,
+      height: stageHeight,
+      gap,
+    } = fitStage(plan, room, { seesSide, stacked, line, terse });
     height = stageHeight;
     onSeesSize(side);
     for (const [name, size] of sizes) panels.get(name)?.setRoom(size);
     output?.setRoom(outputRoom(stacked, { line, side }));
     const large = enlarged ?? opened;
-    large?.setRoom({ width: room.width, height: stacked ? room.width : height - 2 * line - 12 - (large.layer.shape.length === 3 || terse ? 0 : 2 * line + 4) });
+    large?.setRoom({
+      width: room.width,
+      height: stacked
+        ? room.width
+        : height - 2 * line - 12 - (large.layer.shape.length === 3 || terse ? 0 : 2 * line + 4),
+    });
     host.style.setProperty("--maps-gap", gap === undefined ? "" : `${gap}px`);
     host.style.minBlockSize = stacked ? "" : `${height}px`;
     update();
@@ -127,7 +142,9 @@ export function createStage(host, outputHost, { card, t, sees, onSeesSize, event
   /** @type {(stacked: boolean, sizes: {line: number, side: number}) => import("../../lib/screen/stage.js").Size} a picture as large as what the network sees */
   function outputRoom(stacked, { line, side }) {
     if (stacked) return { width: host.clientWidth, height: picture ? host.clientWidth : OUTPUT_HEIGHT_STACKED };
-    return picture ? { width: side, height: side, words: outputHost.clientWidth } : { width: outputHost.clientWidth, height: OUTPUT_HEIGHT * (line / 16) };
+    return picture
+      ? { width: side, height: side, words: outputHost.clientWidth }
+      : { width: outputHost.clientWidth, height: OUTPUT_HEIGHT * (line / 16) };
   }
 
   function update() {
@@ -182,8 +199,10 @@ export function createStage(host, outputHost, { card, t, sees, onSeesSize, event
     },
     /** @type {(read: Mark | null, pinned: Mark | null) => void} the value that is read now, and the one that is to stay */
     mark(read, pinned) {
-      const spotIn = (/** @type {Panel} */ { layer }, /** @type {Mark | null} */ mark) => (mark?.layer.name === layer.name ? mark.spot : null);
-      for (const panel of [...panels.values(), ...(opened ? [opened] : [])]) panel.mark(spotIn(panel, read), spotIn(panel, pinned));
+      const spotIn = (/** @type {Panel} */ { layer }, /** @type {Mark | null} */ mark) =>
+        mark?.layer.name === layer.name ? mark.spot : null;
+      for (const panel of [...panels.values(), ...(opened ? [opened] : [])])
+        panel.mark(spotIn(panel, read), spotIn(panel, pinned));
     },
     /** @type {(name: string, spot: Spot) => DOMRect | null} where a value stands in the window; null where its layer is out of sight */
     rectOf: (name, spot) => (panels.get(name) ?? opened)?.rectOf(spot) ?? null,

@@ -2,9 +2,9 @@
  * Threads across the page, from a class's bar through the units of every layer to the pixels, on a canvas over everything.
  */
 
+import { nameOf } from "../../lib/explain/trace.js";
 import { beginningOf, curveBetween } from "../../lib/screen/curve.js";
 import { STACKED } from "../../lib/screen/stage.js";
-import { nameOf } from "../../lib/explain/trace.js";
 import { context2d, element, sizeCanvas } from "../parts/dom.js";
 
 /**
@@ -66,9 +66,14 @@ export function createThreads({ host, of }) {
     const last = threads.at(-1)?.step;
     for (const thread of [...threads, ...(front ?? [])]) {
       const rect = of(thread.to.layer, thread.to.spot);
-      if (rect) found.set(nameOf(thread.to), {
-        rect, value: thread.value, step: thread.step, small: thread.step === last || rect.width < LEAST_RING, front: !front || front.includes(thread),
-      });
+      if (rect)
+        found.set(nameOf(thread.to), {
+          rect,
+          value: thread.value,
+          step: thread.step,
+          small: thread.step === last || rect.width < LEAST_RING,
+          front: !front || front.includes(thread),
+        });
     }
     return [...found.values()];
   }
@@ -93,7 +98,10 @@ export function createThreads({ host, of }) {
     canvas.hidden = drawn.length + ends.length === 0;
     if (canvas.hidden) return;
     if (grown < 1) grown = Math.min(1, (performance.now() - began) / GROWTH_MS);
-    place(drawn.map(({ curve }) => curve), ends.map(({ rect }) => rect));
+    place(
+      drawn.map(({ curve }) => curve),
+      ends.map(({ rect }) => rect),
+    );
     const style = getComputedStyle(canvas);
     const [more, less, background] = ["--more", "--less", "--bg"].map((name) => style.getPropertyValue(name));
     const width = Number.parseFloat(style.getPropertyValue("--type-small")) / SMALL_TYPE;

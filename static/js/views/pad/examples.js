@@ -45,12 +45,18 @@ export function createExamples(host, { label, onPick }) {
     update(next) {
       examples = next;
       const digits = [...new Set(next.map((example) => example.label))];
-      host.replaceChildren(...digits.map((digit) => {
-        const first = /** @type {Example} */ (next.find((example) => example.label === digit));
-        const button = element("button", { type: "button", class: "digit", "aria-label": label(digit) }, picture(first));
-        button.addEventListener("click", () => pick(digit));
-        return button;
-      }));
+      host.replaceChildren(
+        ...digits.map((digit) => {
+          const first = /** @type {Example} */ (next.find((example) => example.label === digit));
+          const button = element(
+            "button",
+            { type: "button", class: "digit", "aria-label": label(digit) },
+            picture(first),
+          );
+          button.addEventListener("click", () => pick(digit));
+          return button;
+        }),
+      );
     },
   };
 }

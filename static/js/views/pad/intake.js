@@ -60,22 +60,34 @@ export function listenForPictures(inputs, { onFile, onDragging }) {
   const take = (files) => files?.[0] && onFile(files[0]);
 
   for (const input of inputs) {
-    input.addEventListener("change", () => {
-      take(input.files);
-      input.value = ""; // so that the same file can be chosen again
-    }, { signal });
+    input.addEventListener(
+      "change",
+      () => {
+        take(input.files);
+        input.value = ""; // so that the same file can be chosen again
+      },
+      { signal },
+    );
   }
-  addEventListener("dragover", (event) => {
-    if (!event.dataTransfer?.types.includes("Files")) return;
-    event.preventDefault();
-    onDragging(true);
-  }, { signal });
+  addEventListener(
+    "dragover",
+    (event) => {
+      if (!event.dataTransfer?.types.includes("Files")) return;
+      event.preventDefault();
+      onDragging(true);
+    },
+    { signal },
+  );
   addEventListener("dragleave", (event) => event.relatedTarget === null && onDragging(false), { signal });
-  addEventListener("drop", (event) => {
-    event.preventDefault();
-    onDragging(false);
-    take(event.dataTransfer?.files);
-  }, { signal });
+  addEventListener(
+    "drop",
+    (event) => {
+      event.preventDefault();
+      onDragging(false);
+      take(event.dataTransfer?.files);
+    },
+    { signal },
+  );
   addEventListener("paste", (event) => take(event.clipboardData?.files), { signal });
 
   return { destroy: () => listening.abort() };

@@ -3,9 +3,9 @@
  */
 
 import { colourBmp, cutRegion, greyBmp, inkRegion } from "../../lib/pad/bmp.js";
-import { PAD_SIZE, emptyDrawing, perform, redo, undo, visibleStrokes } from "../../lib/pad/drawing.js";
-import { createInk } from "./ink.js";
+import { emptyDrawing, PAD_SIZE, perform, redo, undo, visibleStrokes } from "../../lib/pad/drawing.js";
 import { element, sizeCanvas } from "../parts/dom.js";
+import { createInk } from "./ink.js";
 
 /**
  * @typedef {import("../../lib/pad/drawing.js").Drawing} Drawing
@@ -24,7 +24,9 @@ export function createPad(host, { label, onChange }) {
   const ghost = host.appendChild(element("canvas", { class: "ghost", "aria-hidden": "true" }));
   const canvas = host.appendChild(element("canvas", { class: "pad", tabindex: "0", role: "img", "aria-label": label }));
   const [ink, ghostInk] = [createInk(canvas), createInk(ghost)];
-  const raster = createInk(element("canvas", { width: `${PAD_SIZE}`, height: `${PAD_SIZE}` }), { willReadFrequently: true });
+  const raster = createInk(element("canvas", { width: `${PAD_SIZE}`, height: `${PAD_SIZE}` }), {
+    willReadFrequently: true,
+  });
   const listening = new AbortController();
   const { signal } = listening;
 
@@ -69,32 +71,48 @@ export function createPad(host, { label, onChange }) {
     onChange(false);
   }
 
-  canvas.addEventListener("pointerdown", (event) => {
-    if (growing || event.button !== 0) return;
-    canvas.setPointerCapture(event.pointerId);
-    if (previewed) endPreview();
-    growing = { pointer: event.pointerId, stroke: { ...pen, points: [] } };
-    addPoints(event);
-    drawGrowing();
-    onChange(true);
-  }, { signal });
-  canvas.addEventListener("pointermove", (event) => {
-    if (growing?.pointer !== event.pointerId) return;
-    addPoints(event);
-    drawGrowing();
-    onChange(true);
-  }, { signal });
-  canvas.addEventListener("pointerup", (event) => {
-    if (growing?.pointer !== event.pointerId) return;
-    addPoints(event);
-    finish();
-  }, { signal });
-  canvas.addEventListener("pointercancel", (event) => {
-    if (growing?.pointer !== event.pointerId) return;
-    growing = null; // two fingers scroll or zoom: that was no stroke
-    drawGrowing();
-    onChange(false);
-  }, { signal });
+  canvas.addEventListener(
+    "pointerdown",
+    (event) => {
+      if (growing || event.button !== 0) return;
+      canvas.setPointerCapture(event.pointerId);
+      if (previewed) endPreview();
+      growing = { pointer: event.pointerId, stroke: { ...pen, points: [] } };
+      addPoints(event);
+      drawGrowing();
+      onChange(true);
+    },
+    { signal },
+  );
+  canvas.addEventListener(
+    "pointermove",
+    (event) => {
+      if (growing?.pointer !== event.pointerId) return;
+      addPoints(event);
+      drawGrowing();
+      onChange(true);
+    },
+    { signal },
+  );
+  canvas.addEventListener(
+    "pointerup",
+    (event) => {
+      if (growing?.pointer !== event.pointerId) return;
+      addPoints(event);
+      finish();
+    },
+    { signal },
+  );
+  canvas.addEventListener(
+    "pointercancel",
+    (event) => {
+      if (growing?.pointer !== event.pointerId) return;
+      growing = null; // two fingers scroll or zoom: that was no stroke
+      drawGrowing();
+      onChange(false);
+    },
+    { signal },
+  );
 
   function redraw() {
     const strokes = previewed ?? visibleStrokes(drawing);

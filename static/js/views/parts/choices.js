@@ -33,12 +33,17 @@ export function createModelChoice(models, t, onChoose) {
     /** @param {import("../../lib/api/types.js").ModelSummary} model */
     update(model) {
       const alike = models.filter((each) => each.input.preprocessing === model.input.preprocessing);
-      const groups = TASKS.map((task) => ({ task, members: alike.filter((each) => each.task === task) })).filter(({ members }) => members.length);
+      const groups = TASKS.map((task) => ({ task, members: alike.filter((each) => each.task === task) })).filter(
+        ({ members }) => members.length,
+      );
       const options = groups.map(({ members }) =>
-        members.map((each) => element("option", { value: each.name }, each.title[t.language] ?? each.name)));
-      select.replaceChildren(...(groups.length < 2
-        ? options.flat()
-        : groups.map(({ task }, i) => element("optgroup", { label: t(`header.task.${task}`) }, ...options[i]))));
+        members.map((each) => element("option", { value: each.name }, each.title[t.language] ?? each.name)),
+      );
+      select.replaceChildren(
+        ...(groups.length < 2
+          ? options.flat()
+          : groups.map(({ task }, i) => element("optgroup", { label: t(`header.task.${task}`) }, ...options[i]))),
+      );
       select.value = model.name;
     },
   };
@@ -92,7 +97,12 @@ export function createSegmented(label, options, onChoose) {
   const name = `segmented-${++groups}`;
   const inputs = options.map(([value]) => element("input", { type: "radio", name, value }));
   const choices = options.map(([, words], i) => element("label", {}, inputs[i], element("span", {}, words)));
-  const host = element("fieldset", { class: "segmented small" }, element("legend", { class: "visually-hidden" }, label), ...choices);
+  const host = element(
+    "fieldset",
+    { class: "segmented small" },
+    element("legend", { class: "visually-hidden" }, label),
+    ...choices,
+  );
   host.addEventListener("change", (event) => onChoose(/** @type {HTMLInputElement} */ (event.target).value));
   return {
     element: host,

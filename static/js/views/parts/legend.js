@@ -42,7 +42,12 @@ export function createLegend(host, t) {
     context.clearRect(0, 0, canvas.width, canvas.height);
     const top = Math.round(4 * ratio);
     context.drawImage(bitmap, 0, top, width, BAR_PX * ratio);
-    const tick = (/** @type {number} */ share, /** @type {string} */ colour, /** @type {number} */ thick, /** @type {number} */ over) => {
+    const tick = (
+      /** @type {number} */ share,
+      /** @type {string} */ colour,
+      /** @type {number} */ thick,
+      /** @type {number} */ over,
+    ) => {
       context.fillStyle = colour;
       const x = Math.min(Math.max(share * width - (thick * ratio) / 2, 0), width - thick * ratio);
       context.fillRect(Math.round(x), top - over * ratio, Math.round(thick * ratio), (BAR_PX + 2 * over) * ratio);

@@ -53,8 +53,12 @@ function createPlane() {
 
   canvas.addEventListener("pointermove", ({ offsetX, offsetY }) => {
     if (!plane) return;
-    const [row, column] = [Math.floor((offsetY / canvas.clientHeight) * plane.rows), Math.floor((offsetX / canvas.clientWidth) * plane.columns)];
-    if (row >= 0 && row < plane.rows && column >= 0 && column < plane.columns) readout.textContent = plane.readAt(row, column);
+    const [row, column] = [
+      Math.floor((offsetY / canvas.clientHeight) * plane.rows),
+      Math.floor((offsetX / canvas.clientWidth) * plane.columns),
+    ];
+    if (row >= 0 && row < plane.rows && column >= 0 && column < plane.columns)
+      readout.textContent = plane.readAt(row, column);
   });
   canvas.addEventListener("pointerleave", () => {
     readout.textContent = plane?.scale ?? "";

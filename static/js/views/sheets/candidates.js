@@ -16,10 +16,15 @@ export function createCandidates(t) {
       const cell = (/** @type {number} */ row, /** @type {number} */ column) => {
         const words = formatValue(values[row * columns + column], t.language);
         const wins = row === winner.row && column === winner.column;
-        return wins ? element("td", { class: "winner" }, element("strong", {}, words), element("span", {}, t("apart.winner"))) : element("td", {}, words);
+        return wins
+          ? element("td", { class: "winner" }, element("strong", {}, words), element("span", {}, t("apart.winner")))
+          : element("td", {}, words);
       };
-      body.replaceChildren(...Array.from({ length: rows }, (_, row) =>
-        element("tr", {}, ...Array.from({ length: columns }, (_, column) => cell(row, column)))));
+      body.replaceChildren(
+        ...Array.from({ length: rows }, (_, row) =>
+          element("tr", {}, ...Array.from({ length: columns }, (_, column) => cell(row, column))),
+        ),
+      );
     },
   };
 }

@@ -23,15 +23,26 @@ export function createClassGradients({ labels, t, onChoose }) {
   const pictures = labels.map((label, i) => {
     const canvas = element("canvas", { "aria-hidden": "true" });
     const score = element("span");
-    const button = element("button", { type: "button", class: "class-gradient" }, element("span", { class: "class-words" }, element("strong", {}, label), score), canvas);
+    const button = element(
+      "button",
+      { type: "button", class: "class-gradient" },
+      element("span", { class: "class-words" }, element("strong", {}, label), score),
+      canvas,
+    );
     button.addEventListener("click", () => onChoose(i));
     return { label, canvas, context: context2d(canvas), score, button };
   });
   const legendHost = element("div", { class: "legend" });
   const legend = createLegend(legendHost, t);
   const whole = element(
-    "div", { class: "class-gradients" },
-    element("div", { class: "class-pictures", role: "group", "aria-label": t("heat.all") }, ...pictures.map(({ button }) => button)), legendHost,
+    "div",
+    { class: "class-gradients" },
+    element(
+      "div",
+      { class: "class-pictures", role: "group", "aria-label": t("heat.all") },
+      ...pictures.map(({ button }) => button),
+    ),
+    legendHost,
   );
 
   return {
@@ -43,7 +54,10 @@ export function createClassGradients({ labels, t, onChoose }) {
       pictures.forEach(({ label, canvas, context, score, button }, i) => {
         const gradient = gradients?.[i];
         score.textContent = gradient?.score ?? "";
-        button.setAttribute("aria-label", gradient ? t("heat.class", { label, score: gradient.score, words: gradient.words }) : label);
+        button.setAttribute(
+          "aria-label",
+          gradient ? t("heat.class", { label, score: gradient.score, words: gradient.words }) : label,
+        );
         if (!gradient) return context.clearRect(0, 0, canvas.width, canvas.height);
         const { rows, columns, values, places } = gradient.heat;
         sizeCanvas(canvas, columns, rows);

@@ -68,7 +68,10 @@ export function createCodeMap({ label, handle, classes, language, onMove, onBack
       point.setPointerCapture(event.pointerId);
       if (event.target !== point) moveTo(event);
     });
-    point.addEventListener("pointermove", (event) => point.hasPointerCapture(event.pointerId) && event.buttons && moveTo(event));
+    point.addEventListener(
+      "pointermove",
+      (event) => point.hasPointerCapture(event.pointerId) && event.buttons && moveTo(event),
+    );
     canvas.addEventListener("click", moveTo); // a tap
     whole.addEventListener("dblclick", onBack);
     point.addEventListener("keydown", (event) => {
@@ -96,7 +99,12 @@ export function createCodeMap({ label, handle, classes, language, onMove, onBack
     if (axes) paintTicks(context, axes, { width, height, palette, font: `${fontSize} ${fontFamily}` });
     labels.forEach((each, i) => {
       context.fillStyle = palette.classes[each % palette.classes.length];
-      context.fillRect(places[2 * i] * width - POINT_PX / 2, (1 - places[2 * i + 1]) * height - POINT_PX / 2, POINT_PX, POINT_PX);
+      context.fillRect(
+        places[2 * i] * width - POINT_PX / 2,
+        (1 - places[2 * i + 1]) * height - POINT_PX / 2,
+        POINT_PX,
+        POINT_PX,
+      );
     });
     context.font = `700 15px ${fontFamily}`;
     context.textAlign = "center";

@@ -27,8 +27,17 @@ export function createExcitingImages(card, t, onTake) {
   function itemOf({ image, value }) {
     const label = card.classes[t.language]?.[card.classes.en?.indexOf(image.label)] ?? image.label;
     const number = formatValue(value, t.language, 3);
-    const take = element("button", { type: "button", "aria-label": t("exciting.take", { number: image.index, label, value: number }), title: t("exciting.take", { number: image.index, label, value: number }) },
-      element("img", { src: testPictureAddress(card.name, image.index), alt: "" }), element("span", { class: "exciting-label" }, label), element("span", {}, number));
+    const take = element(
+      "button",
+      {
+        type: "button",
+        "aria-label": t("exciting.take", { number: image.index, label, value: number }),
+        title: t("exciting.take", { number: image.index, label, value: number }),
+      },
+      element("img", { src: testPictureAddress(card.name, image.index), alt: "" }),
+      element("span", { class: "exciting-label" }, label),
+      element("span", {}, number),
+    );
     take.addEventListener("click", () => onTake(image));
     return element("li", {}, take);
   }

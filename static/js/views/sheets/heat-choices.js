@@ -42,17 +42,35 @@ function createCheck(label, onChange) {
  */
 export function createHeatChoices(t, onChange) {
   const subject = element("p", { class: "heat-subject", title: t("heat.choose") });
-  const of = createNamedSelect(t("heat.score"), ["logit", "probability"].map((each) => [each, t(`heat.${each}`)]), (chosen) => {
-    onChange({ of: /** @type {HeatChoices["of"]} */ (chosen) });
-  });
-  const window = createSlider(t("heat.window"), { min: "2", max: "10", step: "1" }, (value) => onChange({ window: value }));
-  const opacity = createSlider(t("heat.opacity"), { min: "0", max: "1", step: "0.05" }, (value) => onChange({ opacity: value }));
+  const of = createNamedSelect(
+    t("heat.score"),
+    ["logit", "probability"].map((each) => [each, t(`heat.${each}`)]),
+    (chosen) => {
+      onChange({ of: /** @type {HeatChoices["of"]} */ (chosen) });
+    },
+  );
+  const window = createSlider(t("heat.window"), { min: "2", max: "10", step: "1" }, (value) =>
+    onChange({ window: value }),
+  );
+  const opacity = createSlider(t("heat.opacity"), { min: "0", max: "1", step: "0.05" }, (value) =>
+    onChange({ opacity: value }),
+  );
   const all = createCheck(t("heat.all"), (checked) => onChange({ all: checked }));
   const layers = createCheck(t("heat.layers"), (checked) => onChange({ layers: checked }));
   const note = element("p", { class: "heat-note", role: "status" });
 
   return {
-    element: element("div", { class: "heat-choices" }, subject, of.element, all.element, layers.element, window.element, opacity.element, note),
+    element: element(
+      "div",
+      { class: "heat-choices" },
+      subject,
+      of.element,
+      all.element,
+      layers.element,
+      window.element,
+      opacity.element,
+      note,
+    ),
     /** @param {HeatChoices} choices
      *  @param {{subject: string, note: string}} words */
     update(choices, words) {

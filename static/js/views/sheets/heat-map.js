@@ -2,8 +2,8 @@
  * One heat-map with its words: alone or over what the network sees, with the scale, and a frame around the place that is read.
  */
 
-import { colourInto } from "../../lib/screen/colormaps.js";
 import { areaOf } from "../../lib/explain/heat.js";
+import { colourInto } from "../../lib/screen/colormaps.js";
 import { context2d, element, imageOf, sizeCanvas } from "../parts/dom.js";
 import { createLegend } from "../parts/legend.js";
 
@@ -44,8 +44,11 @@ export function createHeatMap({ shape, title, caption, about, plain, t, onPoint 
   const legendHost = element("div", { class: "legend" });
   const legend = plain ? null : createLegend(legendHost, t);
   const whole = element(
-    "figure", { class: "heat-map", title: about },
-    element("figcaption", {}, element("strong", {}, title), caption), picture, legendHost,
+    "figure",
+    { class: "heat-map", title: about },
+    element("figcaption", {}, element("strong", {}, title), caption),
+    picture,
+    legendHost,
   );
   /** @type {HeatContent | null} */
   let shown = null;
@@ -56,7 +59,10 @@ export function createHeatMap({ shape, title, caption, about, plain, t, onPoint 
   function report(event) {
     const at = (/** @type {number} */ offset, /** @type {number} */ size, /** @type {number} */ count) =>
       Math.min(Math.max(Math.floor((offset / size) * count), 0), count - 1);
-    onPoint({ row: at(event.offsetY, canvas.clientHeight, rows), column: at(event.offsetX, canvas.clientWidth, columns) });
+    onPoint({
+      row: at(event.offsetY, canvas.clientHeight, rows),
+      column: at(event.offsetX, canvas.clientWidth, columns),
+    });
   }
 
   canvas.addEventListener("pointermove", (event) => event.pointerType !== "touch" && report(event));
@@ -113,7 +119,8 @@ export function createHeatMap({ shape, title, caption, about, plain, t, onPoint 
       const heat = shown?.heat;
       frameAround(heat && place >= 0 ? areaOf(heat, place) : null);
       if (at) framed = at;
-      if (legend && shown) legend.update(shown.palette, shown.end, at && heat && place >= 0 ? heat.values[place] : null, "");
+      if (legend && shown)
+        legend.update(shown.palette, shown.end, at && heat && place >= 0 ? heat.values[place] : null, "");
       legendHost.classList.toggle("heat-empty", !shown);
     },
     /** @param {boolean} is whether it is of an input that is no more */

@@ -2,9 +2,9 @@
  * What the network sees and its heat-maps side by side; the pixel that is read in one of them is read in all of them.
  */
 
-import { formatValue } from "../../lib/screen/format.js";
 import { areaOf, strongest } from "../../lib/explain/heat.js";
 import { layerTitle } from "../../lib/network/names.js";
+import { formatValue } from "../../lib/screen/format.js";
 import { element } from "../parts/dom.js";
 import { createHeatMap } from "./heat-map.js";
 
@@ -26,7 +26,8 @@ const COARSE = ["sees", "product"];
  * @param {string} [plus] before what is more than zero
  * @returns {string} with its sign
  */
-const valueWords = (t, value, coarse, plus = "+") => `${coarse && value ? "≈\u00a0" : ""}${value > 0 ? plus : ""}${formatValue(value, t.language, coarse ? 2 : 3)}`;
+const valueWords = (t, value, coarse, plus = "+") =>
+  `${coarse && value ? "≈\u00a0" : ""}${value > 0 ? plus : ""}${formatValue(value, t.language, coarse ? 2 : 3)}`;
 
 /**
  * @param {import("../../lib/screen/i18n.js").Texts} t
@@ -57,21 +58,39 @@ function placeWords(t, heat, place) {
  */
 export function createHeatPictures({ shape, convolutions, t, onPoint, onLayer }) {
   const layer = element(
-    "select", { class: "heat-layer", "aria-label": t("heat.gradcam.layer") },
+    "select",
+    { class: "heat-layer", "aria-label": t("heat.gradcam.layer") },
     ...convolutions.map((name) => element("option", { value: name }, layerTitle(name, t))),
   );
   layer.addEventListener("change", () => onLayer(layer.value));
   const colour = shape[2] === 3;
   /** @type {Method[]} */
-  const methods = ["sees", "gradient", "product", ...(convolutions.length ? [/** @type {Method} */ ("gradcam")] : []), "occlusion"];
-  const maps = new Map(methods.map((method) => {
-    const caption = method === "gradcam" ? layer : element("span");
-    const key = `heat.${method}.caption`;
-    if (method !== "gradcam" && method !== "occlusion") caption.textContent = t(colour && t.has(`${key}.colour`) ? `${key}.colour` : key);
-    const about = t(`heat.${method}.about`);
-    const map = createHeatMap({ shape, title: t(`heat.${method}`), caption, about, plain: method === "sees", t, onPoint });
-    return [method, { map, caption }];
-  }));
+  const methods = [
+    "sees",
+    "gradient",
+    "product",
+    ...(convolutions.length ? [/** @type {Method} */ ("gradcam")] : []),
+    "occlusion",
+  ];
+  const maps = new Map(
+    methods.map((method) => {
+      const caption = method === "gradcam" ? layer : element("span");
+      const key = `heat.${method}.caption`;
+      if (method !== "gradcam" && method !== "occlusion")
+        caption.textContent = t(colour && t.has(`${key}.colour`) ? `${key}.colour` : key);
+      const about = t(`heat.${method}.about`);
+      const map = createHeatMap({
+        shape,
+        title: t(`heat.${method}`),
+        caption,
+        about,
+        plain: method === "sees",
+        t,
+        onPoint,
+      });
+      return [method, { map, caption }];
+    }),
+  );
   const row = element("div", { class: "heat-row" }, ...[...maps.values()].map(({ map }) => map.element));
   row.style.setProperty("--count", String(methods.length));
   const readout = element("p", { class: "heat-read", "aria-live": "polite" });
@@ -103,7 +122,13 @@ export function createHeatPictures({ shape, convolutions, t, onPoint, onLayer })
     read(contents, point) {
       for (const [method, { map }] of maps) {
         const heat = contents.get(method)?.heat;
-        const place = !heat ? -1 : point ? heat.places[point.row * heat.columns + point.column] : method === "sees" ? -1 : strongest(heat.values);
+        const place = !heat
+          ? -1
+          : point
+            ? heat.places[point.row * heat.columns + point.column]
+            : method === "sees"
+              ? -1
+              : strongest(heat.values);
         map.mark(place, point);
       }
       readout.textContent = contents.size < 2 ? "" : point ? pointWords(contents, point) : t("heat.read");

@@ -33,14 +33,23 @@ export function createInspector(host, { t, onChoose, onClose }) {
   const title = element("h2", { class: "inspector-title" }, name, facts);
   const readout = element("p", { class: "readout", "aria-live": "polite" });
   const tabs = element("div", { class: "tabs", role: "tablist", "aria-label": t("sheet.list") });
-  const close = element("button", { type: "button", class: "control close", "aria-label": t("inspector.close"), title: t("inspector.close") }, icon("close"));
+  const close = element(
+    "button",
+    { type: "button", class: "control close", "aria-label": t("inspector.close"), title: t("inspector.close") },
+    icon("close"),
+  );
   close.addEventListener("click", onClose);
   const unitSwitch = element("button", { type: "button", class: "tab unit-switch", title: t("off.key") });
   /** @type {Switch | null} */
   let shownSwitch = null;
   unitSwitch.addEventListener("click", () => shownSwitch?.onChange());
   const body = element("div", { class: "sheet", role: "tabpanel", tabindex: "-1" });
-  const card = element("div", { class: "inspector-card" }, element("div", { class: "inspector-head" }, title, readout, tabs, unitSwitch, close), body);
+  const card = element(
+    "div",
+    { class: "inspector-card" },
+    element("div", { class: "inspector-head" }, title, readout, tabs, unitSwitch, close),
+    body,
+  );
   host.replaceChildren(card);
   /** @type {Map<string, HTMLButtonElement>} */
   let buttons = new Map();
@@ -60,11 +69,13 @@ export function createInspector(host, { t, onChoose, onClose }) {
   /** @type {(kinds: InspectorContent["tabs"], chosen: string) => void} */
   function showTabs(kinds, chosen) {
     if (kinds.map((each) => each.name).join() !== [...buttons.keys()].join()) {
-      buttons = new Map(kinds.map(({ name: each }) => {
-        const button = element("button", { type: "button", role: "tab", class: "tab" });
-        button.addEventListener("click", () => onChoose(each));
-        return [each, button];
-      }));
+      buttons = new Map(
+        kinds.map(({ name: each }) => {
+          const button = element("button", { type: "button", role: "tab", class: "tab" });
+          button.addEventListener("click", () => onChoose(each));
+          return [each, button];
+        }),
+      );
       tabs.replaceChildren(...buttons.values());
     }
     for (const { name: each, label } of kinds) {

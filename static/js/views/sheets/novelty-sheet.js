@@ -2,8 +2,8 @@
  * How unlike the training data the image is: the score beside its threshold, what it rests on, and how well the measure tells.
  */
 
-import { formatPercent, formatValue } from "../../lib/screen/format.js";
 import { layerTitle } from "../../lib/network/names.js";
+import { formatPercent, formatValue } from "../../lib/screen/format.js";
 import { element } from "../parts/dom.js";
 
 /**
@@ -33,9 +33,24 @@ export function createNoveltySheet(card, t) {
     return element("li", usual ? {} : { "data-odd": "" }, element("span", {}, title), share);
   });
   const whole = element(
-    "div", { class: "novelty" },
-    element("div", { class: "novelty-words" }, verdict, element("p", {}, t("novelty.meaning")), element("p", {}, t(digits ? "novelty.how.digits" : "novelty.how"))),
-    element("div", { class: "novelty-scores" }, element("h3", {}, t("novelty.scores")), score.element, layers, element("p", {}, t("novelty.scale")), note),
+    "div",
+    { class: "novelty" },
+    element(
+      "div",
+      { class: "novelty-words" },
+      verdict,
+      element("p", {}, t("novelty.meaning")),
+      element("p", {}, t(digits ? "novelty.how.digits" : "novelty.how")),
+    ),
+    element(
+      "div",
+      { class: "novelty-scores" },
+      element("h3", {}, t("novelty.scores")),
+      score.element,
+      layers,
+      element("p", {}, t("novelty.scale")),
+      note,
+    ),
     element("div", { class: "novelty-rates" }, element("h3", {}, t("novelty.rates")), element("ol", {}, ...rates)),
   );
 

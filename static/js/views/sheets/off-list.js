@@ -28,10 +28,26 @@ export function createOffList(t, { onSwitch, onAll }) {
   /** @type {(layer: string, units: readonly number[]) => HTMLElement} */
   function group(layer, units) {
     const title = layerTitle(layer, t);
-    const switches = units.map((unit) => element("li", {}, element("button", {
-      type: "button", role: "switch", class: "off-unit", "aria-checked": "false", "data-layer": layer, "data-unit": String(unit),
-      "aria-label": `${title}, ${unit}`, title: t("off.on"),
-    }, String(unit))));
+    const switches = units.map((unit) =>
+      element(
+        "li",
+        {},
+        element(
+          "button",
+          {
+            type: "button",
+            role: "switch",
+            class: "off-unit",
+            "aria-checked": "false",
+            "data-layer": layer,
+            "data-unit": String(unit),
+            "aria-label": `${title}, ${unit}`,
+            title: t("off.on"),
+          },
+          String(unit),
+        ),
+      ),
+    );
     return element("div", { class: "off-group" }, element("h4", {}, title), element("ol", {}, ...switches));
   }
 

@@ -3,9 +3,9 @@
  */
 
 import { layerTitle, rangeWords } from "../../lib/network/names.js";
-import { showsBefore, shownValues } from "../../lib/network/shown.js";
-import { element } from "../parts/dom.js";
+import { shownValues, showsBefore } from "../../lib/network/shown.js";
 import { createOverview } from "../layers/overview.js";
+import { element } from "../parts/dom.js";
 
 /**
  * @typedef {import("../../lib/api/types.js").Reading} Reading
@@ -45,10 +45,17 @@ export function createOverviewSheet(card, t) {
   function show({ readings, before }) {
     chooseForm();
     if (glance.hidden) return overview.update(readings, before);
-    glance.replaceChildren(...layers.map((layer) => {
-      const values = shownValues(readings?.get(layer.name) ?? null, showsBefore(layer, before));
-      return element("li", {}, layerTitle(layer.name, t), element("span", {}, values ? rangeWords(values.range, t) : "–"));
-    }));
+    glance.replaceChildren(
+      ...layers.map((layer) => {
+        const values = shownValues(readings?.get(layer.name) ?? null, showsBefore(layer, before));
+        return element(
+          "li",
+          {},
+          layerTitle(layer.name, t),
+          element("span", {}, values ? rangeWords(values.range, t) : "–"),
+        );
+      }),
+    );
   }
 
   return {

@@ -13,14 +13,24 @@ export function createPairedBars({ labels, language, unit }) {
     const [a, b] = ["a", "b"].map((name) => element("div", { class: `pair-bar pair-${name}` }));
     const [numberA, numberB, change] = ["number", "number", "change"].map((name) => element("td", { class: name }));
     const row = element(
-      "tr", {}, element("th", { scope: "row" }, label), numberA,
-      element("td", { class: "pair-track" }, element("div", { "aria-hidden": "true" }, a, b)), numberB, change,
+      "tr",
+      {},
+      element("th", { scope: "row" }, label),
+      numberA,
+      element("td", { class: "pair-track" }, element("div", { "aria-hidden": "true" }, a, b)),
+      numberB,
+      change,
     );
     return { row, a, b, numberA, numberB, change };
   });
   const names = ["", "A", "", "B", `B − A, ${unit}`];
   const head = element("tr", {}, ...names.map((name) => element("th", { scope: "col" }, name)));
-  const table = element("table", { class: "pairs" }, element("thead", {}, head), element("tbody", {}, ...rows.map(({ row }) => row)));
+  const table = element(
+    "table",
+    { class: "pairs" },
+    element("thead", {}, head),
+    element("tbody", {}, ...rows.map(({ row }) => row)),
+  );
 
   return {
     element: table,
@@ -28,7 +38,12 @@ export function createPairedBars({ labels, language, unit }) {
     update(a, b) {
       const [firstA, firstB] = [a, b].map((shares) => (shares ? shares.indexOf(Math.max(...shares)) : -1));
       rows.forEach((row, i) => {
-        const put = (/** @type {HTMLElement} */ bar, /** @type {HTMLElement} */ number, /** @type {number[] | null} */ shares, /** @type {boolean} */ first) => {
+        const put = (
+          /** @type {HTMLElement} */ bar,
+          /** @type {HTMLElement} */ number,
+          /** @type {number[] | null} */ shares,
+          /** @type {boolean} */ first,
+        ) => {
           bar.style.setProperty("--share", (shares?.[i] ?? 0).toFixed(4));
           bar.toggleAttribute("data-first", first);
           number.toggleAttribute("data-first", first);

@@ -3,8 +3,8 @@
  */
 
 import { addressWords } from "../../lib/explain/addresses.js";
-import { formatCount, formatValue } from "../../lib/screen/format.js";
 import { layerTitle } from "../../lib/network/names.js";
+import { formatCount, formatValue } from "../../lib/screen/format.js";
 import { element } from "../parts/dom.js";
 
 /**
@@ -30,7 +30,11 @@ export function createPlainSum(t, onPin) {
       const [title, address] = [layerTitle(source.layer, t), term ? addressWords(term, source, t) : ""];
       const count = candidates?.values.length ?? 1;
       value.textContent = formatValue(number, t.language);
-      sentence.textContent = t(`apart.plain.${kind}`, { source: title, address, count: formatCount(count, t.language) });
+      sentence.textContent = t(`apart.plain.${kind}`, {
+        source: title,
+        address,
+        count: formatCount(count, t.language),
+      });
       lead.hidden = !leads;
       lead.textContent = t("apart.lead", { source: title, address });
     },

@@ -15,17 +15,26 @@ export function createRecomputeDialog(host, t) {
   const save = element("a", { class: "control" }, t("recompute.save"));
   const close = element("button", { type: "button", class: "control" }, t("recompute.close"));
   const said = element("span", { role: "status" });
-  const dialog = host.appendChild(element(
-    "dialog", { class: "recompute", "aria-label": t("recompute.title") },
-    element("h2", {}, t("recompute.title")), element("p", {}, t("recompute.how")), text, element("div", { class: "row" }, copy, save, said, close),
-  ));
+  const dialog = host.appendChild(
+    element(
+      "dialog",
+      { class: "recompute", "aria-label": t("recompute.title") },
+      element("h2", {}, t("recompute.title")),
+      element("p", {}, t("recompute.how")),
+      text,
+      element("div", { class: "row" }, copy, save, said, close),
+    ),
+  );
   let address = "";
 
   dialog.addEventListener("keydown", (event) => event.stopPropagation()); // the page's keys mean the page
   close.addEventListener("click", () => dialog.close());
   dialog.addEventListener("close", () => URL.revokeObjectURL(address));
   copy.addEventListener("click", async () => {
-    const copied = await navigator.clipboard?.writeText(code.textContent ?? "").then(() => true, () => false); // none without https
+    const copied = await navigator.clipboard?.writeText(code.textContent ?? "").then(
+      () => true,
+      () => false,
+    ); // none without https
     if (!copied) getSelection()?.selectAllChildren(code);
     said.textContent = t(copied ? "recompute.copied" : "recompute.selected");
   });

@@ -31,7 +31,11 @@ export function createSlotCard(letter, t) {
       probability.textContent = shares.length ? formatPercent(shares[first], t.language, 1) : "";
       sizeCanvas(canvas, columns, rows);
       const none = new Uint32Array(rows * columns);
-      context2d(canvas).putImageData(imageOf(tensor ? inputPixels({ shape, values: tensor.values }) : none, columns, rows), 0, 0);
+      context2d(canvas).putImageData(
+        imageOf(tensor ? inputPixels({ shape, values: tensor.values }) : none, columns, rows),
+        0,
+        0,
+      );
     },
   };
 }

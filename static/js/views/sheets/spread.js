@@ -19,7 +19,9 @@ export function createSpread(words) {
     /** @type {(palette: import("../parts/palette.js").Palette, values: Float32Array, end: number, value: number | null, words: string) => void} */
     update(palette, values, end, value, words) {
       caption.textContent = words;
-      const [width, height] = [canvas.clientWidth, canvas.clientHeight].map((side) => Math.round(side * devicePixelRatio));
+      const [width, height] = [canvas.clientWidth, canvas.clientHeight].map((side) =>
+        Math.round(side * devicePixelRatio),
+      );
       if (!width || !height) return;
       sizeCanvas(canvas, width, height);
       context.clearRect(0, 0, width, height);

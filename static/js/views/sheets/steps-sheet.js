@@ -32,9 +32,15 @@ export function createStepsSheet(card, t, onSwitch) {
   const { language } = t;
   const strip = element("ol", { class: "bench", "aria-label": t("bench.title") });
   const trouble = element("p", { class: "sheet-trouble", role: "status" });
-  const whole = element("div", { class: "bench-sheet", tabindex: "0", role: "group", "aria-label": t("bench.title") }, strip, trouble);
+  const whole = element(
+    "div",
+    { class: "bench-sheet", tabindex: "0", role: "group", "aria-label": t("bench.title") },
+    strip,
+    trouble,
+  );
   const skippable = new Set(card.steps.filter((step) => step.skippable).map(({ name }) => name));
-  const labelOf = (/** @type {string} */ name) => (card.classes[language] ?? card.classes.en)[card.classes.en.indexOf(name)] ?? name;
+  const labelOf = (/** @type {string} */ name) =>
+    (card.classes[language] ?? card.classes.en)[card.classes.en.indexOf(name)] ?? name;
   const all = element("button", { type: "button", class: "link" }, t("bench.all"));
   all.addEventListener("click", () => onSwitch(null));
   whole.append(all);
@@ -51,13 +57,22 @@ export function createStepsSheet(card, t, onSwitch) {
   /** @type {(parameters: Record<string, number>, name: string) => string} */
   function figures(parameters, name) {
     if (!t.has(`bench.${name}.figures`)) return "";
-    const digits = (/** @type {number} */ value) => ({ maximumFractionDigits: Math.abs(value) < 10 ? 2 : 0, useGrouping: false });
-    const words = t(`bench.${name}.figures`, Object.fromEntries(Object.entries(parameters).map(([key, value]) => [key, value.toLocaleString(language, digits(value))])));
+    const digits = (/** @type {number} */ value) => ({
+      maximumFractionDigits: Math.abs(value) < 10 ? 2 : 0,
+      useGrouping: false,
+    });
+    const words = t(
+      `bench.${name}.figures`,
+      Object.fromEntries(
+        Object.entries(parameters).map(([key, value]) => [key, value.toLocaleString(language, digits(value))]),
+      ),
+    );
     return words.includes("{") ? "" : words; // a step may find other numbers another time
   }
 
   /** @type {(image: string | undefined) => HTMLElement} */
-  const pictureOf = (image) => element("span", { class: "bench-picture" }, element("img", { src: image ?? "", alt: "", draggable: "false" }));
+  const pictureOf = (image) =>
+    element("span", { class: "bench-picture" }, element("img", { src: image ?? "", alt: "", draggable: "false" }));
 
   /** @type {(step: Step) => HTMLElement} */
   function cardOf({ name, applied, parameters, skipped, image }) {
@@ -66,12 +81,28 @@ export function createStepsSheet(card, t, onSwitch) {
     const effect = element("span", { class: "bench-effect" });
     places.set(name, { effect });
     const head = element("span", { class: "bench-name" }, title);
-    if (idle) return element("li", { class: "bench-idle" }, head, element("span", { class: "bench-figures" }, t("bench.idle")));
+    if (idle)
+      return element("li", { class: "bench-idle" }, head, element("span", { class: "bench-figures" }, t("bench.idle")));
     const told = element("span", { class: "bench-figures" }, skipped ? t("bench.skipped") : figures(parameters, name));
     const parts = [pictureOf(image), element("span", { class: "bench-words" }, head, told, effect)];
-    const item = element("li", { class: "bench-step" }, skippable.has(name) ? element("button", {
-      type: "button", role: "switch", class: "bench-card bench-switch", "aria-checked": String(!skipped), "data-step": name, title: t(skipped ? "bench.take" : "bench.skip"),
-    }, ...parts) : element("div", { class: "bench-card" }, ...parts));
+    const item = element(
+      "li",
+      { class: "bench-step" },
+      skippable.has(name)
+        ? element(
+            "button",
+            {
+              type: "button",
+              role: "switch",
+              class: "bench-card bench-switch",
+              "aria-checked": String(!skipped),
+              "data-step": name,
+              title: t(skipped ? "bench.take" : "bench.skip"),
+            },
+            ...parts,
+          )
+        : element("div", { class: "bench-card" }, ...parts),
+    );
     item.toggleAttribute("data-skipped", Boolean(skipped));
     return item;
   }
@@ -79,12 +110,28 @@ export function createStepsSheet(card, t, onSwitch) {
   /** @param {Answer} answer */
   function show({ input }) {
     const [first] = input.steps;
-    const facts = t("bench.picture.figures", { width: input.width, height: input.height, format: input.format.toUpperCase() });
-    const words = [element("span", { class: "bench-name" }, t("bench.picture")), element("span", { class: "bench-figures" }, facts)];
-    const begin = element("li", { class: "bench-step" }, element(
-      "div", { class: "bench-card" }, pictureOf(first?.image), element("span", { class: "bench-words" }, ...words),
-    ));
-    const focused = /** @type {HTMLElement | null} */ (strip.contains(document.activeElement) ? document.activeElement : null)?.dataset.step;
+    const facts = t("bench.picture.figures", {
+      width: input.width,
+      height: input.height,
+      format: input.format.toUpperCase(),
+    });
+    const words = [
+      element("span", { class: "bench-name" }, t("bench.picture")),
+      element("span", { class: "bench-figures" }, facts),
+    ];
+    const begin = element(
+      "li",
+      { class: "bench-step" },
+      element(
+        "div",
+        { class: "bench-card" },
+        pictureOf(first?.image),
+        element("span", { class: "bench-words" }, ...words),
+      ),
+    );
+    const focused = /** @type {HTMLElement | null} */ (
+      strip.contains(document.activeElement) ? document.activeElement : null
+    )?.dataset.step;
     places = new Map();
     strip.replaceChildren(begin, ...input.steps.map(cardOf));
     if (focused) /** @type {HTMLElement | null} */ (strip.querySelector(`[data-step="${focused}"]`))?.focus();
@@ -96,7 +143,12 @@ export function createStepsSheet(card, t, onSwitch) {
     if (!other.answer) return { words: other.words, change: "" };
     const to = other.answer.probabilities.find(({ label }) => label === answer.label)?.probability ?? 0;
     const change = to - answer.probability;
-    const values = { label: labelOf(answer.label), points: formatPoints(change, language), other: labelOf(other.answer.label), share: formatPercent(other.answer.probability, language, 0) };
+    const values = {
+      label: labelOf(answer.label),
+      points: formatPoints(change, language),
+      other: labelOf(other.answer.label),
+      share: formatPercent(other.answer.probability, language, 0),
+    };
     const reads = other.answer.label !== answer.label;
     const kind = Math.abs(change) < 0.0005 ? "" : change > 0 ? "more" : "less";
     const key = `bench.${skipped ? "with" : "without"}${reads ? ".reads" : ""}`;

@@ -30,8 +30,13 @@ export function createTermBars(t, { onTerm, onPin }) {
   function rowOf(address, [name, value, title], share, leads) {
     const bar = element("span", { class: "term-bar" });
     bar.style.setProperty("--share", String(share));
-    const row = element(leads ? "button" : "span", { class: "term", title, ...(leads ? { type: "button" } : {}) },
-      element("span", { class: "term-name" }, name), bar, element("span", { class: "term-value" }, value));
+    const row = element(
+      leads ? "button" : "span",
+      { class: "term", title, ...(leads ? { type: "button" } : {}) },
+      element("span", { class: "term-name" }, name),
+      bar,
+      element("span", { class: "term-value" }, value),
+    );
     for (const event of ["pointerenter", "focus"]) row.addEventListener(event, () => onTerm(address));
     for (const event of ["pointerleave", "blur"]) row.addEventListener(event, () => onTerm(null));
     if (leads) row.addEventListener("click", () => onPin(address));
@@ -49,15 +54,26 @@ export function createTermBars(t, { onTerm, onPin }) {
       const all = [...sum.supporting, ...sum.opposing].map(Math.abs);
       const most = Math.max(...all, 10 ** -sum.decimals);
       rows = [];
-      for (const { side, list } of [{ side: /** @type {const} */ ("supporting"), ...supporting }, { side: /** @type {const} */ ("opposing"), ...opposing }]) {
+      for (const { side, list } of [
+        { side: /** @type {const} */ ("supporting"), ...supporting },
+        { side: /** @type {const} */ ("opposing"), ...opposing },
+      ]) {
         const built = sum[side].map((printed, i) => {
           const term = explained[side][i];
           const { unit, row, column, channel } = term;
           const address = { unit, row, column, channel };
           const number = (/** @type {number} */ value) => formatDecimals(value, t.language, sum.decimals);
           const product = t("apart.product", { input: number(term.input), weight: number(term.weight) });
-          const line = rowOf(address, [addressWords(address, explained.source, t), formatDecimals(printed, t.language, sum.decimals, true), product],
-            Math.abs(printed) / most, leads);
+          const line = rowOf(
+            address,
+            [
+              addressWords(address, explained.source, t),
+              formatDecimals(printed, t.language, sum.decimals, true),
+              product,
+            ],
+            Math.abs(printed) / most,
+            leads,
+          );
           rows.push({ address, row: line });
           return element("li", {}, line);
         });
@@ -66,8 +82,12 @@ export function createTermBars(t, { onTerm, onPin }) {
     },
     /** @param {Address | null} address of the term to be marked */
     mark(address) {
-      const same = (/** @type {Address} */ each) => address && each.unit === address.unit && each.row === address.row &&
-        each.column === address.column && each.channel === address.channel;
+      const same = (/** @type {Address} */ each) =>
+        address &&
+        each.unit === address.unit &&
+        each.row === address.row &&
+        each.column === address.column &&
+        each.channel === address.channel;
       for (const { address: each, row } of rows) row.toggleAttribute("data-marked", Boolean(same(each)));
     },
   };

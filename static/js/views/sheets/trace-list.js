@@ -60,7 +60,9 @@ export function createTraceList(label, { onPoint, onRoom }) {
 
   /** @type {(key: string) => HTMLElement | null} */
   function neighbour(key) {
-    const columns = [...host.children].map((column) => [...column.querySelectorAll("tr")].filter((row) => places.has(row)));
+    const columns = [...host.children].map((column) =>
+      [...column.querySelectorAll("tr")].filter((row) => places.has(row)),
+    );
     const x = columns.findIndex((rows) => rows.some((row) => row === current));
     if (!key.startsWith("Arrow")) return null;
     if (x < 0) return columns[0]?.[0] ?? null;
@@ -73,7 +75,13 @@ export function createTraceList(label, { onPoint, onRoom }) {
   /** @type {(words: ColumnWords) => HTMLTableElement} */
   function build({ title, bare, heads, entries, others, sum }) {
     const rows = entries.map(({ place, name, activation, printed, share }) => {
-      const row = element("tr", {}, element("th", { scope: "row" }, name), ...(bare ? [] : [cell(activation, "trace-activation"), bar(share)]), cell(printed));
+      const row = element(
+        "tr",
+        {},
+        element("th", { scope: "row" }, name),
+        ...(bare ? [] : [cell(activation, "trace-activation"), bar(share)]),
+        cell(printed),
+      );
       places.set(row, place);
       return row;
     });
@@ -81,7 +89,8 @@ export function createTraceList(label, { onPoint, onRoom }) {
       element("tr", {}, element("th", { scope: "row", colspan: bare ? "1" : "3" }, each.name), cell(each.printed));
     const between = bare ? [] : [head(heads[1], "trace-activation"), element("td")];
     const table = element(
-      "table", { class: "trace-column" },
+      "table",
+      { class: "trace-column" },
       element("caption", {}, title),
       element("thead", {}, element("tr", {}, head(heads[0]), ...between, head(heads[2]))),
       element("tbody", {}, ...rows),

@@ -2,15 +2,15 @@
  * One value in words and pictures: where it stands, how large it is, and how it lies among the others.
  */
 
+import { layerKind, layerParameters, layerTitle, parameterSum } from "../../lib/network/names.js";
+import { shownValues, showsBefore } from "../../lib/network/shown.js";
+import { rankOf, summarise } from "../../lib/network/statistics.js";
+import { quantilesOf, standing, standingWords } from "../../lib/network/usual.js";
 import { colourInto } from "../../lib/screen/colormaps.js";
 import { formatCount, formatPercent, formatShape, formatValue } from "../../lib/screen/format.js";
 import { mapOrder, mapsGrid } from "../../lib/screen/grid.js";
-import { layerKind, layerParameters, layerTitle, parameterSum } from "../../lib/network/names.js";
-import { showsBefore, shownValues } from "../../lib/network/shown.js";
-import { rankOf, summarise } from "../../lib/network/statistics.js";
-import { quantilesOf, standing, standingWords } from "../../lib/network/usual.js";
-import { context2d, element, imageOf, sizeCanvas } from "../parts/dom.js";
 import { isTemplate, kernelEnd } from "../layers/pictures.js";
+import { context2d, element, imageOf, sizeCanvas } from "../parts/dom.js";
 import { createSpread } from "./spread.js";
 
 /**
@@ -54,8 +54,12 @@ export function createUnitCard(card, t) {
   const [more, about] = [element("p", { class: "words-more" }), element("p", { class: "words-about" })];
   const thumb = element("canvas", { class: "thumb", "aria-hidden": "true" });
   const words = element(
-    "div", { class: "words", "aria-live": "polite", "aria-atomic": "true" },
-    name, element("p", { class: "words-value" }, value, side), more, about,
+    "div",
+    { class: "words", "aria-live": "polite", "aria-atomic": "true" },
+    name,
+    element("p", { class: "words-value" }, value, side),
+    more,
+    about,
   );
   const spread = createSpread("");
 
@@ -75,12 +79,18 @@ export function createUnitCard(card, t) {
     const alone = isTemplate(kernel);
     const map = colour || alone ? spot.channel : output;
     const place = (spot.row * columns + spot.column) * inputs;
-    const weights = (colour ? [0, 1, 2] : alone ? [0] : [spot.channel]).map((input) => kernel.values[(place + input) * outputs + map]);
+    const weights = (colour ? [0, 1, 2] : alone ? [0] : [spot.channel]).map(
+      (input) => kernel.values[(place + input) * outputs + map],
+    );
     say({
       name: t(alone ? "inspector.template" : "inspector.kernel", { title: layerTitle(layer.name, t), map }),
       value: weights.map((weight) => formatValue(weight, language)).join("\u2002"),
       side: t(colour ? "inspector.weights.colour" : "inspector.weight"),
-      more: t(colour || alone ? "inspector.at" : "inspector.slice", { row: spot.row, column: spot.column, input: spot.channel }),
+      more: t(colour || alone ? "inspector.at" : "inspector.slice", {
+        row: spot.row,
+        column: spot.column,
+        input: spot.channel,
+      }),
       about: aboutWords(layer),
     });
     thumb.hidden = true;
@@ -113,12 +123,18 @@ export function createUnitCard(card, t) {
     const number = exactValue(exact, isBefore, spot) ?? shown.tensor.values[spot.index];
     const activation = layer.activation ? t(`activation.${layer.activation}`) : "";
     const all = reading.before ?? shown.tensor;
-    const at = reading.before ? exactValue(exact, true, spot) ?? reading.before.values[spot.index] : number;
+    const at = reading.before ? (exactValue(exact, true, spot) ?? reading.before.values[spot.index]) : number;
     say({
       ...heading,
       value: valueWords(exactValue(exact, isBefore, spot), number),
       side: activation && t(isBefore ? "inspector.before" : "inspector.after", { activation }),
-      more: [otherSide(layer, spot, isBefore, reading, exact), rankWords(layer, spot, shown.tensor), amongWords(statistics ?? null, spot, at)].filter(Boolean).join(" · "),
+      more: [
+        otherSide(layer, spot, isBefore, reading, exact),
+        rankWords(layer, spot, shown.tensor),
+        amongWords(statistics ?? null, spot, at),
+      ]
+        .filter(Boolean)
+        .join(" · "),
     });
     const total = all.values.length;
     const caption = t(reading.before ? "spread.before" : "spread.after", { count: total, number: count(total) });
@@ -127,7 +143,8 @@ export function createUnitCard(card, t) {
   }
 
   /** @type {(exact: LayerAnswer | null, isBefore: boolean, spot: Spot) => number | undefined} */
-  const exactValue = (exact, isBefore, spot) => (isBefore ? exact?.pre_activation : exact?.activation)?.values?.[spot.index];
+  const exactValue = (exact, isBefore, spot) =>
+    (isBefore ? exact?.pre_activation : exact?.activation)?.values?.[spot.index];
 
   /** @type {(precise: number | undefined, coarse: number) => string} what came at 8 bits is said to two digits */
   const valueWords = (precise, coarse) => {
@@ -139,7 +156,9 @@ export function createUnitCard(card, t) {
   function aboutWords(layer) {
     const sum = parameterSum(layer, card.layers[card.layers.indexOf(layer) - 1], t);
     const parameters = layerParameters(layer, t);
-    return [layerKind(layer, t), formatShape(layer.shape, language), sum ? `${sum} = ${parameters}` : parameters].join(" · ");
+    return [layerKind(layer, t), formatShape(layer.shape, language), sum ? `${sum} = ${parameters}` : parameters].join(
+      " · ",
+    );
   }
 
   /** @type {(layer: LayerCard, spot: Spot, isBefore: boolean, reading: Reading, exact: LayerAnswer | null) => string} */
@@ -168,7 +187,9 @@ export function createUnitCard(card, t) {
   /** @type {(statistics: import("../../lib/api/types.js").LayerStatistics | null, spot: Spot, value: number) => string} */
   function amongWords(statistics, spot, value) {
     if (!statistics) return "";
-    return t("usual.among", { standing: standingWords(standing(statistics.levels, quantilesOf(statistics, spot.channel), value), t) });
+    return t("usual.among", {
+      standing: standingWords(standing(statistics.levels, quantilesOf(statistics, spot.channel), value), t),
+    });
   }
 
   /** @type {(layer: LayerCard, spot: Spot, tensor: Tensor | null, end: number, palette: Palette) => void} */

@@ -2,8 +2,8 @@
  * Where a value lies among the test set's: the layer's histogram, the unit's own range below it, and a mark at the value now.
  */
 
-import { formatCount, formatValue } from "../../lib/screen/format.js";
 import { judgedBy, quantilesOf, standing, standingWords } from "../../lib/network/usual.js";
+import { formatCount, formatValue } from "../../lib/screen/format.js";
 import { context2d, element, sizeCanvas } from "../parts/dom.js";
 
 /**
@@ -23,12 +23,26 @@ export function createUsualRange(t) {
   const [low, high] = [element("span"), element("span")];
   const now = element("p", { class: "usual-now" });
   const key = element("p", { class: "usual-key" }, t("usual.key"));
-  const whole = element("div", { class: "usual" }, caption, canvas, element("p", { class: "usual-ends" }, low, high), now, key);
+  const whole = element(
+    "div",
+    { class: "usual" },
+    caption,
+    canvas,
+    element("p", { class: "usual-ends" }, low, high),
+    now,
+    key,
+  );
 
   /** @type {(statistics: LayerStatistics, quantiles: number[]) => Record<keyof typeof LEVELS, number>} */
   function rangeOf({ levels }, quantiles) {
     const at = (/** @type {number} */ level) => quantiles[levels.findIndex((each) => Math.abs(each - level) < 1e-6)];
-    return { low: at(LEVELS.low), lower: at(LEVELS.lower), median: at(LEVELS.median), upper: at(LEVELS.upper), high: at(LEVELS.high) };
+    return {
+      low: at(LEVELS.low),
+      lower: at(LEVELS.lower),
+      median: at(LEVELS.median),
+      upper: at(LEVELS.upper),
+      high: at(LEVELS.high),
+    };
   }
 
   /** @type {(histogram: {edges: number[], counts: number[]}, xOf: (value: number) => number, height: number, palette: Palette) => void} */
@@ -39,7 +53,8 @@ export function createUsualRange(t) {
     counts.forEach((count, i) => {
       const [left, right] = [Math.round(xOf(edges[i])), Math.round(xOf(edges[i + 1]))];
       const tall = Math.round((Math.sqrt(count) / most) * height);
-      context.fillStyle = edges[i] <= 0 && edges[i + 1] > 0 ? palette.faint : style.getPropertyValue(edges[i] < 0 ? "--less" : "--more");
+      context.fillStyle =
+        edges[i] <= 0 && edges[i + 1] > 0 ? palette.faint : style.getPropertyValue(edges[i] < 0 ? "--less" : "--more");
       context.fillRect(left, height - tall, Math.max(1, right - left - 1), tall);
     });
     context.globalAlpha = 1;
@@ -49,13 +64,23 @@ export function createUsualRange(t) {
   function drawRange(range, xOf, top, height, palette) {
     const bar = (/** @type {number} */ from, /** @type {number} */ to, /** @type {number} */ share) => {
       const [left, tall] = [xOf(from), Math.max(1, Math.round(height * share))];
-      context.fillRect(Math.round(left), Math.round(top + (height - tall) / 2), Math.max(1, Math.round(xOf(to) - left)), tall);
+      context.fillRect(
+        Math.round(left),
+        Math.round(top + (height - tall) / 2),
+        Math.max(1, Math.round(xOf(to) - left)),
+        tall,
+      );
     };
     context.fillStyle = palette.soft;
     bar(range.low, range.high, WHISKER);
     bar(range.lower, range.upper, BOX);
     context.fillStyle = palette.background;
-    context.fillRect(Math.round(xOf(range.median)), Math.round(top + (height * (1 - BOX)) / 2), Math.max(1, Math.round(2 * devicePixelRatio)), Math.round(height * BOX));
+    context.fillRect(
+      Math.round(xOf(range.median)),
+      Math.round(top + (height * (1 - BOX)) / 2),
+      Math.max(1, Math.round(2 * devicePixelRatio)),
+      Math.round(height * BOX),
+    );
   }
 
   return {
@@ -72,9 +97,17 @@ export function createUsualRange(t) {
       const number = (/** @type {number} */ each) => formatValue(each, t.language, 3);
       caption.textContent = t("usual.title", { number: formatCount(statistics.examples, t.language) });
       [low.textContent, high.textContent] = [number(least), number(most)];
-      now.textContent = value === null ? "" : t("usual.now", { standing: standingWords(standing(statistics.levels, quantiles, value), t) });
-      canvas.setAttribute("aria-label", t("usual.spoken", { low: number(range.low), median: number(range.median), high: number(range.high) }));
-      const [width, height] = [canvas.clientWidth, canvas.clientHeight].map((side) => Math.round(side * devicePixelRatio));
+      now.textContent =
+        value === null
+          ? ""
+          : t("usual.now", { standing: standingWords(standing(statistics.levels, quantiles, value), t) });
+      canvas.setAttribute(
+        "aria-label",
+        t("usual.spoken", { low: number(range.low), median: number(range.median), high: number(range.high) }),
+      );
+      const [width, height] = [canvas.clientWidth, canvas.clientHeight].map((side) =>
+        Math.round(side * devicePixelRatio),
+      );
       if (!width || !height) return;
       sizeCanvas(canvas, width, height);
       context.clearRect(0, 0, width, height);

@@ -2,15 +2,15 @@
  * A unit's weights, and input × weight, as two pictures that stand as the unit's source stands, each with its scale.
  */
 
-import { colourInto } from "../../lib/screen/colormaps.js";
 import { addressWords, mapWords } from "../../lib/explain/addresses.js";
+import { sumsByMap } from "../../lib/explain/sum.js";
+import { colourInto } from "../../lib/screen/colormaps.js";
 import { formatValue } from "../../lib/screen/format.js";
 import { fitMap, fitRows, mapOrder, spotAt } from "../../lib/screen/grid.js";
-import { sumsByMap } from "../../lib/explain/sum.js";
-import { element } from "../parts/dom.js";
 import { createLayerMap } from "../layers/layer-map.js";
-import { createLegend } from "../parts/legend.js";
 import { valuesPicture } from "../layers/pictures.js";
+import { element } from "../parts/dom.js";
+import { createLegend } from "../parts/legend.js";
 
 /**
  * @typedef {import("../../lib/api/types.js").UnitExplained} UnitExplained
@@ -39,9 +39,14 @@ export function createWeightPictures(t, { onSpot, onPin }) {
   let marked = null;
 
   const figures = /** @type {const} */ (["weights", "products"]).map((what) => {
-    const [caption, scale, host] = [element("figcaption"), element("div", { class: "legend" }), element("div", { class: "map" })];
+    const [caption, scale, host] = [
+      element("figcaption"),
+      element("div", { class: "legend" }),
+      element("div", { class: "map" }),
+    ];
     const map = createLayerMap(host, {
-      label: t(`apart.${what}.label`), onOpen() {},
+      label: t(`apart.${what}.label`),
+      onOpen() {},
       onSpot: (spot) => onSpot(indexAt(map.grid, spot)),
       onPin: (spot) => onPin(indexAt(map.grid, spot)),
     });
@@ -62,14 +67,28 @@ export function createWeightPictures(t, { onSpot, onPin }) {
   function pictureOf({ shape, values }, end, { arrangement, palette: { table }, room }) {
     const [ratio, numbers] = [devicePixelRatio, Float32Array.from(values)];
     const [width, height] = [room.width, room.height].map((side) => Math.floor(side * ratio));
-    if (shape.length === 3) return valuesPicture(shape, { shape, values: numbers }, { end, order: null, table, room, ratio });
+    if (shape.length === 3)
+      return valuesPicture(shape, { shape, values: numbers }, { end, order: null, table, room, ratio });
     if (shape.length === 2) {
       const grid = fitMap(shape, width, height);
       return { grid, fill: (_, pixels) => colourInto(numbers, mapOrder(grid, 0), end, table, pixels) };
     }
-    const { order, columns } = arrangement ?? { order: Int32Array.from(numbers.keys()), columns: Math.ceil(Math.sqrt(numbers.length)) };
+    const { order, columns } = arrangement ?? {
+      order: Int32Array.from(numbers.keys()),
+      columns: Math.ceil(Math.sqrt(numbers.length)),
+    };
     const grid = fitRows(numbers.length, columns, width, height, ratio);
-    return { grid, fill: (_, pixels) => colourInto(numbers, Int32Array.from(pixels, (_each, place) => order[place] ?? -1), end, table, pixels) };
+    return {
+      grid,
+      fill: (_, pixels) =>
+        colourInto(
+          numbers,
+          Int32Array.from(pixels, (_each, place) => order[place] ?? -1),
+          end,
+          table,
+          pixels,
+        ),
+    };
   }
 
   /** @type {(shown: Taken, index: number) => [string, string]} what the captions say of one weight */
@@ -82,7 +101,10 @@ export function createWeightPictures(t, { onSpot, onPin }) {
     const said = t("apart.times", { input, product: number(product) });
     if (kind !== "convolution" || !products) return [`${name}: ${number(weight)}`, said];
     const channel = index % (shape[2] ?? 1);
-    return [`${name}: ${number(weight)}`, `${said} · ${t("apart.map.adds", { map: mapWords(channel, source, t), sum: number(sumsByMap(products)[channel]) })}`];
+    return [
+      `${name}: ${number(weight)}`,
+      `${said} · ${t("apart.map.adds", { map: mapWords(channel, source, t), sum: number(sumsByMap(products)[channel]) })}`,
+    ];
   }
 
   function showMarked() {
@@ -92,7 +114,7 @@ export function createWeightPictures(t, { onSpot, onPin }) {
       const title = t(`apart.${what}`);
       caption.textContent = words ? words[i] : title;
       map.mark(marked === null || !map.grid ? null : spotIn(map.grid, marked), null);
-      const value = marked === null ? null : taken?.explained[what]?.values[marked] ?? null;
+      const value = marked === null ? null : (taken?.explained[what]?.values[marked] ?? null);
       legend.update(/** @type {Taken} */ (taken).palette, end, value, "");
     });
   }

@@ -2,12 +2,12 @@
  * The network without some of its units: which, some quick ways to choose them, and what becomes of the answer and the accuracy.
  */
 
-import { formatCount, formatPercent } from "../../lib/screen/format.js";
 import { layerTitle } from "../../lib/network/names.js";
 import { countOff } from "../../lib/network/switched.js";
+import { formatCount, formatPercent } from "../../lib/screen/format.js";
 import { createNamedSelect } from "../parts/choices.js";
-import { createDifferenceBars } from "./difference-bars.js";
 import { element } from "../parts/dom.js";
+import { createDifferenceBars } from "./difference-bars.js";
 import { createOffList } from "./off-list.js";
 
 /**
@@ -41,7 +41,11 @@ const COUNTS = [1, 5, 20, 100];
  */
 export function createWhatIfSheet(card, layers, t, { onSwitch, onAll, onLayer, onChoose, onMeasure }) {
   const list = createOffList(t, { onSwitch, onAll });
-  const layer = createNamedSelect(t("whatif.layer"), layers.map(({ name }) => [name, layerTitle(name, t)]), onLayer);
+  const layer = createNamedSelect(
+    t("whatif.layer"),
+    layers.map(({ name }) => [name, layerTitle(name, t)]),
+    onLayer,
+  );
 
   /** @type {(choice: Choice) => {element: HTMLElement, setName: (words: string) => void, buttons: HTMLElement[]}} */
   function quickWay(choice) {
@@ -51,7 +55,12 @@ export function createWhatIfSheet(card, layers, t, { onSwitch, onAll, onLayer, o
       button.addEventListener("click", () => onChoose(choice, count));
       return button;
     });
-    const group = element("div", { class: "quick", role: "group" }, name, element("div", { class: "joined" }, ...buttons));
+    const group = element(
+      "div",
+      { class: "quick", role: "group" },
+      name,
+      element("div", { class: "joined" }, ...buttons),
+    );
     const setName = (/** @type {string} */ words) => {
       if (name.textContent === words) return;
       name.textContent = words;
@@ -66,20 +75,34 @@ export function createWhatIfSheet(card, layers, t, { onSwitch, onAll, onLayer, o
   const accuracy = element("p", { class: "accuracy", "aria-live": "polite" });
   const about = element("p", { class: "whatif-note" }, t("whatif.no-gallery"));
   const quick = element(
-    "div", { class: "quick-ways" }, element("h3", {}, t("whatif.quick")), layer.element, strongest.element, random.element,
+    "div",
+    { class: "quick-ways" },
+    element("h3", {}, t("whatif.quick")),
+    layer.element,
+    strongest.element,
+    random.element,
     element("div", { class: "measured" }, accuracy, card.gallery ? measure : about),
   );
   const difference = createDifferenceBars(card.classes[t.language] ?? card.classes.en, t);
   const trouble = element("p", { class: "sheet-trouble", role: "status" });
-  const whole = element("div", { class: "whatif" }, list.element, quick, element("div", { class: "whatif-bars" }, difference.element, trouble));
+  const whole = element(
+    "div",
+    { class: "whatif" },
+    list.element,
+    quick,
+    element("div", { class: "whatif-bars" }, difference.element, trouble),
+  );
 
   /** @type {(measured: AccuracyMeasured) => Node[]} */
   function accuracyWords({ examples, whole: all, without, lost, gained }) {
     const share = (/** @type {number} */ number) => formatPercent(number, t.language, 1);
     const { low, high } = without.interval;
     return [
-      element("strong", {}, share(without.accuracy)), ` ${t("whatif.interval", { low: share(low), high: share(high) })}`, element("br"),
-      t("whatif.whole", { share: share(all.accuracy), number: formatCount(examples, t.language), count: examples }), element("br"),
+      element("strong", {}, share(without.accuracy)),
+      ` ${t("whatif.interval", { low: share(low), high: share(high) })}`,
+      element("br"),
+      t("whatif.whole", { share: share(all.accuracy), number: formatCount(examples, t.language), count: examples }),
+      element("br"),
       t("whatif.lost", { lost: formatCount(lost, t.language), gained: formatCount(gained, t.language) }),
     ].map((each) => (typeof each === "string" ? document.createTextNode(each) : each));
   }
@@ -95,7 +118,8 @@ export function createWhatIfSheet(card, layers, t, { onSwitch, onAll, onLayer, o
       strongest.setName(t("whatif.strongest", { label }));
       random.setName(t("whatif.random"));
       const units = layers.find(({ name }) => name === chosen)?.shape.at(-1) ?? 0;
-      for (const { buttons } of [strongest, random]) buttons.forEach((button, i) => (button.hidden = COUNTS[i] >= units));
+      for (const { buttons } of [strongest, random])
+        buttons.forEach((button, i) => (button.hidden = COUNTS[i] >= units));
       difference.update(before, now);
       difference.element.toggleAttribute("data-old", pending && now !== null);
       trouble.textContent = words;

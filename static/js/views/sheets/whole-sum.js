@@ -36,13 +36,22 @@ export function createWholeSum(t) {
       const inputs = source.layer === "input" ? "pixels" : "values";
       const computes = kind === "dense" || kind === "convolution";
       const lines = [line(counted("apart.sum.for", sum.supporting.length), signed(sum.supportingSum))];
-      if (computes || sum.opposing.length) lines.push(line(counted("apart.sum.against", sum.opposing.length), signed(sum.opposingSum)));
+      if (computes || sum.opposing.length)
+        lines.push(line(counted("apart.sum.against", sum.opposing.length), signed(sum.opposingSum)));
       if (sum.rest.count) lines.push(line(counted(`apart.sum.${inputs}`, sum.rest.count), signed(sum.rest.sum)));
       const bias = computes ? "apart.sum.bias" : "apart.sum.shift";
       lines.push(line(t(bias), signed(sum.bias)));
-      const result = activation?.function === "softmax" ? "apart.sum.logit" : activation ? "apart.sum.before" : "apart.sum.value";
+      const result =
+        activation?.function === "softmax" ? "apart.sum.logit" : activation ? "apart.sum.before" : "apart.sum.value";
       lines.push(line(t(result), signed(sum.value), true));
-      if (activation) lines.push(line(t("apart.sum.after", { activation: t(`activation.${activation.function}`) }), activated(activation, sum.decimals), true));
+      if (activation)
+        lines.push(
+          line(
+            t("apart.sum.after", { activation: t(`activation.${activation.function}`) }),
+            activated(activation, sum.decimals),
+            true,
+          ),
+        );
       body.replaceChildren(...lines);
     },
   };

@@ -26,7 +26,12 @@ const ARROWS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], Arrow
  * @param {{onPlace: (place: Place) => void, onPin: (place: Place) => void} | null} events without them it is a picture
  */
 export function createWindowMap(label, events) {
-  const canvas = element("canvas", { class: "window-map", "aria-label": label, role: events ? "application" : "img", ...(events ? { tabindex: "0" } : {}) });
+  const canvas = element("canvas", {
+    class: "window-map",
+    "aria-label": label,
+    role: events ? "application" : "img",
+    ...(events ? { tabindex: "0" } : {}),
+  });
   const context = context2d(canvas);
   const bitmap = document.createElement("canvas");
   /** @type {MapContent | null} */
@@ -36,7 +41,8 @@ export function createWindowMap(label, events) {
   function placeOf({ offsetX, offsetY }) {
     if (!shown || !canvas.clientWidth) return null;
     const [rows, columns] = shown.shape;
-    const within = (/** @type {number} */ share, /** @type {number} */ count) => Math.min(Math.max(Math.floor(share * count), 0), count - 1);
+    const within = (/** @type {number} */ share, /** @type {number} */ count) =>
+      Math.min(Math.max(Math.floor(share * count), 0), count - 1);
     return { row: within(offsetY / canvas.clientHeight, rows), column: within(offsetX / canvas.clientWidth, columns) };
   }
 
@@ -78,7 +84,10 @@ export function createWindowMap(label, events) {
       context.drawImage(bitmap, 0, 0, grid.width, grid.height);
       const cell = grid.width / grid.mapColumns;
       const line = Math.max(1, Math.round(1.5 * devicePixelRatio));
-      for (const [colour, width] of /** @type {const} */ ([[palette.background, 3 * line], [palette.ink, line]])) {
+      for (const [colour, width] of /** @type {const} */ ([
+        [palette.background, 3 * line],
+        [palette.ink, line],
+      ])) {
         context.strokeStyle = colour;
         context.lineWidth = width;
         context.strokeRect(box.column * cell, box.row * cell, box.columns * cell, box.rows * cell);

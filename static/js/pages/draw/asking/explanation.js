@@ -25,7 +25,10 @@ import { troubleWords } from "../../shared/notice.js";
  */
 export function createExplanation(call, page) {
   /** @type {ReturnType<typeof createAsked<Answer>>} */
-  const asked = createAsked(async (question, parameters, signal) => /** @type {Answer} */ (await explain(call, question, parameters, signal)), page);
+  const asked = createAsked(
+    async (question, parameters, signal) => /** @type {Answer} */ (await explain(call, question, parameters, signal)),
+    page,
+  );
   return asked;
 }
 
@@ -76,7 +79,7 @@ export function createAsked(call, { t, redraw }) {
         ask(question, parameters);
       }
       const fresh = held !== null && held.of === asked && asked.question === question && asked.key === key;
-      return { answer: question ? held?.answer ?? null : null, fresh, trouble };
+      return { answer: question ? (held?.answer ?? null) : null, fresh, trouble };
     },
     /** It is not wanted any more. */
     drop() {

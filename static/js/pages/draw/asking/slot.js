@@ -3,8 +3,8 @@
  */
 
 import { fetchCard, predictFrame } from "../../../lib/api/api.js";
-import { deriveReadings } from "../../../lib/network/derive.js";
 import { createLive } from "../../../lib/api/live.js";
+import { deriveReadings } from "../../../lib/network/derive.js";
 import { askedOf } from "../../../lib/network/switched.js";
 import { troubleWords } from "../../shared/notice.js";
 

@@ -13,7 +13,10 @@ import { createAsked } from "./explanation.js";
  */
 
 /** @type {(one: Question, other: Question) => boolean} */
-const isAlike = (one, other) => one.body === other.body && one.model === other.model && one.fit === other.fit &&
+const isAlike = (one, other) =>
+  one.body === other.body &&
+  one.model === other.model &&
+  one.fit === other.fit &&
   one.experiment?.skip_steps === other.experiment?.skip_steps;
 
 /** @param {{t: import("../../../lib/screen/i18n.js").Texts, redraw: () => void}} page */

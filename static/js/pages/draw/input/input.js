@@ -2,14 +2,14 @@
  * What the network is shown: the drawing on the pad or the picture in its place, and all the ways in which either comes there.
  */
 
+import { galleryOf, padKind } from "../../../lib/network/networks.js";
 import { parseDrawing } from "../../../lib/pad/drawing.js";
 import { exampleStrokes } from "../../../lib/pad/examples.js";
-import { galleryOf, padKind } from "../../../lib/network/networks.js";
-import { BRUSH } from "../state.js";
-import { part } from "../../../views/parts/dom.js";
 import { listenForPictures } from "../../../views/pad/intake.js";
 import { createPad } from "../../../views/pad/pad.js";
 import { createPicture } from "../../../views/pad/picture.js";
+import { part } from "../../../views/parts/dom.js";
+import { BRUSH } from "../state.js";
 import { createPicked } from "./picked.js";
 import { playStrokes } from "./playing.js";
 import { createTestImages } from "./test-images.js";
@@ -38,7 +38,20 @@ const INK = "#ffffff"; // of the pad for digits, on black
  * @param {() => void} page.onPicture a picture was chosen
  * @param {() => void} page.redraw
  */
-export function createInput({ state, model, models, examples, linked, store, t, notice, onDrawing, onPad, onPicture, redraw }) {
+export function createInput({
+  state,
+  model,
+  models,
+  examples,
+  linked,
+  store,
+  t,
+  notice,
+  onDrawing,
+  onPad,
+  onPicture,
+  redraw,
+}) {
   const kind = () => padKind(model());
   /** @type {Record<"digits" | "photos", Drawing>} one for each kind of pad */
   const drawings = { digits: parseDrawing(store.read("digits")), photos: parseDrawing(store.read("photos")) };
@@ -95,10 +108,14 @@ export function createInput({ state, model, models, examples, linked, store, t, 
     if (state.source === "pad") act();
   };
 
-  part("frame").addEventListener("pointerdown", () => {
-    finish();
-    if (state.source === "pad") picked.supersede(); // a stroke begins
-  }, { capture: true });
+  part("frame").addEventListener(
+    "pointerdown",
+    () => {
+      finish();
+      if (state.source === "pad") picked.supersede(); // a stroke begins
+    },
+    { capture: true },
+  );
   listenForPictures([file, shot], {
     onFile: take,
     onDragging: (dragging) => part("lab").toggleAttribute("data-dropping", dragging),
@@ -118,7 +135,10 @@ export function createInput({ state, model, models, examples, linked, store, t, 
     /** Another network is chosen: its pad, with the drawing that was left there. */
     layPad() {
       const sevens = examples.filter(({ label, hand }) => label === "7" && hand === state.hand);
-      pad.setPaper(kind() === "photos", kind() === "digits" ? sevens.flatMap((each) => exampleStrokes(each, BRUSH.standard)) : []);
+      pad.setPaper(
+        kind() === "photos",
+        kind() === "digits" ? sevens.flatMap((each) => exampleStrokes(each, BRUSH.standard)) : [],
+      );
       pad.load(drawings[kind()]);
     },
     /** @param {Blob} body that the server has read */
@@ -140,7 +160,7 @@ export function createInput({ state, model, models, examples, linked, store, t, 
     },
     /** @type {(answered: Pick<Lab, "question" | "frame">) => void} where the browser cannot show the picture, what the network sees of it */
     showSeen({ question, frame }) {
-      image.see(question && question.body === picked.picture ? frame?.tensors.get("input") ?? null : null);
+      image.see(question && question.body === picked.picture ? (frame?.tensors.get("input") ?? null) : null);
     },
     /** @param {import("../../../lib/api/types.js").TestImage} test of the network that is chosen; it is taken as the picture */
     showTestImage(test) {

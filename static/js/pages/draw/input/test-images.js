@@ -39,9 +39,16 @@ export function createTestImages({ t, notice, onPicture }) {
   /** @type {(model: ModelSummary, which: Which) => Promise<TestImage | undefined>} */
   async function choose(model, which) {
     const key = `${model.name}/${which}`;
-    const place = places.get(key) ?? { total: (await fetchTestImages(model.name, { ...ASKED[which], limit: "1" })).total, next: 0 };
+    const place = places.get(key) ?? {
+      total: (await fetchTestImages(model.name, { ...ASKED[which], limit: "1" })).total,
+      next: 0,
+    };
     const offset = which === "random" ? Math.floor(Math.random() * place.total) : place.next;
-    const { images, total } = await fetchTestImages(model.name, { ...ASKED[which], offset: String(offset), limit: "1" });
+    const { images, total } = await fetchTestImages(model.name, {
+      ...ASKED[which],
+      offset: String(offset),
+      limit: "1",
+    });
     places.set(key, { total, next: total ? (place.next + 1) % total : 0 });
     return images[0];
   }

@@ -4,9 +4,9 @@
 
 import { fetchKernel } from "../../../lib/api/api.js";
 import { mayPass, persist } from "../../../lib/api/retry.js";
-import { toggled } from "../state.js";
 import { asPictures } from "../../../lib/network/templates.js";
 import { troubleWords } from "../../shared/notice.js";
+import { toggled } from "../state.js";
 
 /** @typedef {import("../../../lib/api/types.js").Kernel} Kernel */
 
@@ -61,7 +61,7 @@ export function createKernels({ state, t, notice, imageShape, onChange, onKernel
   return {
     load,
     /** @type {(layer: string) => Kernel | null} */
-    shown: (layer) => (state.kernels.includes(layer) ? kernels.get(`${state.model}/${layer}`) ?? null : null),
+    shown: (layer) => (state.kernels.includes(layer) ? (kernels.get(`${state.model}/${layer}`) ?? null) : null),
     /** @type {(layer: string) => number} the map whose kernel is shown where there is room for one alone */
     outputOf,
     /** @type {(layer: import("../../../lib/api/types.js").LayerCard, step: number) => void} to another map's kernel, around at either end */

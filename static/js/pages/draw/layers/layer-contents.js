@@ -3,7 +3,7 @@
  */
 
 import { drawnPicture } from "../../../lib/network/networks.js";
-import { endOf, isShare, scaleEnds, scopeEnd, showsBefore, shownValues } from "../../../lib/network/shown.js";
+import { endOf, isShare, scaleEnds, scopeEnd, shownValues, showsBefore } from "../../../lib/network/shown.js";
 import { summarise } from "../../../lib/network/statistics.js";
 
 /**
@@ -41,7 +41,10 @@ export function createLayerContents(card, { state, kernels, ordering }) {
       const through = lens?.get(layer.name);
       return {
         shown: through
-          ? { tensor: { shape: layer.shape, values: through.values }, range: { ...summarise(through.values), silent: undefined } }
+          ? {
+              tensor: { shape: layer.shape, values: through.values },
+              range: { ...summarise(through.values), silent: undefined },
+            }
           : shownValues(reading, before),
         before,
         end: through ? through.end : scaleOf(layer, before),

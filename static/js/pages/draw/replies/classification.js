@@ -16,7 +16,10 @@ export function createClassificationReply({ card, t, onClass, onNote }) {
   const { language } = t;
   const labels = card.classes[language] ?? card.classes.en;
   const answer = createAnswer(part("answer"), {
-    language, label: t("reply.answer"), probability: t("reply.probability"), onNote,
+    language,
+    label: t("reply.answer"),
+    probability: t("reply.probability"),
+    onNote,
   });
   const bars = createBars(part("bars"), { labels, language, onChoose: (i) => onClass(card.classes.en[i]) });
   answer.setWords(labels.some((label) => label.length > 1));
@@ -37,7 +40,10 @@ export function createClassificationReply({ card, t, onClass, onNote }) {
     words(given) {
       const { label, probability } = read(given);
       const note = noteOf(given, card, t);
-      return t("reply.spoken", { label, probability: formatPercent(probability, language, 1) }) + (note ? `. ${note.words}` : "");
+      return (
+        t("reply.spoken", { label, probability: formatPercent(probability, language, 1) }) +
+        (note ? `. ${note.words}` : "")
+      );
     },
     destroy() {
       bars.destroy();

@@ -2,11 +2,11 @@
  * What an autoencoder replies: the picture that it drew again, how far that is from its input, and the code in between.
  */
 
-import { formatValue } from "../../../lib/screen/format.js";
 import { CODE } from "../../../lib/network/networks.js";
 import { difference } from "../../../lib/network/pairs.js";
-import { part } from "../../../views/parts/dom.js";
+import { formatValue } from "../../../lib/screen/format.js";
 import { createRedrawn } from "../../../views/answer/redrawn.js";
+import { part } from "../../../views/parts/dom.js";
 
 const SPOKEN_NUMBERS = 2; // a longer code says nothing to an ear
 
@@ -20,7 +20,11 @@ export function createReconstructionReply({ card, t }) {
   const code = card.layers.find(({ name }) => name === CODE);
   const output = card.layers.at(-1)?.name ?? "";
   const redrawn = createRedrawn(host, {
-    t, shape: card.input.shape, numbers: code?.shape[0] ?? 0, codeEnd: code?.scale?.activation ?? 1, usualError: card.loss,
+    t,
+    shape: card.input.shape,
+    numbers: code?.shape[0] ?? 0,
+    codeEnd: code?.scale?.activation ?? 1,
+    usualError: card.loss,
   });
   showInstead(true);
 
@@ -40,7 +44,7 @@ export function createReconstructionReply({ card, t }) {
       redrawn.update({
         picture: drawn ? { shape: card.input.shape, values: drawn } : again,
         change: !moved && again && input ? difference(input, again) : null,
-        error: moved ? null : frame?.answer.error ?? null,
+        error: moved ? null : (frame?.answer.error ?? null),
         code: moved ?? frame?.answer.code ?? null,
         moved: moved !== undefined,
         palette,

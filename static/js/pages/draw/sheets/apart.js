@@ -3,13 +3,13 @@
  */
 
 import { addressParameters, isWithin, sourceOf, spotOf, weightAt } from "../../../lib/explain/addresses.js";
-import { readingOrder } from "../../../lib/screen/grid.js";
-import { layerTitle } from "../../../lib/network/names.js";
 import { canRecompute, recomputeCode } from "../../../lib/explain/recompute.js";
-import { STACKED } from "../../../lib/screen/stage.js";
 import { printedSum } from "../../../lib/explain/sum.js";
-import { createCandidates } from "../../../views/sheets/candidates.js";
+import { layerTitle } from "../../../lib/network/names.js";
+import { readingOrder } from "../../../lib/screen/grid.js";
+import { STACKED } from "../../../lib/screen/stage.js";
 import { element } from "../../../views/parts/dom.js";
+import { createCandidates } from "../../../views/sheets/candidates.js";
 import { createPlainSum } from "../../../views/sheets/plain-sum.js";
 import { createRecomputeDialog } from "../../../views/sheets/recompute-dialog.js";
 import { createSoftmaxTable } from "../../../views/sheets/softmax-table.js";
@@ -54,7 +54,10 @@ export const apart = {
     let pointed = null;
 
     const mark = createSpotMark(places.host);
-    const pictures = createWeightPictures(t, { onSpot: markWeight, onPin: (index) => shown && pinSource(sourceOf(shown, index)) });
+    const pictures = createWeightPictures(t, {
+      onSpot: markWeight,
+      onPin: (index) => shown && pinSource(sourceOf(shown, index)),
+    });
     const bars = createTermBars(t, { onTerm: markTerm, onPin: pinSource });
     const sum = createWholeSum(t);
     const plain = createPlainSum(t, pinSource);
@@ -70,7 +73,17 @@ export const apart = {
     const looks = element("p", { class: "looks" });
     const column = element("div", { class: "apart-sum" }, sum.element, recompute, looks, softmax.controls);
     const trouble = element("p", { class: "trouble", role: "status" });
-    const parts = element("div", { class: "apart" }, pictures.element, plain.element, candidates.element, bars.element, column, softmax.element, range.element);
+    const parts = element(
+      "div",
+      { class: "apart" },
+      pictures.element,
+      plain.element,
+      candidates.element,
+      bars.element,
+      column,
+      softmax.element,
+      range.element,
+    );
     const whole = element("div", { class: "apart-whole" }, parts, trouble);
     const resizing = new ResizeObserver(redraw);
     resizing.observe(whole);
@@ -124,7 +137,16 @@ export const apart = {
       const type = body.type.startsWith("image/") ? body.type : "application/octet-stream";
       const file = body instanceof File ? body.name : `drawing.${type.split("/")[1]}`;
       const { layer, spot } = pinned;
-      const words = recomputeCode({ origin: location.origin, model, layer, source: shown.source.layer, spot, file, type, fit });
+      const words = recomputeCode({
+        origin: location.origin,
+        model,
+        layer,
+        source: shown.source.layer,
+        spot,
+        file,
+        type,
+        fit,
+      });
       dialog.open({ words, image: body, file });
     }
 
@@ -132,11 +154,17 @@ export const apart = {
     function lookWords({ window, source }) {
       if (!window) return "";
       const { row, column, rows, columns, padding } = window;
-      const span = (/** @type {number} */ first, /** @type {number} */ count, /** @type {number} */ before, /** @type {number} */ after) =>
-        `${first + before}\u2009…\u2009${first + count - 1 - after}`;
+      const span = (
+        /** @type {number} */ first,
+        /** @type {number} */ count,
+        /** @type {number} */ before,
+        /** @type {number} */ after,
+      ) => `${first + before}\u2009…\u2009${first + count - 1 - after}`;
       const { top, bottom, left, right } = padding;
       const where = t("apart.window", {
-        rows: span(row, rows, top, bottom), columns: span(column, columns, left, right), source: layerTitle(source.layer, t),
+        rows: span(row, rows, top, bottom),
+        columns: span(column, columns, left, right),
+        source: layerTitle(source.layer, t),
       });
       return top + bottom + left + right ? `${where} ${t("apart.padding")}` : where;
     }
@@ -151,33 +179,53 @@ export const apart = {
       plain.element.hidden = Boolean(weights);
       candidates.element.hidden = !explained.candidates;
       bars.element.hidden = column.hidden = passes;
-      recompute.hidden = !canRecompute(/** @type {import("../../../lib/api/types.js").LayerCard} */ (layerOf(explained.layer)));
+      recompute.hidden = !canRecompute(
+        /** @type {import("../../../lib/api/types.js").LayerCard} */ (layerOf(explained.layer)),
+      );
       softmax.element.hidden = softmax.controls.hidden = !explained.softmax;
       parts.toggleAttribute("data-softmax", Boolean(explained.softmax));
       parts.toggleAttribute("data-many", many);
       const needed = many || explained.softmax ? ROOMY_PX : weights ? NARROW_PX : 0;
       range.element.hidden = !stacked && whole.clientWidth < needed;
-      const count = stacked ? STACKED_TOP : Math.min(TOP, Math.max(1, Math.floor((parts.clientHeight / 2 - HEAD_PX) / ROW_PX)));
+      const count = stacked
+        ? STACKED_TOP
+        : Math.min(TOP, Math.max(1, Math.floor((parts.clientHeight / 2 - HEAD_PX) / ROW_PX)));
       const printed = printedSum(explained, count);
       if (!weights) plain.update(explained, leads(layerOf(source.layer)));
       if (explained.candidates && explained.window) {
         const { row = 0, column: at = 0 } = explained.supporting[0];
-        candidates.update(explained.candidates, { row: row - explained.window.row, column: at - explained.window.column });
+        candidates.update(explained.candidates, {
+          row: row - explained.window.row,
+          column: at - explained.window.column,
+        });
       }
       bars.update(explained, printed, leads(layerOf(source.layer)));
       sum.update(explained, printed);
       looks.textContent = kind === "convolution" ? lookWords(explained) : "";
-      if (weights && !pictures.element.hidden) pictures.update({ explained, arrangement: arrangementOf(source), palette, room: roomForPictures(stacked), addressOf: (index) => sourceOf(explained, index) });
+      if (weights && !pictures.element.hidden)
+        pictures.update({
+          explained,
+          arrangement: arrangementOf(source),
+          palette,
+          room: roomForPictures(stacked),
+          addressOf: (index) => sourceOf(explained, index),
+        });
     }
 
     /** @type {(stacked: boolean) => import("../../../lib/screen/stage.js").Size} for each of the two */
     function roomForPictures(stacked) {
       if (stacked) return { width: (whole.clientWidth - GAP_PX) / 2, height: whole.clientWidth / 2 };
-      const others = [bars.element.offsetWidth, Number.parseFloat(getComputedStyle(column).minInlineSize) || column.offsetWidth];
+      const others = [
+        bars.element.offsetWidth,
+        Number.parseFloat(getComputedStyle(column).minInlineSize) || column.offsetWidth,
+      ];
       if (!range.element.hidden) others.push(whole.clientWidth < ROOMY_PX ? USUAL_PX : 1.5 * USUAL_PX);
       if (!softmax.element.hidden) others.push(SOFTMAX_PX);
       const taken = others.reduce((total, width) => total + width + GAP_PX, 0);
-      return { width: Math.floor((whole.clientWidth - taken - GAP_PX) / 2), height: parts.clientHeight - AROUND_PICTURE_PX[softmax.element.hidden ? "scale" : "high"] };
+      return {
+        width: Math.floor((whole.clientWidth - taken - GAP_PX) / 2),
+        height: parts.clientHeight - AROUND_PICTURE_PX[softmax.element.hidden ? "scale" : "high"],
+      };
     }
 
     return {
@@ -200,12 +248,19 @@ export const apart = {
           markBoth(null, null);
         }
         if (answer.softmax) {
-          const tried = temperature === 1 ? null : experiment.of(next, { ...parameters, top: "1", temperature: String(temperature) });
+          const tried =
+            temperature === 1
+              ? null
+              : experiment.of(next, { ...parameters, top: "1", temperature: String(temperature) });
           softmax.update(tried?.answer?.softmax ?? answer.softmax, spot.channel, temperature);
           softmax.element.toggleAttribute("data-stale", tried !== null && !tried.fresh);
         }
-        if (!range.element.hidden) range.update(palette, usual.of(answer.layer), spot.channel, fresh ? answer.value : null);
-        const there = read?.layer.name === answer.source.layer && answer.weights ? weightAt(answer, addressOfSpot(read.spot, answer.source.shape)) : null;
+        if (!range.element.hidden)
+          range.update(palette, usual.of(answer.layer), spot.channel, fresh ? answer.value : null);
+        const there =
+          read?.layer.name === answer.source.layer && answer.weights
+            ? weightAt(answer, addressOfSpot(read.spot, answer.source.shape))
+            : null;
         if (there !== pointed) pictures.mark((pointed = there));
       },
       leave() {
@@ -222,4 +277,5 @@ export const apart = {
 };
 
 /** @type {(spot: import("../../../lib/screen/grid.js").Spot, shape: number[]) => Address} */
-const addressOfSpot = ({ row, column, channel }, shape) => (shape.length === 1 ? { unit: channel } : { row, column, channel });
+const addressOfSpot = ({ row, column, channel }, shape) =>
+  shape.length === 1 ? { unit: channel } : { row, column, channel };

@@ -3,12 +3,12 @@
  * layers on one scale, and the difference.
  */
 
-import { PAIR, classifies } from "../../../lib/network/networks.js";
+import { classifies, PAIR } from "../../../lib/network/networks.js";
 import { difference, sharedLayers } from "../../../lib/network/pairs.js";
-import { showsBefore, shownValues } from "../../../lib/network/shown.js";
+import { shownValues, showsBefore } from "../../../lib/network/shown.js";
+import { createMiniLayers } from "../../../views/layers/mini-layers.js";
 import { createNamedSelect, createSegmented } from "../../../views/parts/choices.js";
 import { element } from "../../../views/parts/dom.js";
-import { createMiniLayers } from "../../../views/layers/mini-layers.js";
 import { createPairedBars } from "../../../views/sheets/paired-bars.js";
 import { createSlotCard } from "../../../views/sheets/slot-card.js";
 
@@ -43,23 +43,39 @@ export const compare = {
       made.addEventListener("click", act);
       return made;
     };
-    const alike = models.filter((each) => each.name !== card.name && classifies(each) && each.input.preprocessing === card.input.preprocessing);
+    const alike = models.filter(
+      (each) => each.name !== card.name && classifies(each) && each.input.preprocessing === card.input.preprocessing,
+    );
     const keep = button(t("compare.keep"), () => lab?.frame && lab.readings && slot.pin(lab.frame, lab.readings, card));
     const network = createNamedSelect(
-      t("compare.network"), [[NONE, "–"], ...alike.map(({ name, title }) => [name, title[t.language] ?? name])],
+      t("compare.network"),
+      [[NONE, "–"], ...alike.map(({ name, title }) => [name, title[t.language] ?? name])],
       (name) => (name ? slot.follow(name) : slot.clear()),
     );
     const pair = button(t("compare.pair"), showPair);
     const clear = button(t("compare.clear"), slot.clear);
-    const views = createSegmented(t("compare.view"), VIEWS.map((each) => [each, t(`compare.view.${each}`)]), (chosen) => {
-      view = chosen;
-      redraw();
-    });
+    const views = createSegmented(
+      t("compare.view"),
+      VIEWS.map((each) => [each, t(`compare.view.${each}`)]),
+      (chosen) => {
+        view = chosen;
+        redraw();
+      },
+    );
     const how = element("p", { class: "hint" }, t("compare.how"));
     const [cardA, cardB] = [createSlotCard("A", t), createSlotCard("B", t)];
     const bars = createPairedBars({ labels, language: t.language, unit: t("compare.points") });
     const miniHost = element("div", { class: "compare-layers" });
-    const controls = element("div", { class: "compare-controls" }, keep, network.element, pair, clear, views.element, how);
+    const controls = element(
+      "div",
+      { class: "compare-controls" },
+      keep,
+      network.element,
+      pair,
+      clear,
+      views.element,
+      how,
+    );
     const who = element("div", { class: "compare-who" }, cardA.element, cardB.element);
     const whole = element("div", { class: "compare" }, controls, who, bars.element, miniHost);
     network.element.hidden = alike.length === 0;
@@ -79,7 +95,8 @@ export const compare = {
 
     /** @type {(readings: Map<string, Reading> | null, layer: LayerCard) => Tensor | null} */
     const shownOf = (readings, layer) =>
-      shownValues(readings?.get(layer.name) ?? null, lab !== null && showsBefore(layer, lab.state.before))?.tensor ?? null;
+      shownValues(readings?.get(layer.name) ?? null, lab !== null && showsBefore(layer, lab.state.before))?.tensor ??
+      null;
 
     /** @type {(held: Held, layer: LayerCard) => Tensor | null} */
     function changeOf(held, layer) {
@@ -88,16 +105,23 @@ export const compare = {
     }
 
     /** @type {(held: Held | null) => "a" | "b" | "difference"} units of two networks have nothing to do with each other */
-    const possible = (held) => (!held?.readings || (held.kind === "network" && view === "difference") ? "b" : /** @type {"a" | "b" | "difference"} */ (view));
+    const possible = (held) =>
+      !held?.readings || (held.kind === "network" && view === "difference")
+        ? "b"
+        : /** @type {"a" | "b" | "difference"} */ (view);
 
     /** @param {Held} held */
     function showPairs(held) {
       const { layers, mini } = pairsWith(held);
-      const side = (/** @type {HTMLElement} */ host) => ({ width: host.clientWidth - 48, height: host.clientHeight - 24 });
+      const side = (/** @type {HTMLElement} */ host) => ({
+        width: host.clientWidth - 48,
+        height: host.clientHeight - 24,
+      });
       mini.update({
         room: side(miniHost),
         rows: [
-          (layer) => shownOf(held.readings, layer), (layer) => shownOf(lab?.readings ?? null, layer),
+          (layer) => shownOf(held.readings, layer),
+          (layer) => shownOf(lab?.readings ?? null, layer),
           ...(held.kind === "input" ? [(/** @type {LayerCard} */ layer) => changeOf(held, layer)] : []),
         ],
         endOf: (layer) => lab?.endOf(layer, showsBefore(layer, lab.state.before), 0) ?? 1,
@@ -112,7 +136,9 @@ export const compare = {
         lab = next;
         slot.update(next.question);
         const { held } = slot;
-        const [a, b] = [held?.frame, next.frame].map((frame) => frame?.answer.probabilities.map(({ probability }) => probability) ?? null);
+        const [a, b] = [held?.frame, next.frame].map(
+          (frame) => frame?.answer.probabilities.map(({ probability }) => probability) ?? null,
+        );
         keep.disabled = !next.frame;
         network.update(held?.kind === "network" ? held.card.name : NONE);
         clear.hidden = views.element.hidden = !held;
@@ -123,7 +149,12 @@ export const compare = {
         const name = (/** @type {typeof held.card} */ of) => of.title[t.language] ?? of.name;
         const title = held.kind === "network" ? name(held.card) : t("compare.kept");
         cardA.update({ title: held.trouble || title, labels, input: held.card.input.shape, frame: held.frame });
-        cardB.update({ title: held.kind === "network" ? name(card) : t("compare.now"), labels, input: card.input.shape, frame: next.frame });
+        cardB.update({
+          title: held.kind === "network" ? name(card) : t("compare.now"),
+          labels,
+          input: card.input.shape,
+          frame: next.frame,
+        });
         bars.update(a, b);
         showPairs(held);
       },
@@ -136,7 +167,11 @@ export const compare = {
         const lens = new Map();
         for (const layer of sharedLayers(card.layers, held.card.layers)) {
           const tensor = chosen === "a" ? shownOf(held.readings, layer) : changeOf(held, layer);
-          if (tensor) lens.set(layer.name, { values: tensor.values, end: next.endOf(layer, showsBefore(layer, next.state.before), 0) });
+          if (tensor)
+            lens.set(layer.name, {
+              values: tensor.values,
+              end: next.endOf(layer, showsBefore(layer, next.state.before), 0),
+            });
         }
         return lens;
       },

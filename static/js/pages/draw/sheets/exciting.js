@@ -37,7 +37,9 @@ export const exciting = {
     /** @type {(layer: string, unit: number) => Promise<Found>} */
     async function find(layer, unit) {
       const { images, values } = await ofLayer(layer);
-      const found = await Promise.all(images[unit].slice(0, SHOWN).map((index) => fetchTestImages(card.name, { offset: String(index), limit: "1" })));
+      const found = await Promise.all(
+        images[unit].slice(0, SHOWN).map((index) => fetchTestImages(card.name, { offset: String(index), limit: "1" })),
+      );
       if (!found.every((page) => page.matches_atlas)) return { images: [], words: t("exciting.other-copy") };
       return { images: found.map((page, i) => ({ image: page.images[0], value: values[unit][i] })), words: "" };
     }

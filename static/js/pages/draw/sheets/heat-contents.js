@@ -2,8 +2,15 @@
  * From an explanation to what a heat-map shows; made anew only where something that it is made from has changed.
  */
 
+import {
+  heatMap,
+  largestChannel,
+  largestMagnitude,
+  lightness,
+  overlayTable,
+  timesInput,
+} from "../../../lib/explain/heat.js";
 import { inputPixels } from "../../../lib/screen/colormaps.js";
-import { heatMap, largestChannel, largestMagnitude, lightness, overlayTable, timesInput } from "../../../lib/explain/heat.js";
 import { strongestWords } from "../../../views/sheets/heat-pictures.js";
 
 /**
@@ -35,9 +42,13 @@ export function createHeatContents({ shape, t, scoreWords }) {
     const colours = ["--less", "--more"].map((name) => style.getPropertyValue(name).trim());
     return { ...palette, table: overlayTable(colours[0], colours[1]) };
   });
-  const greys = remembering((input) => inputPixels({ shape: shape.slice(0, 2), values: lightness({ shape, values: input.values }) }));
-  const ofPixels = (/** @type {Float32Array} */ values, /** @type {import("../../../views/parts/palette.js").Palette} */ palette) =>
-    ({ heat: heatMap(shape, values), end: largestMagnitude(values), palette, under: null, opacity: 1 });
+  const greys = remembering((input) =>
+    inputPixels({ shape: shape.slice(0, 2), values: lightness({ shape, values: input.values }) }),
+  );
+  const ofPixels = (
+    /** @type {Float32Array} */ values,
+    /** @type {import("../../../views/parts/palette.js").Palette} */ palette,
+  ) => ({ heat: heatMap(shape, values), end: largestMagnitude(values), palette, under: null, opacity: 1 });
 
   return {
     sees: remembering((input, palette) => {
@@ -45,20 +56,39 @@ export function createHeatContents({ shape, t, scoreWords }) {
       return { heat: heatMap(shape, lightness(seen)), end: 1, palette, under: inputPixels(seen), opacity: 1 };
     }),
     gradient: remembering((explained, palette) => ofPixels(largestChannel(explained.gradients[0].input), palette)),
-    product: remembering((explained, input, palette) => ofPixels(timesInput(explained.gradients[0].input, input.values), palette)),
+    product: remembering((explained, input, palette) =>
+      ofPixels(timesInput(explained.gradients[0].input, input.values), palette),
+    ),
     gradcam: remembering((explained, input, opacity, palette) => {
       const { values } = explained.signed_upsampled;
-      return { heat: heatMap(shape, values), end: largestMagnitude(values), palette: overlay(palette), under: greys(input), opacity };
+      return {
+        heat: heatMap(shape, values),
+        end: largestMagnitude(values),
+        palette: overlay(palette),
+        under: greys(input),
+        opacity,
+      };
     }),
     occlusion: remembering((explained, input, opacity, palette) => {
       const { window: side, stride, map } = explained;
       const heat = heatMap(shape, map.values, { window: side, stride, across: map.shape[1] });
       const caption = t("heat.occlusion.caption", { side, stride });
-      return { heat, end: largestMagnitude(map.values), palette: overlay(palette), under: greys(input), opacity, caption };
+      return {
+        heat,
+        end: largestMagnitude(map.values),
+        palette: overlay(palette),
+        under: greys(input),
+        opacity,
+        caption,
+      };
     }),
-    classes: remembering((explained) => explained.gradients.map((/** @type {{score: number, input: {shape: number[], values: number[]}}} */ { score, input }) => {
-      const heat = heatMap(shape, largestChannel(input));
-      return { score: scoreWords(score, explained.of), heat, words: strongestWords(t, heat) };
-    })),
+    classes: remembering((explained) =>
+      explained.gradients.map(
+        (/** @type {{score: number, input: {shape: number[], values: number[]}}} */ { score, input }) => {
+          const heat = heatMap(shape, largestChannel(input));
+          return { score: scoreWords(score, explained.of), heat, words: strongestWords(t, heat) };
+        },
+      ),
+    ),
   };
 }

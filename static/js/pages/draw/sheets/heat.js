@@ -3,8 +3,8 @@
  */
 
 import { formatPercent, formatValue } from "../../../lib/screen/format.js";
-import { createClassGradients } from "../../../views/sheets/class-gradients.js";
 import { element } from "../../../views/parts/dom.js";
+import { createClassGradients } from "../../../views/sheets/class-gradients.js";
 import { createHeatChoices } from "../../../views/sheets/heat-choices.js";
 import { createHeatPictures } from "../../../views/sheets/heat-pictures.js";
 import { createExplanation } from "../asking/explanation.js";
@@ -32,10 +32,18 @@ export const heat = {
   fits: (card) => card.explainers.includes("gradients"),
   create({ card, t, redraw, chooseTarget }) {
     const { shape } = card.input;
-    const convolutions = card.explainers.includes("gradcam") ? card.layers.filter(({ kind }) => kind === "convolution").map(({ name }) => name) : [];
+    const convolutions = card.explainers.includes("gradcam")
+      ? card.layers.filter(({ kind }) => kind === "convolution").map(({ name }) => name)
+      : [];
     const labels = card.classes[t.language] ?? card.classes.en;
     /** @type {import("../../../views/sheets/heat-choices.js").HeatChoices} */
-    const choices = { of: "logit", window: WINDOWS[card.input.preprocessing] ?? 4, opacity: 0.8, all: false, layers: false };
+    const choices = {
+      of: "logit",
+      window: WINDOWS[card.input.preprocessing] ?? 4,
+      opacity: 0.8,
+      all: false,
+      layers: false,
+    };
     let layer = convolutions.at(-1) ?? "";
     /** @type {Point | null} */
     let point = null;
@@ -53,7 +61,9 @@ export const heat = {
       redraw();
     });
     const pictures = createHeatPictures({
-      shape, convolutions, t,
+      shape,
+      convolutions,
+      t,
       onPoint(next) {
         point = next;
         redraw();
@@ -72,8 +82,10 @@ export const heat = {
     const asked = (lab) => ({ target: targetOf(lab) ?? "", of: choices.of });
     const labelOf = (/** @type {string} */ target) => labels[card.classes.en.indexOf(target)];
     const contents = createHeatContents({
-      shape, t,
-      scoreWords: (score, of) => (of === "logit" ? formatValue(score, t.language, 3) : formatPercent(score, t.language, 1)),
+      shape,
+      t,
+      scoreWords: (score, of) =>
+        of === "logit" ? formatValue(score, t.language, 3) : formatPercent(score, t.language, 1),
     });
 
     /** @type {Map<Method, MethodContent>} what each picture shows */
@@ -106,7 +118,8 @@ export const heat = {
       showMethod("sees", { answer: input, fresh: true, trouble: "" }, () => contents.sees(input, palette));
       showMethod("gradient", explained, (answer) => contents.gradient(answer, palette));
       showMethod("product", explained, (answer) => contents.product(answer, input, palette));
-      if (weighed) showMethod("gradcam", weighed, (answer) => contents.gradcam(answer, input, choices.opacity, palette));
+      if (weighed)
+        showMethod("gradcam", weighed, (answer) => contents.gradcam(answer, input, choices.opacity, palette));
       showMethod("occlusion", covered, (answer) => contents.occlusion(answer, input, choices.opacity, palette));
       pictures.setLayer(layer);
       const now = [point, ...current.values()];
@@ -133,7 +146,10 @@ export const heat = {
         pictures.element.hidden = choices.all;
         classes.element.hidden = !choices.all;
         const trouble = choices.all ? updateClasses(lab) : updatePictures(lab);
-        controls.update(choices, { subject, note: trouble || (choices.layers && lab.frame ? inside.words(lab, asked(lab)) : "") });
+        controls.update(choices, {
+          subject,
+          note: trouble || (choices.layers && lab.frame ? inside.words(lab, asked(lab)) : ""),
+        });
       },
       leave() {
         for (const each of [one, every, inside, gradcam, occlusion]) each.drop();

@@ -17,7 +17,8 @@ export function createLayerGradients({ card, t, redraw }) {
   /** @type {ReturnType<typeof createExplanation<GradientsExplained>>} */
   const gradients = createExplanation("gradients", { t, redraw });
   const lensOf = remembering((answer, before) => gradientLens(card.layers, answer.layers, before));
-  const of = (/** @type {Lab} */ lab, /** @type {Record<string, string>} */ asked) => gradients.of(lab, { ...asked, layers: "full" });
+  const of = (/** @type {Lab} */ lab, /** @type {Record<string, string>} */ asked) =>
+    gradients.of(lab, { ...asked, layers: "full" });
 
   return {
     /** @type {(lab: Lab, asked: Record<string, string>) => ReturnType<typeof gradientLens> | null} */

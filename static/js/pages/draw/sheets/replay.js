@@ -3,12 +3,12 @@
  */
 
 import { fetchProbabilities } from "../../../lib/api/api.js";
-import { formatPercent } from "../../../lib/screen/format.js";
-import { classifies } from "../../../lib/network/networks.js";
 import { persist } from "../../../lib/api/retry.js";
+import { classifies } from "../../../lib/network/networks.js";
 import { changes, drawnUntil, strokeEnds } from "../../../lib/pad/replay.js";
-import { createCurves } from "../../../views/sheets/curves.js";
+import { formatPercent } from "../../../lib/screen/format.js";
 import { element } from "../../../views/parts/dom.js";
+import { createCurves } from "../../../views/sheets/curves.js";
 import { troubleWords } from "../../shared/notice.js";
 
 /**
@@ -31,10 +31,21 @@ export const replay = {
   create({ card, t, redraw, pad }) {
     const labels = card.classes[t.language] ?? card.classes.en;
     const curves = createCurves({ labels, label: t("replay.curves"), axis: t("replay.axis") });
-    const slider = element("input", { type: "range", min: "0", max: String(MOMENTS), step: "1", "aria-label": t("replay.ink") });
+    const slider = element("input", {
+      type: "range",
+      min: "0",
+      max: String(MOMENTS),
+      step: "1",
+      "aria-label": t("replay.ink"),
+    });
     const [now, story] = [element("p", { class: "replay-now" }), element("p", { class: "hint" })];
     const words = element("div", { class: "replay-words", "aria-live": "polite" }, now, story);
-    const whole = element("div", { class: "replay" }, element("div", { class: "replay-curves" }, curves.element, slider), words);
+    const whole = element(
+      "div",
+      { class: "replay" },
+      element("div", { class: "replay-curves" }, curves.element, slider),
+      words,
+    );
 
     /** @type {readonly Stroke[]} the drawing that is told of */
     let strokes = [];
@@ -105,10 +116,19 @@ export const replay = {
       const turns = known.length === moments.length - moments.findIndex((each) => each !== null) ? changes(known) : [];
       const skipped = moments.length - known.length;
       story.textContent = turns.length
-        ? turns.slice(-TOLD).map(({ moment: at, from, to }) => t("replay.turn", {
-          ink: formatPercent((at + skipped) / MOMENTS, t.language, 0), from: labels[from], to: labels[to],
-        })).join(" · ")
-        : trouble && !known.length ? trouble : "";
+        ? turns
+            .slice(-TOLD)
+            .map(({ moment: at, from, to }) =>
+              t("replay.turn", {
+                ink: formatPercent((at + skipped) / MOMENTS, t.language, 0),
+                from: labels[from],
+                to: labels[to],
+              }),
+            )
+            .join(" · ")
+        : trouble && !known.length
+          ? trouble
+          : "";
     }
 
     return {
@@ -127,7 +147,10 @@ export const replay = {
         if (!strokes.length) return;
         const answer = moments[moment];
         curves.update({
-          moments: moments.slice(0), ends, share: moment / MOMENTS, palette: lab.palette,
+          moments: moments.slice(0),
+          ends,
+          share: moment / MOMENTS,
+          palette: lab.palette,
           chosen: answer ? answer.indexOf(Math.max(...answer)) : -1,
         });
         say();

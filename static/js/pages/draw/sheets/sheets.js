@@ -2,14 +2,15 @@
  * The sheets of the inspector: which there are for an image or a unit, which is open, and what each of them is given.
  */
 
-import { formatValue } from "../../../lib/screen/format.js";
 import { layerTitle } from "../../../lib/network/names.js";
 import { drawnPicture } from "../../../lib/network/networks.js";
-import { showsBefore, shownValues } from "../../../lib/network/shown.js";
+import { shownValues, showsBefore } from "../../../lib/network/shown.js";
 import { isOff, switchableLayers, withToggled } from "../../../lib/network/switched.js";
+import { formatValue } from "../../../lib/screen/format.js";
+import { isTemplate } from "../../../views/layers/pictures.js";
 import { part } from "../../../views/parts/dom.js";
 import { createInspector } from "../../../views/sheets/inspector.js";
-import { isTemplate } from "../../../views/layers/pictures.js";
+import { createUsual } from "../asking/usual.js";
 import { apart } from "./apart.js";
 import { compare } from "./compare.js";
 import { exciting } from "./exciting.js";
@@ -25,7 +26,6 @@ import { value } from "./value.js";
 import { votes } from "./votes.js";
 import { whatif } from "./whatif.js";
 import { why } from "./why.js";
-import { createUsual } from "../asking/usual.js";
 
 /**
  * @typedef {import("../../../lib/api/types.js").ModelCard} ModelCard
@@ -94,7 +94,23 @@ import { createUsual } from "../asking/usual.js";
  */
 
 /** @type {SheetKind[]} in the order of their tabs */
-const KINDS = [layers, space, why, heat, whatif, votes, steps, novelty, compare, replay, take, apart, sliding, exciting, value];
+const KINDS = [
+  layers,
+  space,
+  why,
+  heat,
+  whatif,
+  votes,
+  steps,
+  novelty,
+  compare,
+  replay,
+  take,
+  apart,
+  sliding,
+  exciting,
+  value,
+];
 
 /** @type {(one: Subject, other: Subject | null) => boolean} */
 const isSame = (one, other) => one.layer === other?.layer && one.spot.index === other.spot.index;
@@ -115,8 +131,10 @@ export function createSheets({ onClose, ...page }) {
   /** @type {Lens | null} through which the layers are seen in this frame */
   let lens = null;
   const inspector = createInspector(part("inspector"), {
-    t, onClose,
-    onChoose: (name) => change(KINDS.find((kind) => kind.name === name)?.about === "unit" ? { unitSheet: name } : { sheet: name }),
+    t,
+    onClose,
+    onChoose: (name) =>
+      change(KINDS.find((kind) => kind.name === name)?.about === "unit" ? { unitSheet: name } : { sheet: name }),
   });
 
   /** @type {(kind: SheetKind) => Sheet} */
@@ -138,7 +156,8 @@ export function createSheets({ onClose, ...page }) {
   function unitHeading({ layer, spot, kernel, output }) {
     const title = layerTitle(layer.name, t);
     const at = t("inspector.at", { row: spot.row, column: spot.column });
-    if (kernel && isTemplate(kernel)) return { title: t("inspector.template", { title, map: spot.channel }), facts: [at] };
+    if (kernel && isTemplate(kernel))
+      return { title: t("inspector.template", { title, map: spot.channel }), facts: [at] };
     if (kernel) return { title: t("inspector.kernel", { title, map: output }), facts: [] };
     if (layer.shape.length === 3) return { title: t("inspector.map", { title, number: spot.channel }), facts: [at] };
     if (layer === picture?.layer) {
@@ -147,7 +166,10 @@ export function createSheets({ onClose, ...page }) {
       return { title: t("inspector.unit", { title, number: channel }), facts: [t("inspector.at", place)] };
     }
     const label = layer === card.layers.at(-1) ? card.classes[t.language]?.[spot.channel] : undefined;
-    return { title: t("inspector.unit", { title, number: spot.channel }), facts: [label ? t("inspector.class", { label }) : layer.name] };
+    return {
+      title: t("inspector.unit", { title, number: spot.channel }),
+      facts: [label ? t("inspector.class", { label }) : layer.name],
+    };
   }
 
   /** @type {(subject: Subject, lab: Lab, lensName?: string) => string} what the pointer is on, while a sheet tells of something else */
@@ -155,10 +177,14 @@ export function createSheets({ onClose, ...page }) {
     if (kernel) return "";
     const { title, facts } = unitHeading({ layer, spot, kernel, output: 0 });
     const through = lens?.get(layer.name);
-    if (through) return `${title}, ${facts.join(" ")}: ${lensName} ${formatValue(through.values[spot.index], t.language)}`;
+    if (through)
+      return `${title}, ${facts.join(" ")}: ${lensName} ${formatValue(through.values[spot.index], t.language)}`;
     const isBefore = showsBefore(layer, state.before);
     const tensor = shownValues(readings?.get(layer.name) ?? null, isBefore)?.tensor;
-    const precise = exact?.name === layer.name ? (isBefore ? exact.pre_activation : exact.activation)?.values?.[spot.index] : undefined;
+    const precise =
+      exact?.name === layer.name
+        ? (isBefore ? exact.pre_activation : exact.activation)?.values?.[spot.index]
+        : undefined;
     const coarse = tensor?.values[spot.index];
     const number = precise ?? coarse;
     return `${title}, ${facts.join(" ")}: ${number === undefined ? "–" : formatValue(number, t.language, precise === undefined ? 2 : 4)}`;
@@ -168,7 +194,10 @@ export function createSheets({ onClose, ...page }) {
   function switchOf(subject, off) {
     if (!subject || subject.kernel || !switchable.has(subject.layer)) return null;
     const { layer, spot } = subject;
-    return { isOff: isOff(off, layer.name, spot.channel), onChange: () => onSwitch(withToggled(off, layer.name, spot.channel)) };
+    return {
+      isOff: isOff(off, layer.name, spot.channel),
+      onChange: () => onSwitch(withToggled(off, layer.name, spot.channel)),
+    };
   }
 
   /** @type {(kind: SheetKind, off: Lab["off"]) => string} of which network an explanation is, where another one answers */

@@ -3,11 +3,11 @@
  */
 
 import { addressParameters, mapWords, weightAt } from "../../../lib/explain/addresses.js";
-import { formatValue } from "../../../lib/screen/format.js";
-import { layerTitle } from "../../../lib/network/names.js";
-import { STACKED } from "../../../lib/screen/stage.js";
 import { sumsByMap } from "../../../lib/explain/sum.js";
+import { layerTitle } from "../../../lib/network/names.js";
 import { cut, mapOf, nextPlace, sourceLayer, windowOf } from "../../../lib/network/window.js";
+import { formatValue } from "../../../lib/screen/format.js";
+import { STACKED } from "../../../lib/screen/stage.js";
 import { element } from "../../../views/parts/dom.js";
 import { createSpotMark } from "../../../views/sheets/spot-mark.js";
 import { createWindowMap } from "../../../views/sheets/window-map.js";
@@ -56,22 +56,42 @@ export const sliding = {
       },
       onPin: pinPlace,
     });
-    const tiles = ["input", "kernel", "product"].map((name) => ({ map: createWindowMap(t(`window.${name}`), null), name: t(`window.${name}`) }));
-    const tilesHost = element("div", { class: "window-tiles" }, ...tiles.flatMap(({ map, name }, i) => [
-      ...(i ? [element("span", { class: "window-sign" }, i === 1 ? "×" : "=")] : []), element("figure", {}, element("figcaption", {}, name), map.element),
-    ]));
-    const [share, total, hint] = [element("p"), element("p", { class: "window-total" }), element("p", { class: "window-hint" }, t("window.hint"))];
+    const tiles = ["input", "kernel", "product"].map((name) => ({
+      map: createWindowMap(t(`window.${name}`), null),
+      name: t(`window.${name}`),
+    }));
+    const tilesHost = element(
+      "div",
+      { class: "window-tiles" },
+      ...tiles.flatMap(({ map, name }, i) => [
+        ...(i ? [element("span", { class: "window-sign" }, i === 1 ? "×" : "=")] : []),
+        element("figure", {}, element("figcaption", {}, name), map.element),
+      ]),
+    );
+    const [share, total, hint] = [
+      element("p"),
+      element("p", { class: "window-total" }),
+      element("p", { class: "window-hint" }, t("window.hint")),
+    ];
     const play = element("button", { type: "button", class: "control" }, t("window.play"));
     const [previous, next] = [-1, 1].map((step) => {
-      const button = element("button", { type: "button", class: "chip small", "aria-label": t(step < 0 ? "window.previous" : "window.next") }, step < 0 ? "‹" : "›");
+      const button = element(
+        "button",
+        { type: "button", class: "chip small", "aria-label": t(step < 0 ? "window.previous" : "window.next") },
+        step < 0 ? "‹" : "›",
+      );
       button.addEventListener("click", () => stepChannel(step));
       return button;
     });
     const steps = element("span", { class: "window-steps" }, previous, next);
     const words = element("div", { class: "window-words" }, tilesHost, share, total, play, hint);
-    const whole = element("div", { class: "window-sheet" },
-      element("figure", {}, element("div", { class: "window-head" }, sourceCaption, steps), source.element), words,
-      element("figure", {}, element("div", { class: "window-head" }, outputCaption), output.element));
+    const whole = element(
+      "div",
+      { class: "window-sheet" },
+      element("figure", {}, element("div", { class: "window-head" }, sourceCaption, steps), source.element),
+      words,
+      element("figure", {}, element("div", { class: "window-head" }, outputCaption), output.element),
+    );
     play.addEventListener("click", () => (playing ? pause() : start()));
     output.element.addEventListener("pointerleave", () => back());
     output.element.addEventListener("blur", () => back());
@@ -113,15 +133,24 @@ export const sliding = {
       const { layer, spot } = lab.pinned;
       if (row === spot.row && column === spot.column) return;
       moved = null;
-      pin(layer, { row, column, channel: spot.channel, index: (row * layer.shape[1] + column) * layer.shape[2] + spot.channel });
+      pin(layer, {
+        row,
+        column,
+        channel: spot.channel,
+        index: (row * layer.shape[1] + column) * layer.shape[2] + spot.channel,
+      });
     }
 
     /** @type {(from: LayerCard, box: import("../../../lib/network/window.js").Box) => DOMRect | null} the window on the page */
     function boxOnPage(from, { row, column, rows, columns }) {
       const seen = from.kind === "normalization" ? card.layers[0].name : from.name; // the picture of the input stands for both
-      const corner = (/** @type {number} */ y, /** @type {number} */ x) => places.of(seen, {
-        row: Math.min(Math.max(y, 0), from.shape[0] - 1), column: Math.min(Math.max(x, 0), from.shape[1] - 1), channel, index: 0,
-      });
+      const corner = (/** @type {number} */ y, /** @type {number} */ x) =>
+        places.of(seen, {
+          row: Math.min(Math.max(y, 0), from.shape[0] - 1),
+          column: Math.min(Math.max(x, 0), from.shape[1] - 1),
+          channel,
+          index: 0,
+        });
       const [first, last] = [corner(row, column), corner(row + rows - 1, column + columns - 1)];
       return first && last ? new DOMRect(first.x, first.y, last.right - first.x, last.bottom - first.y) : null;
     }
@@ -130,7 +159,8 @@ export const sliding = {
     function sliceOf(explained, [rows, columns]) {
       if (!explained?.weights || !explained.window) return null;
       const { window: at, weights } = explained;
-      const weight = (/** @type {number} */ i) => weightAt(explained, { row: at.row + Math.floor(i / columns), column: at.column + (i % columns), channel });
+      const weight = (/** @type {number} */ i) =>
+        weightAt(explained, { row: at.row + Math.floor(i / columns), column: at.column + (i % columns), channel });
       return Float32Array.from({ length: rows * columns }, (_, i) => weights.values[weight(i) ?? 0]);
     }
 
@@ -147,27 +177,45 @@ export const sliding = {
       const [values, result] = [mapOf(inputs, channel), mapOf(made, map)];
       const end = endOf(from, false, channel);
       source.update({ values, shape: from.shape, end, palette, box, side });
-      output.update({ values: result, shape: layer.shape, end: endOf(layer, Boolean(outputs?.before), map), palette, box: { ...place, rows: 1, columns: 1 }, side });
+      output.update({
+        values: result,
+        shape: layer.shape,
+        end: endOf(layer, Boolean(outputs?.before), map),
+        palette,
+        box: { ...place, rows: 1, columns: 1 },
+        side,
+      });
       mark.show(boxOnPage(from, box));
       sayWhere(layer, from, map);
 
       const seen = cut(values, from.shape, box);
-      const slice = layer.kind === "convolution" && from.kind !== "normalization" ? sliceOf(answer, [box.rows, box.columns]) : null;
+      const slice =
+        layer.kind === "convolution" && from.kind !== "normalization" ? sliceOf(answer, [box.rows, box.columns]) : null;
       const none = { row: 0, column: 0, rows: 0, columns: 0 };
       const shape = [box.rows, box.columns];
       tilesHost.hidden = !slice;
       const products = slice ? seen.map((value, i) => value * slice[i]) : seen;
       if (slice) {
         const ends = [end, Math.max(...slice.map(Math.abs)), Math.max(...products.map(Math.abs))];
-        [seen, slice, products].forEach((each, i) => tiles[i].map.update({ values: each, shape, end: ends[i] || 1, palette, box: none, side: TILE_PX }));
+        [seen, slice, products].forEach((each, i) =>
+          tiles[i].map.update({ values: each, shape, end: ends[i] || 1, palette, box: none, side: TILE_PX }),
+        );
       }
       const here = result[place.row * layer.shape[1] + place.column];
       const exact = moved === null && fresh ? answer : null;
       const number = (/** @type {number} */ coarse, /** @type {number | undefined} */ precise) =>
         precise === undefined ? `≈ ${formatValue(coarse, t.language, 2)}` : formatValue(precise, t.language);
       const adds = exact?.products ? sumsByMap(exact.products)[channel] : undefined;
-      share.textContent = slice || adds !== undefined
-        ? t("window.share", { map: mapWords(channel, { layer: from.name, shape: from.shape }, t), sum: number(products.reduce((sum, each) => sum + each, 0), adds) }) : "";
+      share.textContent =
+        slice || adds !== undefined
+          ? t("window.share", {
+              map: mapWords(channel, { layer: from.name, shape: from.shape }, t),
+              sum: number(
+                products.reduce((sum, each) => sum + each, 0),
+                adds,
+              ),
+            })
+          : "";
       const said = { row: place.row, column: place.column, value: number(here, exact?.value) };
       const pools = layer.kind === "pooling";
       total.textContent = t(pools ? "window.largest" : "window.total", said);
@@ -192,8 +240,12 @@ export const sliding = {
         const from = pinned && sourceLayer(card.layers, pinned.layer);
         if (!pinned || !from) return;
         const { layer, spot } = pinned;
-        const { answer, fresh } = explanation.of(shown, { layer: layer.name, ...addressParameters(spot, layer.shape), top: "1" });
-          const now = `${layer.name}/${spot.channel}`;
+        const { answer, fresh } = explanation.of(shown, {
+          layer: layer.name,
+          ...addressParameters(spot, layer.shape),
+          top: "1",
+        });
+        const now = `${layer.name}/${spot.channel}`;
         if (of !== now) {
           channel = layer.kind === "pooling" ? spot.channel : 0;
           [of, moved, waiting] = [now, null, true];

@@ -5,15 +5,15 @@
  */
 
 import { decodeCode, fetchAtlas } from "../../../lib/api/api.js";
+import { createLive } from "../../../lib/api/live.js";
+import { persist } from "../../../lib/api/retry.js";
 import { createAxes, nearestPoint, placesOf } from "../../../lib/explain/code-map.js";
+import { CODE, classifies } from "../../../lib/network/networks.js";
 import { inputPixels } from "../../../lib/screen/colormaps.js";
 import { formatCount, formatValue } from "../../../lib/screen/format.js";
-import { createLive } from "../../../lib/api/live.js";
-import { CODE, classifies } from "../../../lib/network/networks.js";
-import { persist } from "../../../lib/api/retry.js";
+import { context2d, element, imageOf, part, sizeCanvas } from "../../../views/parts/dom.js";
 import { createCodeMap } from "../../../views/sheets/code-map.js";
 import { createCodeSliders } from "../../../views/sheets/code-sliders.js";
-import { context2d, element, imageOf, part, sizeCanvas } from "../../../views/parts/dom.js";
 import { troubleWords } from "../../shared/notice.js";
 
 /**
@@ -71,17 +71,24 @@ export const space = {
     });
 
     const map = createCodeMap({
-      label: t("space.map", { dataset: card.dataset }), handle: t("space.point"), classes, language: t.language,
+      label: t("space.map", { dataset: card.dataset }),
+      handle: t("space.point"),
+      classes,
+      language: t.language,
       onMove: flat ? ([x, y]) => mapped?.ways && move([mapped.ways[0].toValue(x), mapped.ways[1].toValue(y)]) : null,
       onBack: putBack,
     });
-    const sliders = flat ? null : createCodeSliders({
-      numbers, language: t.language, label: (number) => t("space.number", { number }),
-      onChange(index, value) {
-        const from = moved ?? own ?? middle;
-        move(from.map((each, i) => (i === index ? value : each)));
-      },
-    });
+    const sliders = flat
+      ? null
+      : createCodeSliders({
+          numbers,
+          language: t.language,
+          label: (number) => t("space.number", { number }),
+          onChange(index, value) {
+            const from = moved ?? own ?? middle;
+            move(from.map((each, i) => (i === index ? value : each)));
+          },
+        });
     const picture = element("canvas", { class: "space-picture", role: "img", "aria-label": t("space.drawn") });
     const code = element("output", { class: "space-code", "aria-label": t("layer.name.code") });
     const near = element("p", { class: "space-near" });
@@ -90,7 +97,10 @@ export const space = {
     back.addEventListener("click", putBack);
     const words = element("div", { class: "space-words" }, ...(flat ? [code] : []), near, how, back);
     const whole = element(
-      "div", { class: flat ? "space" : "space space-long" }, map.element, ...(sliders ? [sliders.element] : []),
+      "div",
+      { class: flat ? "space" : "space space-long" },
+      map.element,
+      ...(sliders ? [sliders.element] : []),
       element("div", { class: "space-drawn" }, picture, words),
     );
 
@@ -133,23 +143,28 @@ export const space = {
     function learnRanges() {
       const statistics = ranges.length ? null : usual.of(CODE);
       if (!statistics) return;
-      const { levels, activation: { quantiles } } = statistics;
-      const at = (/** @type {number} */ unit, /** @type {number} */ level) => quantiles.values[unit * levels.length + levels.indexOf(level)];
+      const {
+        levels,
+        activation: { quantiles },
+      } = statistics;
+      const at = (/** @type {number} */ unit, /** @type {number} */ level) =>
+        quantiles.values[unit * levels.length + levels.indexOf(level)];
       ranges = Array.from({ length: numbers }, (_, unit) => [at(unit, RANGE_LOW), at(unit, RANGE_HIGH)]);
       middle = Array.from({ length: numbers }, (_, unit) => at(unit, 0.5));
     }
 
-
     /** @type {(at: ArrayLike<number> | null) => [number, number] | null} where a code stands on the map */
-    const placeOf = (at) => (at && mapped?.ways ? [mapped.ways[0].toShare(at[0]), mapped.ways[1].toShare(at[1])] : null);
+    const placeOf = (at) =>
+      at && mapped?.ways ? [mapped.ways[0].toShare(at[0]), mapped.ways[1].toShare(at[1])] : null;
 
     /** @param {number[] | null} shown */
     function say(shown) {
       code.textContent = shown ? shown.map((each) => formatValue(each, t.language)).join("\u2002") : "–";
       const index = shown && mapped?.ways ? nearestPoint(mapped.coordinates, shown) : -1;
-      near.textContent = mapped && index >= 0
-        ? t("space.near", { label: classes[mapped.labels[index]], number: formatCount(index, t.language) })
-        : "";
+      near.textContent =
+        mapped && index >= 0
+          ? t("space.near", { label: classes[mapped.labels[index]], number: formatCount(index, t.language) })
+          : "";
       how.textContent = trouble || t(flat ? "space.how" : "space.how.long");
       back.disabled = !moved;
     }
@@ -180,7 +195,12 @@ export const space = {
         const again = lab.frame?.answer.reconstruction;
         paint(drawn ?? (again ? { shape: again.shape, values: Float32Array.from(again.values) } : null)); // until the first is there
         const shown = moved ?? own;
-        map.update({ points: mapped, at: placeOf(shown ?? (middle.length ? middle : null)), from: moved ? placeOf(own) : null, palette: lab.palette });
+        map.update({
+          points: mapped,
+          at: placeOf(shown ?? (middle.length ? middle : null)),
+          from: moved ? placeOf(own) : null,
+          palette: lab.palette,
+        });
         map.element.toggleAttribute("data-idle", !shown);
         sliders?.update(shown ?? (middle.length ? middle : null), ranges);
         say(shown);

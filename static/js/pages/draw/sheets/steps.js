@@ -3,10 +3,10 @@
  */
 
 import { ProblemError, predictAnswer } from "../../../lib/api/api.js";
-import { toggled } from "../state.js";
 import { createStepsSheet, isIdle } from "../../../views/sheets/steps-sheet.js";
-import { createAsked } from "../asking/explanation.js";
 import { troubleWords } from "../../shared/notice.js";
+import { createAsked } from "../asking/explanation.js";
+import { toggled } from "../state.js";
 
 /**
  * @typedef {import("../../../lib/api/types.js").Answer} Answer

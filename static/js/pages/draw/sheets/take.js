@@ -5,9 +5,9 @@
 import { fetchAnswer, questionQuery } from "../../../lib/api/api.js";
 import { layersCsv } from "../../../lib/network/csv.js";
 import { layerTitle } from "../../../lib/network/names.js";
+import { pictureOf } from "../../../views/layers/stage-picture.js";
 import { createNamedSelect } from "../../../views/parts/choices.js";
 import { element, part } from "../../../views/parts/dom.js";
-import { pictureOf } from "../../../views/layers/stage-picture.js";
 import { copyText, download, downloadPicture } from "../../../views/sheets/taking.js";
 import { troubleWords } from "../../shared/notice.js";
 
@@ -18,7 +18,13 @@ import { troubleWords } from "../../shared/notice.js";
 
 const ALL = "full";
 const FORMATS = /** @type {const} */ (["csv", "json", "npz"]);
-const EXTENSIONS = new Map([["image/bmp", "bmp"], ["image/png", "png"], ["image/jpeg", "jpg"], ["image/webp", "webp"], ["image/gif", "gif"]]);
+const EXTENSIONS = new Map([
+  ["image/bmp", "bmp"],
+  ["image/png", "png"],
+  ["image/jpeg", "jpg"],
+  ["image/webp", "webp"],
+  ["image/gif", "gif"],
+]);
 
 /** @type {import("./sheets.js").SheetKind} */
 export const take = {
@@ -59,15 +65,19 @@ export const take = {
     const status = element("p", { class: "hint", role: "status" });
     const link = button(t("take.link"), copyLink);
     const needAnswer = [
-      button("PNG", takePicture), ...FORMATS.map((format) => button(format === "npz" ? format : format.toUpperCase(), () => takeNumbers(format))), file,
-      button(t("take.copy"), () => copy(command.textContent ?? "")), link,
+      button("PNG", takePicture),
+      ...FORMATS.map((format) => button(format === "npz" ? format : format.toUpperCase(), () => takeNumbers(format))),
+      file,
+      button(t("take.copy"), () => copy(command.textContent ?? "")),
+      link,
     ];
     const [png, csv, json, npz, , copyCommand] = needAnswer;
     const group = (/** @type {string} */ title, /** @type {HTMLElement[]} */ ...rows) =>
       element("section", { class: "take-group" }, element("h3", {}, title), ...rows);
     const row = (/** @type {HTMLElement[]} */ ...parts) => element("div", { class: "take-row" }, ...parts);
     const whole = element(
-      "div", { class: "take" },
+      "div",
+      { class: "take" },
       group(t("take.layers"), layer.element, row(png, csv, json, npz), status),
       group(t("take.call"), command, row(copyCommand, file)),
       group(t("take.drawing"), element("p", { class: "hint" }, t("take.link.how")), row(link)),
@@ -75,7 +85,8 @@ export const take = {
 
     function takePicture() {
       if (!lab) return;
-      const canvas = layers === ALL ? null : document.querySelector(`.panel[data-layer="${CSS.escape(layers)}"] canvas`);
+      const canvas =
+        layers === ALL ? null : document.querySelector(`.panel[data-layer="${CSS.escape(layers)}"] canvas`);
       const picture = canvas instanceof HTMLCanvasElement ? canvas : pictureOf(part("stage"), lab.palette);
       downloadPicture(picture, `${card.name}-${layers === ALL ? "layers" : layers}.png`);
     }
@@ -86,7 +97,9 @@ export const take = {
       const answer = await fetchAnswer(lab.question, { layers, format: format === "npz" ? format : "json" });
       const name = `${card.name}-${layers === ALL ? "layers" : layers}.${format}`;
       if (format !== "csv") return download(await answer.blob(), name);
-      const whole = /** @type {WholeLayer[]} */ ((await answer.json()).layers).filter(({ activation }) => activation.values);
+      const whole = /** @type {WholeLayer[]} */ ((await answer.json()).layers).filter(
+        ({ activation }) => activation.values,
+      );
       download(new Blob([layersCsv(whole)], { type: "text/csv" }), name);
     }
 

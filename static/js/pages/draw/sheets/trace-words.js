@@ -2,9 +2,9 @@
  * A trace in words and printed numbers: its columns, and the network as one weighted sum.
  */
 
-import { formatCount, formatDecimals, formatValue } from "../../../lib/screen/format.js";
-import { layerTitle } from "../../../lib/network/names.js";
 import { affineSum, columnOf, decimalsFor } from "../../../lib/explain/trace.js";
+import { layerTitle } from "../../../lib/network/names.js";
+import { formatCount, formatDecimals, formatValue } from "../../../lib/screen/format.js";
 
 /**
  * @typedef {import("../../../lib/api/types.js").TraceExplained} TraceExplained
@@ -26,10 +26,16 @@ export function createTraceWords(card, t) {
   const images = [input, ...card.layers.filter(({ kind }) => kind === "normalization").map(({ name }) => name)];
 
   /** @type {(trace: TraceExplained) => (value: number) => string} a term of the trace's sums, as they all are printed */
-  const termsOf = ({ logit }) => (value) => formatDecimals(value, language, decimalsFor(logit), true);
+  const termsOf =
+    ({ logit }) =>
+    (value) =>
+      formatDecimals(value, language, decimalsFor(logit), true);
 
   /** @type {(trace: TraceExplained) => Line} what stands below every line */
-  const totalOf = (trace) => ({ name: t(trace.against === null ? "why.sum" : "why.sum.difference"), printed: termsOf(trace)(trace.logit) });
+  const totalOf = (trace) => ({
+    name: t(trace.against === null ? "why.sum" : "why.sum.difference"),
+    printed: termsOf(trace)(trace.logit),
+  });
 
   /** @type {(layer: string, shape: number[], spot: Spot) => string} where in its layer a value stands */
   function placeWords(layer, shape, { channel, row, column }) {
@@ -61,12 +67,19 @@ export function createTraceWords(card, t) {
           bare: layer === output,
           heads: [placeKind(layer, shape), t("why.value"), t("why.adds")],
           entries: entries.map(({ spot, activation, value, printed }) => ({
-            place: { layer, spot }, name: placeWords(layer, shape, spot), activation: formatValue(activation, language), printed: term(printed), share: value / largest,
+            place: { layer, spot },
+            name: placeWords(layer, shape, spot),
+            activation: formatValue(activation, language),
+            printed: term(printed),
+            share: value / largest,
           })),
-          others: layer === output ? [] : [
-            { name: t("why.others", { number: formatCount(rest.count, language) }), printed: term(rest.printed) },
-            { name: t("why.biases"), printed: term(bias) },
-          ],
+          others:
+            layer === output
+              ? []
+              : [
+                  { name: t("why.others", { number: formatCount(rest.count, language) }), printed: term(rest.printed) },
+                  { name: t("why.biases"), printed: term(bias) },
+                ],
           sum,
         };
       });
@@ -79,9 +92,13 @@ export function createTraceWords(card, t) {
       const plane = (/** @type {string} */ title, /** @type {number[]} */ values, summed = false) => {
         const end = formatValue(Math.max(...values.map(Math.abs)), language, 3);
         return {
-          title, rows, columns, values,
+          title,
+          rows,
+          columns,
+          values,
           scale: summed ? t("why.scale.colour", { end }) : t("why.scale", { end }),
-          readAt: (/** @type {number} */ row, /** @type {number} */ column) => t("why.pixel.read", { row, column, value: term(values[row * columns + column]) }),
+          readAt: (/** @type {number} */ row, /** @type {number} */ column) =>
+            t("why.pixel.read", { row, column, value: term(values[row * columns + column]) }),
         };
       };
       if (channels === 1) return [plane(t("why.weights"), weights.values), plane(t("why.products"), products.values)];
@@ -90,14 +107,23 @@ export function createTraceWords(card, t) {
         totals[Math.floor(i / channels)] += value;
       });
       const colours = [...Array(channels).keys()].map((channel) =>
-        plane(t("why.weights.channel", { channel: t(`why.channel.${channel}`) }), weights.values.filter((_, i) => i % channels === channel)));
+        plane(
+          t("why.weights.channel", { channel: t(`why.channel.${channel}`) }),
+          weights.values.filter((_, i) => i % channels === channel),
+        ),
+      );
       return [...colours, plane(t("why.products"), totals, true)];
     },
     /** @type {(trace: TraceExplained) => {lines: Line[], sum: Line}} what the pixels and the biases of each layer add */
     affine(trace) {
       const { pixels, biases } = affineSum(trace);
       const term = termsOf(trace);
-      const ofLayers = biases.toReversed().map(({ layer, printed }) => ({ name: t("why.biases.of", { layer: layerTitle(layer, t) }), printed: term(printed) }));
+      const ofLayers = biases
+        .toReversed()
+        .map(({ layer, printed }) => ({
+          name: t("why.biases.of", { layer: layerTitle(layer, t) }),
+          printed: term(printed),
+        }));
       return { lines: [{ name: t("why.pixels.sum"), printed: term(pixels) }, ...ofLayers], sum: totalOf(trace) };
     },
   };

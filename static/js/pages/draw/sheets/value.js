@@ -25,7 +25,9 @@ export const value = {
         const exact = kept.exact?.name === layer.name && kept.question === lab.question ? kept.exact : null;
         sheet.update({ ...lab, exact, subject: pinned });
         const reading = lab.readings?.get(layer.name);
-        const [precise, coarse] = reading?.before ? [exact?.pre_activation, reading.before] : [exact?.activation, reading?.after];
+        const [precise, coarse] = reading?.before
+          ? [exact?.pre_activation, reading.before]
+          : [exact?.activation, reading?.after];
         const value = precise?.values?.[spot.index] ?? coarse?.values[spot.index] ?? null;
         range.element.hidden = Boolean(kernel);
         if (!kernel) range.update(lab.palette, usual.of(layer.name), spot.channel, value);

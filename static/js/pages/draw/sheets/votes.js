@@ -23,7 +23,11 @@ export const votes = {
     });
     return {
       element: sheet.element,
-      update: (lab) => sheet.update({ ...explanation.of(lab, { samples: String(SAMPLES), seed: String(seed) }), empty: !lab.question }),
+      update: (lab) =>
+        sheet.update({
+          ...explanation.of(lab, { samples: String(SAMPLES), seed: String(seed) }),
+          empty: !lab.question,
+        }),
     };
   },
 };

@@ -4,7 +4,16 @@
 
 import { explain, fetchAccuracy, predictLayer } from "../../../lib/api/api.js";
 import { contributions } from "../../../lib/network/order.js";
-import { NOTHING_OFF, offWords, randomUnits, strongest, switchableLayers, withAllOn, withLayer, withToggled } from "../../../lib/network/switched.js";
+import {
+  NOTHING_OFF,
+  offWords,
+  randomUnits,
+  strongest,
+  switchableLayers,
+  withAllOn,
+  withLayer,
+  withToggled,
+} from "../../../lib/network/switched.js";
 import { createWhatIfSheet } from "../../../views/sheets/whatif-sheet.js";
 import { troubleWords } from "../../shared/notice.js";
 import { createWholeNetwork } from "../asking/whole-network.js";
@@ -57,11 +66,15 @@ export const whatif = {
       const target = shown?.target ? { target: shown.target } : {};
       const [answer, explained] = await Promise.all([
         predictLayer(whole, layer.name, signal),
-        /** @type {Promise<GradientsExplained>} */ (explain("gradients", whole, { layers: layer.name, ...target }, signal)),
+        /** @type {Promise<GradientsExplained>} */ (
+          explain("gradients", whole, { layers: layer.name, ...target }, signal)
+        ),
       ]);
       const gradient = explained.layers?.find(({ name }) => name === layer.name)?.activation?.values;
       const values = answer?.activation.values;
-      return gradient && values ? strongest(contributions({ shape: layer.shape, values: Float32Array.from(values) }, gradient), count) : [];
+      return gradient && values
+        ? strongest(contributions({ shape: layer.shape, values: Float32Array.from(values) }, gradient), count)
+        : [];
     }
 
     const sheet = createWhatIfSheet(card, layers, t, {
@@ -96,7 +109,8 @@ export const whatif = {
       update(lab) {
         shown = lab;
         const whole = before.of(lab);
-        const shares = (/** @type {import("../../../lib/api/types.js").Answer | undefined} */ answer) => answer?.probabilities.map((each) => each.probability) ?? null;
+        const shares = (/** @type {import("../../../lib/api/types.js").Answer | undefined} */ answer) =>
+          answer?.probabilities.map((each) => each.probability) ?? null;
         sheet.update({
           off: lab.off,
           layer: layer.name,

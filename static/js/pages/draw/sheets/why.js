@@ -2,13 +2,13 @@
  * Why this class: its logit unfolded down to the pixels, as threads across the stage and as sums, or as one weighted sum of the pixels.
  */
 
+import { sharesOf, threadsOf, threadsThrough } from "../../../lib/explain/trace.js";
 import { formatPercent } from "../../../lib/screen/format.js";
 import { STACKED } from "../../../lib/screen/stage.js";
-import { sharesOf, threadsOf, threadsThrough } from "../../../lib/explain/trace.js";
-import { createAffinePictures } from "../../../views/sheets/affine-pictures.js";
+import { createThreads } from "../../../views/layers/threads.js";
 import { createNamedSelect } from "../../../views/parts/choices.js";
 import { element } from "../../../views/parts/dom.js";
-import { createThreads } from "../../../views/layers/threads.js";
+import { createAffinePictures } from "../../../views/sheets/affine-pictures.js";
 import { createTraceList } from "../../../views/sheets/trace-list.js";
 import { createExplanation } from "../asking/explanation.js";
 import { createTraceWords } from "./trace-words.js";
@@ -41,7 +41,8 @@ export const why = {
 const targetOf = ({ target, frame }) => target ?? frame?.answer.label ?? null;
 
 /** @type {(card: Tools["card"], t: Tools["t"], label: string) => string} */
-const labelWords = (card, t, label) => (card.classes[t.language] ?? card.classes.en)[card.classes.en.indexOf(label)] ?? label;
+const labelWords = (card, t, label) =>
+  (card.classes[t.language] ?? card.classes.en)[card.classes.en.indexOf(label)] ?? label;
 
 /** @param {Tools} tools */
 function create(tools) {
@@ -51,7 +52,9 @@ function create(tools) {
   const passed = card.layers.filter(({ kind }) => kind === "normalization").map(({ name }) => name);
   const words = createTraceWords(card, t);
   const stacked = matchMedia(STACKED);
-  const explanation = /** @type {ReturnType<typeof createExplanation<TraceExplained>>} */ (createExplanation("trace", { t, redraw }));
+  const explanation = /** @type {ReturnType<typeof createExplanation<TraceExplained>>} */ (
+    createExplanation("trace", { t, redraw })
+  );
   let view = "threads";
   let rival = NONE;
   /** @type {Place | null} the entry of the list that is pointed at */
@@ -65,10 +68,17 @@ function create(tools) {
 
   const [threadsWords, pictureWords] = [element("span"), element("span", {}, t("why.view.picture"))];
   const views = element(
-    "fieldset", { class: "segmented small" },
-    element("legend", { class: "visually-hidden" }, t("why.view")), createView("threads", threadsWords), createView("picture", pictureWords),
+    "fieldset",
+    { class: "segmented small" },
+    element("legend", { class: "visually-hidden" }, t("why.view")),
+    createView("threads", threadsWords),
+    createView("picture", pictureWords),
   );
-  const rivals = createNamedSelect(t("why.against"), [[NONE, t("why.against.none")], ...card.classes.en.map((each, i) => [each, labels[i]])], setRival);
+  const rivals = createNamedSelect(
+    t("why.against"),
+    [[NONE, t("why.against.none")], ...card.classes.en.map((each, i) => [each, labels[i]])],
+    setRival,
+  );
   const runnerUp = element("button", { type: "button", class: "chip why-runner-up" });
   runnerUp.addEventListener("click", () => setRival(runnerUp.value));
   const status = element("p", { class: "why-trouble", role: "status" });
@@ -82,7 +92,12 @@ function create(tools) {
   const pictures = createAffinePictures();
   const about = element("p", { class: "why-about" }, t("why.affine"));
   const told = element("div", { class: "why-told" }, list.element, pictures.element);
-  const host = element("div", { class: "why" }, element("div", { class: "why-choices" }, views, rivals.element, runnerUp, about, status), told);
+  const host = element(
+    "div",
+    { class: "why" },
+    element("div", { class: "why-choices" }, views, rivals.element, runnerUp, about, status),
+    told,
+  );
 
   /** @type {(name: string, words: HTMLElement) => HTMLLabelElement} */
   function createView(name, words) {
@@ -107,7 +122,11 @@ function create(tools) {
   /** @type {(lab: Lab) => ReturnType<typeof explanation.of>} */
   function explained(lab) {
     const against = rivalOf(lab);
-    return explanation.of(lab, { top: String(TOP), ...(lab.target && { target: lab.target }), ...(against && { against }) });
+    return explanation.of(lab, {
+      top: String(TOP),
+      ...(lab.target && { target: lab.target }),
+      ...(against && { against }),
+    });
   }
 
   /** @param {Lab} lab */
@@ -118,7 +137,9 @@ function create(tools) {
     rivals.update(chosen ?? NONE);
     for (const option of rivals.element.querySelectorAll("option")) option.disabled = option.value === target;
     const logits = lab.frame?.answer.logits ?? [];
-    const [second] = [...logits.keys()].filter((i) => card.classes.en[i] !== target).sort((a, b) => logits[b] - logits[a]);
+    const [second] = [...logits.keys()]
+      .filter((i) => card.classes.en[i] !== target)
+      .sort((a, b) => logits[b] - logits[a]);
     runnerUp.hidden = second === undefined || chosen !== null;
     if (second === undefined) return;
     runnerUp.value = card.classes.en[second];
@@ -163,7 +184,13 @@ function create(tools) {
       const value = words.logit(answer);
       if (other) return { title, facts: [t("why.difference", { label, other, value })] };
       const probability = lab.frame?.answer.probabilities.find((each) => each.label === target)?.probability ?? 0;
-      return { title, facts: [`${t("why.logit", { value })} ·`, t("why.probability", { share: formatPercent(probability, language) })] };
+      return {
+        title,
+        facts: [
+          `${t("why.logit", { value })} ·`,
+          t("why.probability", { share: formatPercent(probability, language) }),
+        ],
+      };
     },
     update(/** @type {Lab} */ lab) {
       const { answer, fresh, trouble } = explained(lab);
@@ -195,11 +222,15 @@ function followReading({ places, redraw }) {
   let seen = null;
   let left = false;
   const listening = new AbortController();
-  places.host.addEventListener("pointerover", ({ target }) => {
-    const was = left;
-    left = target instanceof Element && !target.closest("[data-layer]");
-    if (left !== was) redraw();
-  }, { signal: listening.signal });
+  places.host.addEventListener(
+    "pointerover",
+    ({ target }) => {
+      const was = left;
+      left = target instanceof Element && !target.closest("[data-layer]");
+      if (left !== was) redraw();
+    },
+    { signal: listening.signal },
+  );
   return {
     of({ read }) {
       const now = read && !read.kernel ? { layer: read.layer.name, spot: read.spot } : null;
