@@ -14,8 +14,11 @@ import {
 } from "../../static/js/lib/explain/heat.js";
 
 const COLOUR = { shape: [1, 2, 3], values: [0.1, -0.7, 0.3, 0.2, 0, -0.1] }; // two pixels
-const close = (found, expected) =>
-  found.forEach((value, i) => assert.ok(Math.abs(value - expected[i]) < 1e-6, `${value} is not ${expected[i]}`));
+const close = (found, expected) => {
+  for (const [i, value] of found.entries()) {
+    assert.ok(Math.abs(value - expected[i]) < 1e-6, `${value} is not ${expected[i]}`);
+  }
+};
 
 test("of a pixel's channels the largest magnitude is shown, with its sign", () => {
   close([...largestChannel(COLOUR)], [-0.7, 0.2]);

@@ -17,7 +17,10 @@ const close = (a, b, decimals) => assert.equal(a.toFixed(decimals), b.toFixed(de
 
 test("whatever is added up, the printed column comes to the printed value", () => {
   let seed = 7;
-  const random = () => ((seed = (seed * 16807) % 2147483647) / 2147483647 - 0.5) * 4;
+  const random = () => {
+    seed = (seed * 16807) % 2147483647;
+    return (seed / 2147483647 - 0.5) * 4;
+  };
   for (let round = 0; round < 500; round++) {
     const values = Array.from({ length: 30 }, random);
     const bias = random();
@@ -59,9 +62,9 @@ test("whatever is added up, the printed column comes to the printed value", () =
       decimals,
     );
     assert.equal(sum.rest.count, 30 - sum.supporting.length - sum.opposing.length);
-    sum.supporting.forEach((each, i) =>
-      assert.ok(Math.abs(each - explained.supporting[i].value) <= 0.5001 * 10 ** -decimals),
-    );
+    for (const [i, each] of sum.supporting.entries()) {
+      assert.ok(Math.abs(each - explained.supporting[i].value) <= 0.5001 * 10 ** -decimals);
+    }
     assert.ok(Math.abs(sum.value - value) <= 0.5001 * 10 ** -decimals);
   }
 });

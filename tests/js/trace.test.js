@@ -107,7 +107,10 @@ test("a unit that the trace does not name has no threads", () => {
 
 test("rounded numbers add up to the rounded total, each next to its own value", () => {
   let seed = 7;
-  const random = () => (seed = (seed * 16807) % 2147483647) / 2147483647 - 0.5;
+  const random = () => {
+    seed = (seed * 16807) % 2147483647;
+    return seed / 2147483647 - 0.5;
+  };
   for (let round = 0; round < 200; round++) {
     const values = Array.from({ length: 1 + (round % 12) }, () => random() * 10 ** (round % 4));
     const total = values.reduce((sum, each) => sum + each, 0);
@@ -115,7 +118,7 @@ test("rounded numbers add up to the rounded total, each next to its own value", 
     const rounded = roundedToSum(values, total, 3);
 
     assert.equal(Math.round(rounded.reduce((sum, each) => sum + each, 0) * 1000), Math.round(total * 1000));
-    rounded.forEach((each, i) => assert.ok(Math.abs(each - values[i]) < 0.001 + 1e-9));
+    for (const [i, each] of rounded.entries()) assert.ok(Math.abs(each - values[i]) < 0.001 + 1e-9);
   }
 });
 

@@ -26,7 +26,8 @@ export function createLive({ send, onReply, onTrouble }) {
     if (running || !next) return;
     const { question } = next;
     next = null;
-    const mine = (running = new AbortController());
+    const mine = new AbortController();
+    running = mine;
     const slowTimer = setTimeout(() => onTrouble("slow", question), SLOW_AFTER_MS);
     const started = performance.now();
     try {

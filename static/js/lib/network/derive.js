@@ -16,7 +16,7 @@
  * @returns {Float32Array} negative values taken away
  */
 export function relu(values) {
-  return values.map((value) => (value > 0 ? value : 0));
+  return values.map((value) => Math.max(value, 0));
 }
 
 /**

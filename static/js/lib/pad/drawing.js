@@ -84,7 +84,7 @@ export function smoothPath(points) {
  * @returns {Drawing} what is a drawing in it; an empty one where nothing is
  */
 export function parseDrawing(value) {
-  const acts = /** @type {{acts?: unknown}} */ (value ?? {}).acts;
+  const acts = /** @type {{acts?: unknown} | null | undefined} */ (value)?.acts;
   if (!Array.isArray(acts)) return emptyDrawing();
   return { acts: acts.every(isAct) ? acts : [], undone: [] };
 }

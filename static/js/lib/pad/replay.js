@@ -25,7 +25,10 @@ export function strokeEnds(strokes) {
   const lengths = strokes.map(lengthOf);
   const total = lengths.reduce((a, b) => a + b, 0);
   let sum = 0;
-  return lengths.map((length, i) => (i === lengths.length - 1 ? 1 : (sum += length) / total));
+  return lengths.map((length, i) => {
+    sum += length;
+    return i === lengths.length - 1 ? 1 : sum / total; // exactly 1, whatever rounding made of the sum
+  });
 }
 
 /**

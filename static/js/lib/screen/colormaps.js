@@ -76,7 +76,7 @@ export function pixel([red, green, blue]) {
 export function tableIndex(value, end) {
   if (!(end > 0)) return STEPS;
   const share = value / end;
-  return STEPS + Math.round((share < -1 ? -1 : share > 1 ? 1 : share) * STEPS);
+  return STEPS + Math.round(Math.min(Math.max(share, -1), 1) * STEPS);
 }
 
 /**

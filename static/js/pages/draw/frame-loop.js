@@ -32,7 +32,7 @@ export function createFrameLoop({ send, draw, onPause }) {
 
   function redraw() {
     due.drawing = true;
-    frame ||= requestAnimationFrame(tick);
+    if (!frame) frame = requestAnimationFrame(tick);
   }
 
   return {
@@ -49,7 +49,7 @@ export function createFrameLoop({ send, draw, onPause }) {
       if (rests) redraw();
       rests = false;
       due.sending = true;
-      frame ||= requestAnimationFrame(tick);
+      if (!frame) frame = requestAnimationFrame(tick);
     },
     /** Something was shown that will be told more of, unless something newer comes. */
     awaitRest() {

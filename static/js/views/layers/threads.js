@@ -41,7 +41,7 @@ export function createThreads({ host, of }) {
   host.append(canvas);
 
   function lay() {
-    frame ||= requestAnimationFrame(paint);
+    if (!frame) frame = requestAnimationFrame(paint);
   }
 
   /** @type {(place: Place, isStart: boolean) => DOMRect | null} */

@@ -36,7 +36,7 @@ export function createAffinePictures() {
         planes = shown.map(createPlane);
         planesHost.replaceChildren(...planes.map((plane) => plane.element));
       }
-      planes.forEach((plane, i) => plane.update(shown[i], table));
+      for (const [i, plane] of planes.entries()) plane.update(shown[i], table);
       const line = (/** @type {Line} */ { name, printed }) =>
         element("tr", {}, element("th", { scope: "row" }, name), element("td", { class: "number" }, printed));
       sums.replaceChildren(element("tbody", {}, ...lines.map(line)), element("tfoot", {}, line(sum)));

@@ -58,7 +58,10 @@ export function createClassGradients({ labels, t, onChoose }) {
           "aria-label",
           gradient ? t("heat.class", { label, score: gradient.score, words: gradient.words }) : label,
         );
-        if (!gradient) return context.clearRect(0, 0, canvas.width, canvas.height);
+        if (!gradient) {
+          context.clearRect(0, 0, canvas.width, canvas.height);
+          return;
+        }
         const { rows, columns, values, places } = gradient.heat;
         sizeCanvas(canvas, columns, rows);
         const pixels = new Uint32Array(rows * columns);
@@ -70,7 +73,7 @@ export function createClassGradients({ labels, t, onChoose }) {
     },
     /** @type {(chosen: number, stale: boolean) => void} the class that is asked after; whether the pictures are of an input that is no more */
     mark(chosen, stale) {
-      pictures.forEach(({ button }, i) => button.setAttribute("aria-pressed", String(i === chosen)));
+      for (const [i, { button }] of pictures.entries()) button.setAttribute("aria-pressed", String(i === chosen));
       whole.toggleAttribute("data-stale", stale);
     },
   };

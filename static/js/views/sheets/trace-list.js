@@ -66,7 +66,7 @@ export function createTraceList(label, { onPoint, onRoom }) {
     const x = columns.findIndex((rows) => rows.some((row) => row === current));
     if (!key.startsWith("Arrow")) return null;
     if (x < 0) return columns[0]?.[0] ?? null;
-    const y = columns[x].findIndex((row) => row === current);
+    const y = columns[x].indexOf(/** @type {HTMLTableRowElement} */ (current));
     if (key === "ArrowUp" || key === "ArrowDown") return columns[x][y + (key === "ArrowDown" ? 1 : -1)] ?? null;
     const beside = columns[x + (key === "ArrowRight" ? 1 : -1)];
     return beside?.[Math.min(y, beside.length - 1)] ?? null;

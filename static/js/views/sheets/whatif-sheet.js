@@ -119,7 +119,7 @@ export function createWhatIfSheet(card, layers, t, { onSwitch, onAll, onLayer, o
       random.setName(t("whatif.random"));
       const units = layers.find(({ name }) => name === chosen)?.shape.at(-1) ?? 0;
       for (const { buttons } of [strongest, random])
-        buttons.forEach((button, i) => (button.hidden = COUNTS[i] >= units));
+        for (const [i, button] of buttons.entries()) button.hidden = COUNTS[i] >= units;
       difference.update(before, now);
       difference.element.toggleAttribute("data-old", pending && now !== null);
       trouble.textContent = words;

@@ -50,7 +50,8 @@ export function createAsked(call, { t, redraw }) {
   /** @type {(question: NonNullable<Lab["question"]>, parameters: Record<string, string>) => Promise<void>} */
   async function ask(question, parameters) {
     running?.abort();
-    const mine = (running = new AbortController());
+    const mine = new AbortController();
+    running = mine;
     const of = asked;
     const answer = await persist(() => call(question, parameters, mine.signal), {
       wanted: () => !mine.signal.aborted,

@@ -240,7 +240,10 @@ export const apart = {
         trouble.textContent = said || (answer || next.question ? "" : t("inspector.empty"));
         parts.hidden = !answer;
         parts.toggleAttribute("data-stale", !fresh);
-        if (!answer) return void (shown = null);
+        if (!answer) {
+          shown = null;
+          return;
+        }
         const room = [whole.clientWidth, whole.clientHeight, state.order, state.sheet, devicePixelRatio].join();
         if (shown !== answer || drawn !== room + palette.ink) {
           [shown, drawn] = [answer, room + palette.ink];
@@ -261,7 +264,8 @@ export const apart = {
           read?.layer.name === answer.source.layer && answer.weights
             ? weightAt(answer, addressOfSpot(read.spot, answer.source.shape))
             : null;
-        if (there !== pointed) pictures.mark((pointed = there));
+        if (there !== pointed) pictures.mark(there);
+        pointed = there;
       },
       leave() {
         mark.show(null);

@@ -197,9 +197,9 @@ export const sliding = {
       const products = slice ? seen.map((value, i) => value * slice[i]) : seen;
       if (slice) {
         const ends = [end, Math.max(...slice.map(Math.abs)), Math.max(...products.map(Math.abs))];
-        [seen, slice, products].forEach((each, i) =>
-          tiles[i].map.update({ values: each, shape, end: ends[i] || 1, palette, box: none, side: TILE_PX }),
-        );
+        [seen, slice, products].forEach((each, i) => {
+          tiles[i].map.update({ values: each, shape, end: ends[i] || 1, palette, box: none, side: TILE_PX });
+        });
       }
       const here = result[place.row * layer.shape[1] + place.column];
       const exact = moved === null && fresh ? answer : null;

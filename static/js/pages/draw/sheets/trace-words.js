@@ -118,12 +118,10 @@ export function createTraceWords(card, t) {
     affine(trace) {
       const { pixels, biases } = affineSum(trace);
       const term = termsOf(trace);
-      const ofLayers = biases
-        .toReversed()
-        .map(({ layer, printed }) => ({
-          name: t("why.biases.of", { layer: layerTitle(layer, t) }),
-          printed: term(printed),
-        }));
+      const ofLayers = biases.toReversed().map(({ layer, printed }) => ({
+        name: t("why.biases.of", { layer: layerTitle(layer, t) }),
+        printed: term(printed),
+      }));
       return { lines: [{ name: t("why.pixels.sum"), printed: term(pixels) }, ...ofLayers], sum: totalOf(trace) };
     },
   };

@@ -60,7 +60,8 @@ export const whatif = {
     async function askStrongest(count) {
       const question = shown?.question;
       if (!question) return [];
-      const { signal } = (choosing = new AbortController());
+      choosing = new AbortController();
+      const { signal } = choosing;
       const whole = withAllOn(question);
       /** @type {Record<string, string>} */
       const target = shown?.target ? { target: shown.target } : {};
