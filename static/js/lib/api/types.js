@@ -66,6 +66,9 @@
  * @property {number[]} shape
  * @property {Float32Array} values flat, row-major
  *
+ * @typedef {{answer: Answer, tensors: Map<string, Tensor>}} Frame an answer with every layer: tensors by layer name, the network's
+ *   input as "input"
+ *
  * @typedef {object} Reading one layer with what is in it now
  * @property {LayerCard} layer
  * @property {Tensor | null} before pre-activation, where the layer has an activation of its own

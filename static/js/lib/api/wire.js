@@ -4,7 +4,7 @@
  * A value is its byte times the tensor's scale, so that zero stays exactly zero.
  */
 
-/** @typedef {import("./types.js").Answer} Answer */
+/** @typedef {import("./types.js").Frame} Frame */
 /** @typedef {import("./types.js").Tensor} Tensor */
 
 const MAGIC = "LSF1";
@@ -12,7 +12,7 @@ const PREFIX_BYTES = 8;
 
 /**
  * @param {ArrayBuffer} buffer a whole `application/vnd.layerscope.frame` body
- * @returns {{answer: Answer, tensors: Map<string, Tensor>}} tensors by layer name, the network's input as "input"
+ * @returns {Frame}
  * @throws {RangeError} if it is no frame, or is cut short
  */
 export function parseFrame(buffer) {

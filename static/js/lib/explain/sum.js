@@ -4,7 +4,6 @@
 
 /**
  * @typedef {import("../api/types.js").UnitExplained} UnitExplained
- * @typedef {import("../api/types.js").SumTerm} SumTerm
  *
  * @typedef {object} PrintedSum the numbers as they stand on the page: multiples of the last decimal
  * @property {number} decimals

@@ -9,6 +9,7 @@
  * @typedef {import("../api/types.js").LayerCard} LayerCard
  * @typedef {import("../api/types.js").ModelCard} ModelCard
  * @typedef {import("../api/types.js").Answer} Answer
+ * @typedef {import("../api/types.js").Frame} Frame
  */
 
 /**
@@ -69,7 +70,7 @@ export function maxPool(input, { pool_size: pool = [2, 2], strides = pool }) {
 /**
  * Follow the chain of layers through one frame.
  * @param {ModelCard} card
- * @param {{answer: Answer, tensors: Map<string, Tensor>}} frame
+ * @param {Frame} frame
  * @returns {Map<string, Reading>} by layer name, in the network's order; a layer that cannot be derived has `after: null`;
  *   units and maps that the answer says are off have an activation of zero
  */

@@ -4,7 +4,6 @@
 
 /**
  * @typedef {import("../api/types.js").LayerCard} LayerCard
- * @typedef {import("../api/types.js").Reading} Reading
  * @typedef {import("../api/types.js").Tensor} Tensor
  */
 

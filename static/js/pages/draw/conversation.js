@@ -10,7 +10,7 @@ import { troubleWords } from "../shared/notice.js";
 /**
  * @typedef {import("../../lib/api/types.js").LayerAnswer} LayerAnswer
  * @typedef {import("../../lib/api/api.js").Question & {source: "pad" | "picture"}} Question
- * @typedef {Awaited<ReturnType<typeof predictFrame>>} Frame
+ * @typedef {import("../../lib/api/types.js").Frame} Frame
  */
 
 /**

@@ -15,11 +15,9 @@ import { createSheets } from "./sheets/sheets.js";
 /**
  * @typedef {import("../../lib/api/types.js").ModelCard} ModelCard
  * @typedef {import("../../lib/api/types.js").LayerCard} LayerCard
- * @typedef {import("../../lib/api/types.js").Answer} Answer
- * @typedef {import("../../lib/api/types.js").Tensor} Tensor
  * @typedef {import("../../lib/api/types.js").Reading} Reading
- * @typedef {import("./sheets/sheets.js").Lab} Lab
- * @typedef {{answer: Answer, tensors: Map<string, Tensor>}} Frame
+ * @typedef {import("./types.js").Lab} Lab
+ * @typedef {import("../../lib/api/types.js").Frame} Frame
  *
  * @typedef {object} Events
  * @property {() => void} onClose the value that is read is to be let go
@@ -31,7 +29,7 @@ import { createSheets } from "./sheets/sheets.js";
  * @param {ModelCard} card
  * @param {import("../../lib/screen/i18n.js").Texts} t
  * @param {Omit<import("../../views/layers/layer-panel.js").PanelEvents, "onOpen"> & Events} events
- * @param {Omit<import("./sheets/sheets.js").Tools, "card" | "t" | "places" | "pin" | "chooseTarget" | "usual">} tools of the sheets
+ * @param {Omit<import("./types.js").Tools, "card" | "t" | "places" | "pin" | "chooseTarget" | "usual">} tools of the sheets
  */
 export function createNetworkViews(card, t, events, tools) {
   const stageHost = part("stage");
@@ -98,7 +96,7 @@ export function createNetworkViews(card, t, events, tools) {
   stage.fit();
 
   return {
-    /** @param {Lab & {contentOf: (lens: import("./sheets/sheets.js").Lens | null) => import("../../views/layers/stage.js").StageContent["contentOf"]}} content */
+    /** @param {Lab & {contentOf: (lens: import("./types.js").Lens | null) => import("../../views/layers/stage.js").StageContent["contentOf"]}} content */
     update({ contentOf, ...lab }) {
       const { frame, readings, palette, read, pinned, target } = lab;
       if (sheets.arrange(lab)) stage.fit();

@@ -13,7 +13,6 @@ import { createRule } from "./rule.js";
 /**
  * @typedef {import("../../lib/api/types.js").ModelCard} ModelCard
  * @typedef {import("../../lib/api/types.js").LayerCard} LayerCard
- * @typedef {import("../../lib/api/types.js").Kernel} Kernel
  * @typedef {import("../../lib/api/types.js").Reading} Reading
  * @typedef {import("../../lib/screen/grid.js").Spot} Spot
  * @typedef {import("../../lib/screen/stage.js").Block} Block

@@ -19,7 +19,7 @@ export function createSlotCard(letter, t) {
 
   return {
     element: whole,
-    /** @type {(slot: {title: string, labels: string[], input: number[], frame: import("../../pages/draw/conversation.js").Frame | null}) => void} */
+    /** @type {(slot: {title: string, labels: string[], input: number[], frame: import("../../lib/api/types.js").Frame | null}) => void} */
     update({ title: words, labels, input: shape, frame }) {
       const [rows, columns] = shape;
       const tensor = frame?.tensors.get("input");

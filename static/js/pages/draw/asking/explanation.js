@@ -7,7 +7,7 @@ import { persist } from "../../../lib/api/retry.js";
 import { troubleWords } from "../../shared/notice.js";
 
 /**
- * @typedef {import("../sheets/sheets.js").Lab} Lab
+ * @typedef {import("../types.js").Lab} Lab
  */
 
 /**

@@ -8,7 +8,7 @@ import { createAsked } from "./explanation.js";
 
 /**
  * @typedef {import("../../../lib/api/types.js").Answer} Answer
- * @typedef {import("../sheets/sheets.js").Lab} Lab
+ * @typedef {import("../types.js").Lab} Lab
  * @typedef {import("../conversation.js").Question} Question
  */
 

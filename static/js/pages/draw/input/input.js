@@ -18,7 +18,7 @@ import { createTestImages } from "./test-images.js";
  * @typedef {import("../../../lib/api/types.js").ModelSummary} ModelSummary
  * @typedef {import("../../../lib/pad/drawing.js").Drawing} Drawing
  * @typedef {import("../../../lib/pad/examples.js").Example} Example
- * @typedef {import("../sheets/sheets.js").Lab} Lab
+ * @typedef {import("../types.js").Lab} Lab
  */
 
 const INK = "#ffffff"; // of the pad for digits, on black

@@ -10,8 +10,8 @@ import { summarise } from "../../../lib/network/statistics.js";
  * @typedef {import("../../../lib/api/types.js").LayerCard} LayerCard
  * @typedef {import("../../../lib/api/types.js").Reading} Reading
  * @typedef {import("../../../views/layers/layer-panel.js").PanelContent} PanelContent
- * @typedef {import("../sheets/sheets.js").Lab} Lab
- * @typedef {import("../sheets/sheets.js").Lens} Lens
+ * @typedef {import("../types.js").Lab} Lab
+ * @typedef {import("../types.js").Lens} Lens
  */
 
 /**

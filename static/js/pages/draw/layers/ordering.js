@@ -6,7 +6,7 @@ import { contributions, largestFirst, ordersOf, strengths } from "../../../lib/n
 import { createExplanation } from "../asking/explanation.js";
 
 /**
- * @typedef {import("../sheets/sheets.js").Lab} Lab
+ * @typedef {import("../types.js").Lab} Lab
  * @typedef {import("../../../lib/api/types.js").LayerCard} LayerCard
  * @typedef {import("../../../lib/api/types.js").ModelCard} ModelCard
  * @typedef {import("../../../lib/api/types.js").GradientsExplained} GradientsExplained

@@ -9,8 +9,8 @@ import { part } from "../../../views/parts/dom.js";
 import { noteOf } from "./notes.js";
 
 /**
- * @param {import("./replies.js").ReplyParts} parts
- * @returns {import("./replies.js").Reply}
+ * @param {import("../types.js").ReplyParts} parts
+ * @returns {import("../types.js").Reply}
  */
 export function createClassificationReply({ card, t, onClass, onNote }) {
   const { language } = t;

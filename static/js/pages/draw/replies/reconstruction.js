@@ -11,8 +11,8 @@ import { part } from "../../../views/parts/dom.js";
 const SPOKEN_NUMBERS = 2; // a longer code says nothing to an ear
 
 /**
- * @param {import("./replies.js").ReplyParts} parts
- * @returns {import("./replies.js").Reply}
+ * @param {import("../types.js").ReplyParts} parts
+ * @returns {import("../types.js").Reply}
  */
 export function createReconstructionReply({ card, t }) {
   const places = ["answer", "bars"].map(part);

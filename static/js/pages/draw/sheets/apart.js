@@ -21,7 +21,7 @@ import { createWholeSum } from "../../../views/sheets/whole-sum.js";
 import { createExplanation } from "../asking/explanation.js";
 
 /**
- * @typedef {import("./sheets.js").Lab} Lab
+ * @typedef {import("../types.js").Lab} Lab
  * @typedef {import("../../../lib/api/types.js").UnitExplained} UnitExplained
  * @typedef {import("../../../lib/api/types.js").Address} Address
  */
@@ -33,7 +33,7 @@ const [USUAL_PX, SOFTMAX_PX] = [160, 280];
 const [NARROW_PX, ROOMY_PX] = [860, 1200]; // the usual range is left out below the one, beside much else below the other
 const AROUND_PICTURE_PX = { scale: 16 + 20, high: 16 + 36 }; // a caption above, a scale of one line or two below
 
-/** @type {import("./sheets.js").SheetKind} */
+/** @type {import("../types.js").SheetKind} */
 export const apart = {
   name: "apart",
   about: "unit",

@@ -13,8 +13,8 @@ import { createPairedBars } from "../../../views/sheets/paired-bars.js";
 import { createSlotCard } from "../../../views/sheets/slot-card.js";
 
 /**
- * @typedef {import("./sheets.js").Lab} Lab
- * @typedef {import("./sheets.js").Lens} Lens
+ * @typedef {import("../types.js").Lab} Lab
+ * @typedef {import("../types.js").Lens} Lens
  * @typedef {import("../asking/slot.js").Held} Held
  * @typedef {import("../../../lib/api/types.js").LayerCard} LayerCard
  * @typedef {import("../../../lib/api/types.js").Reading} Reading
@@ -24,7 +24,7 @@ import { createSlotCard } from "../../../views/sheets/slot-card.js";
 const VIEWS = ["b", "a", "difference"];
 const NONE = "";
 
-/** @type {import("./sheets.js").SheetKind} */
+/** @type {import("../types.js").SheetKind} */
 export const compare = {
   name: "compare",
   about: "image",

@@ -14,7 +14,7 @@ import { troubleWords } from "../../shared/notice.js";
 
 const SHOWN = 9;
 
-/** @type {import("./sheets.js").SheetKind} */
+/** @type {import("../types.js").SheetKind} */
 export const exciting = {
   name: "exciting",
   about: "unit",

@@ -12,7 +12,7 @@ import { createHeatContents } from "./heat-contents.js";
 import { createLayerGradients } from "./layer-gradients.js";
 
 /**
- * @typedef {import("./sheets.js").Lab} Lab
+ * @typedef {import("../types.js").Lab} Lab
  * @typedef {import("../../../lib/api/types.js").GradientsExplained} GradientsExplained
  * @typedef {import("../../../lib/api/types.js").GradCamExplained} GradCamExplained
  * @typedef {import("../../../lib/api/types.js").OcclusionExplained} OcclusionExplained
@@ -24,7 +24,7 @@ import { createLayerGradients } from "./layer-gradients.js";
 /** @type {Record<string, number>} by preprocessing: the window that covers about a stroke of a digit, or a part of a thing */
 const WINDOWS = { digits: 4, photos: 8 };
 
-/** @type {import("./sheets.js").SheetKind} */
+/** @type {import("../types.js").SheetKind} */
 export const heat = {
   name: "heat",
   about: "image",

@@ -8,11 +8,11 @@ import { createExplanation } from "../asking/explanation.js";
 import { remembering } from "./heat-contents.js";
 
 /**
- * @typedef {import("./sheets.js").Lab} Lab
+ * @typedef {import("../types.js").Lab} Lab
  * @typedef {import("../../../lib/api/types.js").GradientsExplained} GradientsExplained
  */
 
-/** @param {Pick<import("./sheets.js").Tools, "card" | "t" | "redraw">} tools */
+/** @param {Pick<import("../types.js").Tools, "card" | "t" | "redraw">} tools */
 export function createLayerGradients({ card, t, redraw }) {
   /** @type {ReturnType<typeof createExplanation<GradientsExplained>>} */
   const gradients = createExplanation("gradients", { t, redraw });

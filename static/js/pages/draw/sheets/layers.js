@@ -14,7 +14,7 @@ import { createValueSheet } from "../../../views/sheets/value-sheet.js";
 
 const FACTS_BETWEEN = " · ";
 
-/** @type {import("./sheets.js").SheetKind} */
+/** @type {import("../types.js").SheetKind} */
 export const layers = {
   name: "layers",
   about: "image",

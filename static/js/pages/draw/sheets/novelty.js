@@ -4,7 +4,7 @@
 
 import { createNoveltySheet } from "../../../views/sheets/novelty-sheet.js";
 
-/** @type {import("./sheets.js").SheetKind} */
+/** @type {import("../types.js").SheetKind} */
 export const novelty = {
   name: "novelty",
   about: "image",

@@ -12,7 +12,7 @@ import { createCurves } from "../../../views/sheets/curves.js";
 import { troubleWords } from "../../shared/notice.js";
 
 /**
- * @typedef {import("./sheets.js").Lab} Lab
+ * @typedef {import("../types.js").Lab} Lab
  * @typedef {import("../../../lib/pad/drawing.js").Stroke} Stroke
  */
 
@@ -23,7 +23,7 @@ const TOLD = 3; // changes of the answer: the first ones, of a few pixels of ink
 /** @type {(question: Lab["question"]) => string} the experiment under which it is asked; empty where nothing is */
 const wordsOf = (question) => (question ? JSON.stringify(question.experiment ?? {}) : "");
 
-/** @type {import("./sheets.js").SheetKind} */
+/** @type {import("../types.js").SheetKind} */
 export const replay = {
   name: "replay",
   about: "image",

@@ -28,69 +28,12 @@ import { whatif } from "./whatif.js";
 import { why } from "./why.js";
 
 /**
- * @typedef {import("../../../lib/api/types.js").ModelCard} ModelCard
- * @typedef {import("../../../lib/api/types.js").ModelSummary} ModelSummary
- * @typedef {import("../../../lib/api/types.js").LayerCard} LayerCard
- * @typedef {import("../../../lib/api/types.js").LayerAnswer} LayerAnswer
- * @typedef {import("../../../lib/api/types.js").Reading} Reading
- * @typedef {import("../../../lib/screen/grid.js").Spot} Spot
- * @typedef {import("../state.js").State} State
+ * @typedef {import("../types.js").Lab} Lab
+ * @typedef {import("../types.js").Lens} Lens
+ * @typedef {import("../types.js").Sheet} Sheet
+ * @typedef {import("../types.js").SheetKind} SheetKind
+ * @typedef {import("../types.js").Tools} Tools
  * @typedef {import("../../../views/sheets/unit-card.js").Subject} Subject
- * @typedef {import("../../../views/parts/palette.js").Palette} Palette
- * @typedef {import("../../../views/layers/network-places.js").Places} Places
- * @typedef {import("../conversation.js").Frame} Frame
- * @typedef {import("../conversation.js").Question} Question
- *
- * @typedef {object} Lab what a sheet is told each time that something has changed
- * @property {Frame | null} frame the newest answer
- * @property {Question | null} question that `frame` answers; a new object for each input
- * @property {boolean} rests whether the pen rests: only then is an explanation asked for
- * @property {Map<string, Reading> | null} readings every layer of `frame`
- * @property {Subject | null} read the value under the pointer, or else the one that is pinned
- * @property {Subject | null} pinned
- * @property {LayerAnswer | null} exact the layer of `read` at full precision
- * @property {string | null} target the class that explanations are about, by its English name; null is the answer
- * @property {State} state
- * @property {import("../../../lib/network/switched.js").Off} off units and maps that are switched off
- * @property {string[]} skipped steps of the preprocessing that are left out
- * @property {(layer: LayerCard, isBefore: boolean, channel: number) => number} endOf where the colour scale ends
- * @property {Palette} palette
- *
- * @typedef {Map<string, {values: Float32Array, end: number}>} Lens what the layers show instead of their values, by layer name
- *
- * @typedef {object} Tools what a sheet is made with
- * @property {ModelCard} card
- * @property {import("../../../lib/screen/i18n.js").Texts} t
- * @property {Places} places where things stand on the page
- * @property {() => void} redraw
- * @property {ModelSummary[]} models all networks that could be chosen
- * @property {ReturnType<typeof import("../asking/slot.js").createSlot>} slot what is compared with
- * @property {Pick<ReturnType<typeof import("../../../views/pad/pad.js").createPad>, "strokes" | "preview" | "pictureOf">} pad
- * @property {() => void} showPair draw one barred 7 that two networks read differently, and set them side by side
- * @property {() => Promise<string | null>} makeLink an address that holds the drawing; null where there is a picture instead
- * @property {(next: Partial<State>, asks?: boolean) => void} change
- * @property {(layer: LayerCard, spot: Spot) => void} pin tell of this unit
- * @property {(image: import("../../../lib/api/types.js").TestImage) => void} showTestImage take it as the picture
- * @property {ReturnType<typeof createUsual>} usual what the test set does in each layer
- * @property {(label: string) => void} chooseTarget what explanations are about, by its English name; once more, and it is the answer
- * @property {(off: import("../../../lib/network/switched.js").Off) => void} onSwitch just these units and maps are to be off
- * @property {(steps: string[]) => void} onSkip just these steps of the preprocessing are to be left out
- *
- * @typedef {object} Sheet
- * @property {HTMLElement} element
- * @property {(lab: Lab) => void} update
- * @property {(lab: Lab) => Lens | null} [lens]
- * @property {(lab: Lab) => {title: string, facts: string[]}} [heading] instead of what the inspector calls the image or the unit
- * @property {string} [lensName] what the layers show through it
- * @property {() => void} [leave] another sheet is opened: nothing of this one may stay on the page
- * @property {() => void} [destroy] another network is chosen
- *
- * @typedef {object} SheetKind
- * @property {string} name its tab is the text `sheet.<name>`
- * @property {"image" | "unit"} about
- * @property {(card: ModelCard, pinned: Subject | null) => boolean} fits
- * @property {boolean} [whole] whether it explains the whole network, while others tell of it as it runs, with units switched off
- * @property {(tools: Tools) => Sheet} create
  */
 
 /** @type {SheetKind[]} in the order of their tabs */

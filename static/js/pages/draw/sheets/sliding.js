@@ -14,7 +14,7 @@ import { createWindowMap } from "../../../views/sheets/window-map.js";
 import { createExplanation } from "../asking/explanation.js";
 
 /**
- * @typedef {import("./sheets.js").Lab} Lab
+ * @typedef {import("../types.js").Lab} Lab
  * @typedef {import("../../../lib/api/types.js").LayerCard} LayerCard
  * @typedef {import("../../../lib/api/types.js").UnitExplained} UnitExplained
  * @typedef {{row: number, column: number}} Place
@@ -25,7 +25,7 @@ const AROUND_MAP_PX = 34; // a caption above, a little room below
 const TILE_PX = 54; // side of a window's picture between the maps
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
-/** @type {import("./sheets.js").SheetKind} */
+/** @type {import("../types.js").SheetKind} */
 export const sliding = {
   name: "sliding",
   about: "unit",

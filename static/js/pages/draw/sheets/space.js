@@ -17,8 +17,8 @@ import { createCodeSliders } from "../../../views/sheets/code-sliders.js";
 import { troubleWords } from "../../shared/notice.js";
 
 /**
- * @typedef {import("./sheets.js").Lab} Lab
- * @typedef {import("./sheets.js").Lens} Lens
+ * @typedef {import("../types.js").Lab} Lab
+ * @typedef {import("../types.js").Lens} Lens
  * @typedef {import("../../../lib/api/types.js").Tensor} Tensor
  * @typedef {import("../../../lib/api/types.js").LayerCard} LayerCard
  * @typedef {import("../../../lib/explain/code-map.js").Axes} Axes
@@ -28,7 +28,7 @@ import { troubleWords } from "../../shared/notice.js";
 
 const [RANGE_LOW, RANGE_HIGH] = [0.01, 0.99]; // of the test images: a slider's ends
 
-/** @type {import("./sheets.js").SheetKind} */
+/** @type {import("../types.js").SheetKind} */
 export const space = {
   name: "space",
   about: "image",

@@ -15,7 +15,7 @@ import { toggled } from "../state.js";
  * @typedef {{answer: Answer, others: Map<string, Other>}} Bench
  */
 
-/** @type {import("./sheets.js").SheetKind} */
+/** @type {import("../types.js").SheetKind} */
 export const steps = {
   name: "steps",
   about: "image",

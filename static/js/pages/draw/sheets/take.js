@@ -12,7 +12,7 @@ import { copyText, download, downloadPicture } from "../../../views/sheets/takin
 import { troubleWords } from "../../shared/notice.js";
 
 /**
- * @typedef {import("./sheets.js").Lab} Lab
+ * @typedef {import("../types.js").Lab} Lab
  * @typedef {import("../../../lib/network/csv.js").WholeLayer} WholeLayer
  */
 
@@ -26,7 +26,7 @@ const EXTENSIONS = new Map([
   ["image/gif", "gif"],
 ]);
 
-/** @type {import("./sheets.js").SheetKind} */
+/** @type {import("../types.js").SheetKind} */
 export const take = {
   name: "take",
   about: "image",

@@ -6,7 +6,7 @@ import { element } from "../../../views/parts/dom.js";
 import { createUsualRange } from "../../../views/sheets/usual-range.js";
 import { createValueSheet } from "../../../views/sheets/value-sheet.js";
 
-/** @type {import("./sheets.js").SheetKind} */
+/** @type {import("../types.js").SheetKind} */
 export const value = {
   name: "value",
   about: "unit",

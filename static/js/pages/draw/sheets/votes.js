@@ -7,7 +7,7 @@ import { createExplanation } from "../asking/explanation.js";
 
 const SAMPLES = 50;
 
-/** @type {import("./sheets.js").SheetKind} */
+/** @type {import("../types.js").SheetKind} */
 export const votes = {
   name: "votes",
   about: "image",

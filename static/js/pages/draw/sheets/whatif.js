@@ -19,12 +19,12 @@ import { troubleWords } from "../../shared/notice.js";
 import { createWholeNetwork } from "../asking/whole-network.js";
 
 /**
- * @typedef {import("./sheets.js").Lab} Lab
+ * @typedef {import("../types.js").Lab} Lab
  * @typedef {import("../../../lib/api/types.js").AccuracyMeasured} AccuracyMeasured
  * @typedef {import("../../../lib/api/types.js").GradientsExplained} GradientsExplained
  */
 
-/** @type {import("./sheets.js").SheetKind} */
+/** @type {import("../types.js").SheetKind} */
 export const whatif = {
   name: "whatif",
   about: "image",

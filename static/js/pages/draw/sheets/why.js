@@ -14,8 +14,8 @@ import { createExplanation } from "../asking/explanation.js";
 import { createTraceWords } from "./trace-words.js";
 
 /**
- * @typedef {import("./sheets.js").Lab} Lab
- * @typedef {import("./sheets.js").Tools} Tools
+ * @typedef {import("../types.js").Lab} Lab
+ * @typedef {import("../types.js").Tools} Tools
  * @typedef {import("../../../lib/api/types.js").TraceExplained} TraceExplained
  * @typedef {import("../../../lib/explain/trace.js").Place} Place
  */
@@ -28,7 +28,7 @@ const STACKED_ENTRIES = 4;
 const MOST_ENTRIES = 24;
 const NONE = "";
 
-/** @type {import("./sheets.js").SheetKind} */
+/** @type {import("../types.js").SheetKind} */
 export const why = {
   name: "why",
   about: "image",
