@@ -14,7 +14,7 @@
  * @typedef {import("../../views/layers/network-places.js").Places} Places
  * @typedef {import("../../views/parts/palette.js").Palette} Palette
  * @typedef {import("../../views/sheets/unit-card.js").Subject} Subject
- * @typedef {import("./conversation.js").Question} Question
+ * @typedef {import("./asking/conversation.js").Question} Question
  * @typedef {import("./state.js").State} State
  *
  * @typedef {object} Lab what a sheet gets at every update

@@ -13,7 +13,7 @@ import { troubleWords } from "../../shared/notice.js";
  * @typedef {import("../../../lib/api/types.js").ModelSummary} ModelSummary
  * @typedef {import("../../../lib/api/types.js").Reading} Reading
  * @typedef {import("../../../lib/api/types.js").Frame} Frame
- * @typedef {import("../conversation.js").Question} Question
+ * @typedef {import("./conversation.js").Question} Question
  *
  * @typedef {object} Held what stands in the slot
  * @property {"input" | "network"} kind

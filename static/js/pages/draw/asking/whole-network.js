@@ -9,7 +9,7 @@ import { createAsked } from "./explanation.js";
 /**
  * @typedef {import("../../../lib/api/types.js").Answer} Answer
  * @typedef {import("../types.js").Lab} Lab
- * @typedef {import("../conversation.js").Question} Question
+ * @typedef {import("./conversation.js").Question} Question
  */
 
 /** @type {(one: Question, other: Question) => boolean} */

@@ -10,7 +10,7 @@ import { toggled } from "../state.js";
 
 /**
  * @typedef {import("../../../lib/api/types.js").Answer} Answer
- * @typedef {import("../conversation.js").Question} Question
+ * @typedef {import("../asking/conversation.js").Question} Question
  * @typedef {import("../../../views/sheets/steps-sheet.js").Other} Other
  * @typedef {{answer: Answer, others: Map<string, Other>}} Bench
  */

@@ -2,24 +2,24 @@
  * What the page asks the server while a drawing grows, and what came back: the newest frame, exact values, what went wrong.
  */
 
-import { ProblemError, pictureProblem, predictFrame, predictLayer } from "../../lib/api/api.js";
-import { createLive } from "../../lib/api/live.js";
-import { part } from "../../views/parts/dom.js";
-import { troubleWords } from "../shared/notice.js";
+import { ProblemError, pictureProblem, predictFrame, predictLayer } from "../../../lib/api/api.js";
+import { createLive } from "../../../lib/api/live.js";
+import { part } from "../../../views/parts/dom.js";
+import { troubleWords } from "../../shared/notice.js";
 
 /**
- * @typedef {import("../../lib/api/types.js").LayerAnswer} LayerAnswer
- * @typedef {import("../../lib/api/api.js").Question & {source: "pad" | "picture"}} Question
- * @typedef {import("../../lib/api/types.js").Frame} Frame
+ * @typedef {import("../../../lib/api/types.js").LayerAnswer} LayerAnswer
+ * @typedef {import("../../../lib/api/api.js").Question & {source: "pad" | "picture"}} Question
+ * @typedef {import("../../../lib/api/types.js").Frame} Frame
  */
 
 /**
- * @param {import("../../lib/screen/i18n.js").Texts} t
+ * @param {import("../../../lib/screen/i18n.js").Texts} t
  * @param {object} events
  * @param {() => void} events.onReply there is a new frame, or none any more
  * @param {() => void} events.onExact exact values of a layer have come
  * @param {(body: Blob) => void} events.onUnreadable the server cannot read the picture that it was sent
- * @param {ReturnType<typeof import("../shared/notice.js").createNotice>} notice
+ * @param {ReturnType<typeof import("../../shared/notice.js").createNotice>} notice
  */
 export function createConversation(t, { onReply, onExact, onUnreadable }, notice) {
   const lab = part("lab");
