@@ -2,241 +2,179 @@
  * The pad: a canvas that mouse, pen and finger draw on. It holds the drawing as strokes, and hands out its pixels.
  */
 
-import { colourBmp, cutRegion, greyBmp, inkRegion } from "../../lib/pad/bmp.js";
-import { emptyDrawing, PAD_SIZE, perform, redo, undo, visibleStrokes } from "../../lib/pad/drawing.js";
-import { element, sizeCanvas } from "../parts/dom.js";
-import { createInk } from "./ink.js";
+import { PAD_SIZE, perform, redo, undo, visibleStrokes } from "../../lib/pad/drawing.js";
+import { createPadModel } from "../../lib/pad/pad-model.js";
+import { rasterBmp } from "../../lib/pad/raster.js";
+import { createSurface } from "./surface.js";
 
 /**
  * @typedef {import("../../lib/pad/drawing.js").Drawing} Drawing
  * @typedef {import("../../lib/pad/drawing.js").Stroke} Stroke
- * @typedef {{tool: "brush" | "eraser", width: number, colour: string}} Pen
  */
-
-const MARGIN = 16; // pixels kept around the ink, so that its paper can still be told from it
-const GHOST_COLOUR = "#26282f"; // opaque, so that strokes that cross are no brighter there
 
 /**
  * @param {HTMLElement} host
  * @param {{label: string, onChange: (growing: boolean) => void}} options called with `true` while a stroke grows
  */
 export function createPad(host, { label, onChange }) {
-  const ghost = host.appendChild(element("canvas", { class: "ghost", "aria-hidden": "true" }));
-  const canvas = host.appendChild(element("canvas", { class: "pad", tabindex: "0", role: "img", "aria-label": label }));
-  const [ink, ghostInk] = [createInk(canvas), createInk(ghost)];
-  const raster = createInk(element("canvas", { width: `${PAD_SIZE}`, height: `${PAD_SIZE}` }), {
-    willReadFrequently: true,
-  });
-  const listening = new AbortController();
-  const { signal } = listening;
+  const model = createPadModel();
+  const surface = createSurface(host, label);
+  let inColour = false;
 
-  /** @type {Drawing} */
-  let drawing = emptyDrawing();
-  /** @type {Pen} */
-  let pen = { tool: "brush", width: 18, colour: "#ffffff" };
-  /** @type {{pointer: number, stroke: Stroke} | null} */
-  let growing = null;
-  /** @type {Stroke[]} */
-  let example = [];
-  let painting = false;
-  /** @type {Stroke[] | null} shown instead of the drawing */
-  let previewed = null;
+  const redraw = () => surface.redraw(model.shown(), model.ghost());
 
-  /** @param {PointerEvent} event */
-  function addPoints(event) {
-    const points = growing?.stroke.points;
-    if (!points) return;
-    const box = canvas.getBoundingClientRect();
-    const events = event.getCoalescedEvents?.() ?? [];
-    for (const each of events.length ? events : [event]) {
-      const x = ((each.clientX - box.left) / box.width) * PAD_SIZE;
-      const y = ((each.clientY - box.top) / box.height) * PAD_SIZE;
-      if (points.at(-2) !== x || points.at(-1) !== y) points.push(x, y);
-    }
-  }
-
-  function drawGrowing() {
-    if (growing) ghostInk.redraw([]);
-    ink.grow(growing?.stroke ?? null);
-    raster.grow(growing?.stroke ?? null);
-  }
-
-  function finish() {
-    if (!growing) return;
-    const { stroke } = growing;
-    growing = null;
-    drawing = perform(drawing, stroke);
-    ink.keep(stroke);
-    raster.keep(stroke);
-    onChange(false);
-  }
-
-  canvas.addEventListener(
-    "pointerdown",
-    (event) => {
-      if (growing || event.button !== 0) return;
-      canvas.setPointerCapture(event.pointerId);
-      if (previewed) endPreview();
-      growing = { pointer: event.pointerId, stroke: { ...pen, points: [] } };
-      addPoints(event);
-      drawGrowing();
-      onChange(true);
-    },
-    { signal },
-  );
-  canvas.addEventListener(
-    "pointermove",
-    (event) => {
-      if (growing?.pointer !== event.pointerId) return;
-      addPoints(event);
-      drawGrowing();
-      onChange(true);
-    },
-    { signal },
-  );
-  canvas.addEventListener(
-    "pointerup",
-    (event) => {
-      if (growing?.pointer !== event.pointerId) return;
-      addPoints(event);
-      finish();
-    },
-    { signal },
-  );
-  canvas.addEventListener(
-    "pointercancel",
-    (event) => {
-      if (growing?.pointer !== event.pointerId) return;
-      growing = null; // two fingers scroll or zoom: that was no stroke
-      drawGrowing();
-      onChange(false);
-    },
-    { signal },
-  );
-
-  function redraw() {
-    const strokes = previewed ?? visibleStrokes(drawing);
-    ink.redraw(strokes);
-    raster.redraw(strokes);
-    ghostInk.redraw(strokes.length || growing ? [] : example);
-  }
-
-  function fitResolution() {
-    const side = Math.round(host.clientWidth * devicePixelRatio);
-    if (!side || side === canvas.width) return;
-    for (const each of [canvas, ghost]) sizeCanvas(each, side, side);
-    redraw();
-  }
-  const resizing = new ResizeObserver(fitResolution);
-  resizing.observe(host);
-
-  function endPreview() {
-    previewed = null;
-    redraw();
-  }
-
-  /** @returns {Blob | null} what the raster holds, as an uncompressed picture */
-  function rasterPicture() {
-    const { data } = raster.context.getImageData(0, 0, PAD_SIZE, PAD_SIZE);
-    const grey = new Uint8Array(PAD_SIZE * PAD_SIZE);
-    for (let i = 0; i < grey.length; i++) grey[i] = data[4 * i + 3];
-    const region = inkRegion(grey, PAD_SIZE, PAD_SIZE, MARGIN);
-    if (!region) return null;
-    const file = painting
-      ? colourBmp(onWhitePaper(data), PAD_SIZE, PAD_SIZE)
-      : greyBmp(cutRegion(grey, PAD_SIZE, region), region.width, region.height);
-    return new Blob([file], { type: "image/bmp" });
+  /** @type {(rgba: Uint8ClampedArray) => Blob | null} */
+  function pictureOf(rgba) {
+    const file = rasterBmp(rgba, PAD_SIZE, inColour);
+    return file && new Blob([file], { type: "image/bmp" });
   }
 
   /** @param {Drawing} next */
-  function show(next) {
-    growing = previewed = null;
-    drawing = next;
+  function load(next) {
+    model.load(next);
     redraw();
     onChange(false);
   }
 
+  /** @param {Stroke[] | null} strokes */
+  function preview(strokes) {
+    model.preview(strokes);
+    redraw();
+  }
+
+  const strokes = createStrokes(model, surface, { onChange, endPreview: () => model.isPreviewing && preview(null) });
+  const resizing = new ResizeObserver(() => surface.fit() && redraw());
+  resizing.observe(host);
+
   return {
     /** @param {boolean} visible whether the pad stands in its frame, the pale example with it */
-    setVisible(visible) {
-      canvas.hidden = ghost.hidden = !visible;
-    },
+    setVisible: surface.setVisible,
     get drawing() {
-      return drawing;
+      return model.drawing;
     },
     get growing() {
-      return growing !== null;
+      return model.growing !== null;
     },
-    /** @param {Pen} next */
-    setPen(next) {
-      pen = next;
-    },
+    setPen: model.setPen,
     /**
      * @param {boolean} colours whether this is a pad for pictures: paint on white paper, and not white ink on black
-     * @param {Stroke[]} strokes a pale example that invites while nothing is drawn
+     * @param {Stroke[]} example a pale one that invites while nothing is drawn
      */
-    setPaper(colours, strokes) {
-      painting = colours;
-      example = strokes.map((stroke) => ({ ...stroke, colour: GHOST_COLOUR }));
+    setPaper(colours, example) {
+      inColour = colours;
+      model.setExample(example);
       redraw();
     },
     /** @param {Drawing} next a whole drawing, with its history */
-    load: show,
-    undo: () => show(undo(drawing)),
-    redo: () => show(redo(drawing)),
+    load,
+    undo: () => load(undo(model.drawing)),
+    redo: () => load(redo(model.drawing)),
     clear() {
-      if (visibleStrokes(drawing).length) show(perform(drawing, { tool: "clear" }));
+      if (visibleStrokes(model.drawing).length) load(perform(model.drawing, { tool: "clear" }));
     },
-    /** @param {Stroke} stroke drawn so far, by no pointer; `finished` keeps it */
-    grow(stroke, finished = false) {
-      if (previewed) endPreview();
-      growing = { pointer: -1, stroke };
-      if (finished) finish();
-      else {
-        drawGrowing();
-        onChange(true);
-      }
-    },
+    grow: strokes.grow,
     /** @returns {Blob | null} what the pad shows as an uncompressed picture; null where it shows nothing */
-    picture: rasterPicture,
+    picture: () => pictureOf(surface.pixels()),
     /** @returns {Stroke[]} of the drawing, whatever is previewed; none while the pad is put away */
-    strokes: () => (canvas.hidden ? [] : visibleStrokes(drawing)),
-    /** @param {Stroke[] | null} strokes shown instead of the drawing, which stays as it is; null shows it again */
-    preview(strokes) {
-      if (strokes === null && !previewed) return;
-      previewed = strokes;
-      redraw();
+    strokes: () => (surface.canvas.hidden ? [] : visibleStrokes(model.drawing)),
+    /** @param {Stroke[] | null} shown instead of the drawing, which stays as it is; null shows it again */
+    preview(shown) {
+      if (shown === null && !model.isPreviewing) return;
+      preview(shown);
       onChange(true);
     },
-    /**
-     * @param {Stroke[]} strokes
-     * @returns {Blob | null} what the pad would hand out if it showed them
-     */
-    pictureOf(strokes) {
-      raster.redraw(strokes);
-      const picture = rasterPicture();
-      raster.redraw(previewed ?? visibleStrokes(drawing));
-      raster.grow(growing?.stroke ?? null);
-      return picture;
-    },
+    /** @type {(strokes: Stroke[]) => Blob | null} what the pad would hand out if it showed them */
+    pictureOf: (others) => pictureOf(surface.pixelsOf(others, model.shown(), model.growing?.stroke ?? null)),
     destroy() {
-      listening.abort();
+      strokes.destroy();
       resizing.disconnect();
-      canvas.remove();
-      ghost.remove();
+      surface.destroy();
     },
   };
 }
 
 /**
- * @param {Uint8ClampedArray} rgba with alpha
- * @returns {Uint8ClampedArray} the same on white
+ * Strokes as they are drawn, by a pointer or by the page.
+ * @param {ReturnType<typeof createPadModel>} model
+ * @param {ReturnType<typeof createSurface>} surface
+ * @param {{onChange: (growing: boolean) => void, endPreview: () => void}} events
  */
-function onWhitePaper(rgba) {
-  const flat = new Uint8ClampedArray(rgba.length);
-  for (let i = 0; i < rgba.length; i += 4) {
-    const cover = rgba[i + 3] / 255;
-    for (let channel = 0; channel < 3; channel++) flat[i + channel] = rgba[i + channel] * cover + 255 * (1 - cover);
+function createStrokes(model, surface, { onChange, endPreview }) {
+  const { canvas } = surface;
+  const listening = new AbortController();
+  const { signal } = listening;
+
+  const showGrowing = () => surface.grow(model.growing?.stroke ?? null);
+
+  function finish() {
+    const stroke = model.finish();
+    if (!stroke) return;
+    surface.keep(stroke);
+    onChange(false);
   }
-  return flat;
+
+  /** @param {PointerEvent} event */
+  function extend(event) {
+    model.addPoints(pointsOf(event, canvas));
+    showGrowing();
+    onChange(true);
+  }
+
+  /** @type {(act: (event: PointerEvent) => void) => (event: PointerEvent) => void} only for the pointer that draws the stroke */
+  const whileDrawing = (act) => (event) => {
+    if (model.growing?.pointer === event.pointerId) act(event);
+  };
+
+  /** @param {PointerEvent} event */
+  function begin(event) {
+    if (model.growing || event.button !== 0) return;
+    canvas.setPointerCapture(event.pointerId);
+    endPreview();
+    model.begin(event.pointerId);
+    extend(event);
+  }
+
+  /** @param {PointerEvent} event */
+  function end(event) {
+    model.addPoints(pointsOf(event, canvas));
+    finish();
+  }
+
+  /** Two fingers scroll or zoom: that was no stroke. */
+  function cancel() {
+    model.cancel();
+    showGrowing();
+    onChange(false);
+  }
+
+  canvas.addEventListener("pointerdown", begin, { signal });
+  canvas.addEventListener("pointermove", whileDrawing(extend), { signal });
+  canvas.addEventListener("pointerup", whileDrawing(end), { signal });
+  canvas.addEventListener("pointercancel", whileDrawing(cancel), { signal });
+
+  return {
+    /** @param {Stroke} stroke drawn so far, by no pointer; `finished` keeps it */
+    grow(stroke, finished = false) {
+      endPreview();
+      model.grow(stroke);
+      if (finished) return finish();
+      showGrowing();
+      onChange(true);
+    },
+    destroy: () => listening.abort(),
+  };
+}
+
+/**
+ * @param {PointerEvent} event with all the points that the browser collected since the last one
+ * @param {HTMLCanvasElement} canvas
+ * @returns {number[]} x and y in turn, in the pad's coordinates
+ */
+function pointsOf(event, canvas) {
+  const box = canvas.getBoundingClientRect();
+  const events = event.getCoalescedEvents?.() ?? [];
+  return (events.length ? events : [event]).flatMap(({ clientX, clientY }) => [
+    ((clientX - box.left) / box.width) * PAD_SIZE,
+    ((clientY - box.top) / box.height) * PAD_SIZE,
+  ]);
 }
