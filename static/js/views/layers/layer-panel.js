@@ -2,260 +2,180 @@
  * One layer with its words: title, size, parameters, range, the switches that belong to it, and its map.
  */
 
-import {
-  layerKind,
-  layerParameters,
-  layerShape,
-  layerTitle,
-  rangeWords,
-  shortParameters,
-  shortTitle,
-} from "../../lib/network/names.js";
-import { formatCount, formatPercent, formatShape } from "../../lib/screen/format.js";
-import { indexOf } from "../../lib/screen/grid.js";
+import { hasSlices } from "../../lib/network/kernels.js";
+import { layerKind, layerParameters, layerTitle, shortParameters, shortTitle } from "../../lib/network/names.js";
+import { factChoices, panelWords } from "../../lib/network/panel-words.js";
+import { formatShape } from "../../lib/screen/format.js";
 import { element, icon } from "../parts/dom.js";
-import { createLayerMap } from "./layer-map.js";
-import {
-  colourKernelPicture,
-  isColourKernel,
-  isTemplate,
-  slicesPicture,
-  templatesPicture,
-  valuesPicture,
-} from "./pictures.js";
+import { createPanelPicture } from "./panel-picture.js";
 
 /**
  * @typedef {import("../../lib/api/types.js").LayerCard} LayerCard
- * @typedef {import("../../lib/api/types.js").Kernel} Kernel
- * @typedef {import("../../lib/api/types.js").Tensor} Tensor
- * @typedef {import("../../lib/api/types.js").Range} Range
  * @typedef {import("../../lib/screen/grid.js").Spot} Spot
+ * @typedef {import("../../lib/screen/i18n.js").Texts} Texts
  * @typedef {import("../../lib/screen/stage.js").Size} Size
- *
- * @typedef {object} PanelContent
- * @property {{tensor: Tensor, range: Range} | null} shown the values on show, of whatever kind
- * @property {boolean} before whether they are those before the activation
- * @property {Kernel | null} kernel shown instead of values where there is one
- * @property {number} output the map whose kernel is shown as slices
- * @property {number | Float32Array} end where the colour scale ends, or of each map
- * @property {Int32Array | null} order which unit or map stands at each place; by their numbers where there is none
- * @property {readonly number[]} off units or maps that are switched off
- * @property {Uint32Array} table
+ * @typedef {import("./panel-picture.js").PanelContent} PanelContent
  *
  * @typedef {object} PanelEvents
  * @property {(layer: LayerCard, spot: Spot) => void} onSpot
- * @property {(layer: LayerCard, spot: Spot) => void} onPin the value is wanted to stay
+ * @property {(layer: LayerCard, spot: Spot) => void} onPin
  * @property {(layer: LayerCard) => void} onOpen
  * @property {(layer: LayerCard) => void} onBefore
  * @property {(layer: LayerCard) => void} onKernels
- * @property {(layer: LayerCard, step: number) => void} onOutput another map's kernel is asked for
+ * @property {(layer: LayerCard, step: number) => void} onOutput another map's kernel is chosen
+ *
+ * @typedef {object} PanelForm
+ * @property {boolean} [templates] whether its units read the image, so that the weights of each are a picture
+ * @property {number} [columns] how wide the picture is whose pixels the units are
  */
 
-const LEAST_TARGET_PX = 8;
 const NARROW_PX = 100; // a strip: the shortest words
-const ROOMY_PX = 240; // maps: three digits of a range, and whole words
 
 /**
  * @param {LayerCard} layer
- * @param {import("../../lib/screen/i18n.js").Texts} t
+ * @param {Texts} t
  * @param {PanelEvents} events
- * @param {{templates?: boolean, columns?: number}} [form] whether its units read the image, so that the weights of each are a picture; how wide
- *   the picture is whose pixels the units are
+ * @param {PanelForm} [form]
  */
 export function createLayerPanel(layer, t, events, { templates = false, columns } = {}) {
-  const title = layerTitle(layer.name, t);
-  const maps = layer.shape.length === 3;
-  const chip = (
-    /** @type {string} */ name,
-    /** @type {string} */ label,
-    /** @type {string | SVGSVGElement} */ face,
-  ) => {
-    const button = element("button", { type: "button", class: name, "aria-label": label, title: label }, face);
-    return button;
-  };
-
-  const activation = layer.activation
-    ? chip(
-        "chip",
-        t("panel.activation", { title, activation: t(`activation.${layer.activation}`) }),
-        t(`activation.${layer.activation}`),
-      )
-    : null;
-  activation?.addEventListener("click", () => events.onBefore(layer));
-
-  const hasKernels = layer.kind === "convolution" || templates;
-  const kernels = hasKernels
-    ? chip("chip small", t(templates ? "panel.templates" : "panel.kernels", { title }), icon("kernels"))
-    : null;
-  kernels?.addEventListener("click", () => {
-    const asked = kernels.getAttribute("aria-pressed") !== "true";
-    events.onKernels(layer);
-    if (templates && asked && !enlarged) events.onOpen(layer); // hundreds of pictures need the stage
-  });
-  const [previous, next] = [-1, 1].map((step) => {
-    const button = chip(
-      "chip small",
-      t(step < 0 ? "panel.kernel.previous" : "panel.kernel.next"),
-      step < 0 ? "‹" : "›",
-    );
-    button.addEventListener("click", () => events.onOutput(layer, step));
-    button.hidden = true;
-    return button;
-  });
-  const enlarge = chip("chip small", t("panel.enlarge", { title }), icon("enlarge"));
-  enlarge.classList.add("enlarge");
-  enlarge.addEventListener("click", () => events.onOpen(layer));
-
-  const heading = element("h3", {}, title);
-  const range = element("span", { class: "range" });
-  const facts = element("p", { class: "facts" });
-  const name = element("div", { class: "panel-name" }, heading, ...(activation ? [activation] : []));
-  const first = element("div", { class: "panel-line" }, name, ...(maps ? [range] : []));
-  const second = element("div", { class: "panel-line" }, facts, previous, next, ...(kernels ? [kernels] : []), enlarge);
-  const host = element("div", { class: "map" });
-  const whole = element(
-    "section",
-    { class: "panel", "aria-label": title, "data-layer": layer.name },
-    element("div", { class: "panel-head" }, first, second),
-    host,
-  );
-  const [parameters, spread, silence] = [element("span"), element("span"), element("span")];
-  if (!maps)
-    whole.append(element("p", { class: "foot" }, parameters, element("span", { class: "foot-line" }, spread, silence)));
-
-  const map = createLayerMap(host, {
-    label: t("panel.map", { title, kind: layerKind(layer, t), shape: formatShape(layer.shape, t.language) }),
-    onSpot: (spot) => events.onSpot(layer, unitAt(spot)),
-    onPin: (spot) => (tooSmall() ? events.onOpen(layer) : events.onPin(layer, unitAt(spot))),
-    onOpen: () => events.onOpen(layer),
-  });
-
-  /** @type {Int32Array | null} */
-  let order = null;
-  /** @type {unknown[]} what the picture of weights was made of: they do not change from frame to frame */
-  let painted = [];
-
-  /** @type {(place: Spot) => Spot} what stands at a place of the picture */
-  const unitAt = (place) => moved(place, order ? order[place.channel] : place.channel);
-
-  /** @type {(unit: Spot) => Spot} where in the picture it stands */
-  const placeOf = (unit) => moved(unit, order ? order.indexOf(unit.channel) : unit.channel);
-
-  /** @type {(spot: Spot, channel: number) => Spot} */
-  const moved = (spot, channel) => ({
-    ...spot,
-    channel,
-    index: map.grid ? indexOf(map.grid, { ...spot, channel }) : spot.index,
-  });
-
-  /** @returns {boolean} whether one of its units is too small to be pointed at: the layer is enlarged instead */
-  const tooSmall = () => !enlarged && !maps && (map.grid?.pitchX ?? 0) < LEAST_TARGET_PX * devicePixelRatio;
-
+  const parts = build(layer, t, templates);
   /** @type {Size} */
   let room = { width: 0, height: 0 };
-
-  /** @returns {boolean} whether there is room for the shortest words only */
-  const isNarrow = () => room.narrow ?? room.width < NARROW_PX;
-
-  let factWords = "";
+  let factWords = ""; // the layer's own, as they fit
   let enlarged = false;
 
-  /** @returns {string[]} size and parameters, the longest words first */
-  function factChoices() {
-    if (isNarrow()) return [formatCount(layer.shape[0], t.language)];
-    const shape = layerShape(layer, t);
-    const whole = `${shape} · ${layerParameters(layer, t)}`;
-    if (!maps) return [whole, shape, formatCount(layer.shape[0], t.language)];
-    const bare = layer.parameters ? [`${shape} · ${formatCount(layer.parameters, t.language)}`] : [];
-    return [...(room.width < ROOMY_PX ? [] : [whole]), `${shape} · ${shortParameters(layer, t)}`, ...bare, shape];
-  }
+  const picture = createPanelPicture(parts.host, layer, {
+    label: mapLabel(layer, t),
+    columns,
+    onSpot: (unit) => events.onSpot(layer, unit),
+    onPin: (unit, isSmall) => (isSmall && !enlarged ? events.onOpen(layer) : events.onPin(layer, unit)),
+    onOpen: () => events.onOpen(layer),
+  });
+  listen(parts, layer, events, () => templates && !enlarged);
 
-  /** Choose the longest words that fit: letters are wider on one system than on another. */
-  function fitWords() {
-    previous.hidden = next.hidden = true;
-    const narrow = isNarrow();
-    sayWhatFits(heading, narrow ? [shortTitle(layer.name, t)] : [title, shortTitle(layer.name, t)]);
-    factWords = sayWhatFits(facts, factChoices());
-    parameters.hidden = !maps && !narrow && factWords === factChoices()[0];
-    sayWhatFits(parameters, [layerParameters(layer, t), shortParameters(layer, t)]);
-  }
-
-  /** @param {PanelContent} content */
-  function updateWords({ shown, before, kernel, output }) {
-    const words = rangeWords(shown?.range ?? null, t, maps && room.width < ROOMY_PX ? 2 : 3);
-    const slices = kernel && !isColourKernel(kernel) && !isTemplate(kernel);
-    if (activation) {
-      const input = `activation.${layer.activation}.input`; // a name of its own for what goes into the function
-      activation.textContent = t(before && t.has(input) ? input : `activation.${layer.activation}`);
-      activation.toggleAttribute("data-named", t.has(input));
-      activation.setAttribute("aria-pressed", String(!before));
-    }
-    kernels?.setAttribute("aria-pressed", String(Boolean(kernel)));
-    previous.hidden = next.hidden = !slices;
-    range.textContent = kernel ? "" : words;
-    if (slices) facts.textContent = t("panel.slices", { map: output });
-    else if (kernel) facts.textContent = isTemplate(kernel) ? t("panel.weights") : t("panel.colour-kernels");
-    else facts.textContent = factWords;
-    facts.title = `${layerKind(layer, t)} · ${formatShape(layer.shape, t.language)} · ${layerParameters(layer, t)}`;
-    const silent =
-      shown && !kernel && !isNarrow() && layer.activation === "relu" && !before ? shown.range.silent : undefined;
-    spread.textContent = kernel ? "" : words;
-    silence.textContent =
-      silent === undefined ? "" : `\u00a0· ${t("range.silent", { share: formatPercent(silent, t.language, 0) })}`;
-  }
+  /** @returns {import("../../lib/network/panel-words.js").Room} */
+  const roomForWords = () => ({ isNarrow: room.narrow ?? room.width < NARROW_PX, width: room.width });
 
   return {
-    element: whole,
+    element: parts.whole,
     layer,
     /** @param {Size} size for the canvas */
     setRoom(size) {
       room = size;
-      const narrow = isNarrow();
-      whole.style.inlineSize = `${size.words ?? size.width}px`;
-      whole.toggleAttribute("data-narrow", narrow);
-      if (activation) (narrow ? second : name).insertBefore(activation, narrow ? previous : heading.nextSibling);
-      fitWords();
+      const forWords = roomForWords();
+      parts.whole.style.inlineSize = `${size.words ?? size.width}px`;
+      placeActivation(parts, forWords.isNarrow);
+      factWords = fitWords(parts, layer, forWords, t);
     },
     /** @param {PanelContent} content */
     update(content) {
       if (!room.width) return;
-      updateWords(content);
-      const options = { room, ratio: devicePixelRatio, table: content.table, columns };
-      const { kernel } = content;
-      order = kernel ? null : content.order;
-      const made = kernel ? [kernel, content.output, content.table, room, devicePixelRatio] : [];
-      if (kernel && made.every((each, i) => each === painted[i])) return;
-      painted = made;
-      if (!kernel) {
-        const picture = valuesPicture(layer.shape, content.shown?.tensor ?? null, {
-          ...options,
-          end: content.end,
-          order,
-        });
-        map.show({ ...picture, struck: content.off.map((unit) => (order ? order.indexOf(unit) : unit)) });
-      } else if (isTemplate(kernel)) map.show(templatesPicture(kernel, options));
-      else if (isColourKernel(kernel)) map.show(colourKernelPicture(kernel, options));
-      else map.show(slicesPicture(kernel, content.output, options));
+      paintWords(parts, panelWords(layer, content, roomForWords(), t), content, factWords);
+      picture.update(content, room);
     },
-    /** @type {(read: Spot | null, pinned: Spot | null) => void} */
-    mark: (read, pinned) => map.mark(read && placeOf(read), pinned && placeOf(pinned)),
-    focus: () => map.canvas.focus(),
-    /** @type {(spot: Spot) => DOMRect | null} where a unit, or a value of a map, stands in the window */
-    rectOf: (spot) => map.rectOf(placeOf(spot)),
+    mark: picture.mark,
+    focus: picture.focus,
+    rectOf: picture.rectOf,
     /** @param {boolean} is whether it has the whole stage */
     setEnlarged(is) {
       enlarged = is;
-      whole.toggleAttribute("data-enlarged", enlarged);
-      enlarge.replaceChildren(icon(enlarged ? "back" : "enlarge"));
-      const label = t(enlarged ? "panel.back" : "panel.enlarge", { title });
-      enlarge.setAttribute("aria-label", label);
-      enlarge.title = label;
+      paintEnlarged(parts, layer, is, t);
     },
     destroy() {
-      map.destroy();
-      whole.remove();
+      picture.destroy();
+      parts.whole.remove();
     },
   };
+}
+
+/** @type {(layer: LayerCard, t: Texts) => string} for a screen reader */
+function mapLabel(layer, t) {
+  const shape = formatShape(layer.shape, t.language);
+  return t("panel.map", { title: layerTitle(layer.name, t), kind: layerKind(layer, t), shape });
+}
+
+/** @type {(name: string, label: string, face: string | SVGSVGElement) => HTMLButtonElement} */
+const chip = (name, label, face) =>
+  element("button", { type: "button", class: name, "aria-label": label, title: label }, face);
+
+/** @param {LayerCard} layer @param {Texts} t @param {boolean} templates */
+function build(layer, t, templates) {
+  const title = layerTitle(layer.name, t);
+  const maps = layer.shape.length === 3;
+  const buttons = buildButtons(layer, t, templates);
+  const { activation, kernels, previous, next, enlarge } = buttons;
+  const [heading, facts] = [element("h3", {}, title), element("p", { class: "facts" })];
+  const range = element("span", { class: "range" });
+  const name = element("div", { class: "panel-name" }, heading, ...(activation ? [activation] : []));
+  const first = element("div", { class: "panel-line" }, name, ...(maps ? [range] : []));
+  const switches = [previous, next, ...(kernels ? [kernels] : []), enlarge];
+  const second = element("div", { class: "panel-line" }, facts, ...switches);
+  const host = element("div", { class: "map" });
+  const head = element("div", { class: "panel-head" }, first, second);
+  const frame = { class: "panel", "aria-label": title, "data-layer": layer.name };
+  const whole = element("section", frame, head, host);
+  const [parameters, spread, silence] = [element("span"), element("span"), element("span")];
+  const values = element("span", { class: "foot-line" }, spread, silence);
+  if (!maps) whole.append(element("p", { class: "foot" }, parameters, values));
+  return { ...buttons, maps, heading, facts, range, name, second, host, whole, parameters, spread, silence };
+}
+
+/** @param {LayerCard} layer @param {Texts} t @param {boolean} templates */
+function buildButtons(layer, t, templates) {
+  const title = layerTitle(layer.name, t);
+  const name = layer.activation ? t(`activation.${layer.activation}`) : "";
+  const hasKernels = layer.kind === "convolution" || templates;
+  const kernelsLabel = hasKernels ? t(templates ? "panel.templates" : "panel.kernels", { title }) : "";
+  const previous = chip("chip small", t("panel.kernel.previous"), "‹");
+  const next = chip("chip small", t("panel.kernel.next"), "›");
+  previous.hidden = next.hidden = true;
+  const enlarge = chip("chip small", t("panel.enlarge", { title }), icon("enlarge"));
+  enlarge.classList.add("enlarge");
+  return {
+    activation: name ? chip("chip", t("panel.activation", { title, activation: name }), name) : null,
+    kernels: hasKernels ? chip("chip small", kernelsLabel, icon("kernels")) : null,
+    previous,
+    next,
+    enlarge,
+  };
+}
+
+/** @typedef {ReturnType<typeof build>} Parts */
+
+/** @type {(parts: Parts, layer: LayerCard, events: PanelEvents, needsStage: () => boolean) => void} `needsStage`: hundreds of kernels do */
+function listen({ activation, kernels, previous, next, enlarge }, layer, events, needsStage) {
+  activation?.addEventListener("click", () => events.onBefore(layer));
+  kernels?.addEventListener("click", () => {
+    const asked = kernels.getAttribute("aria-pressed") !== "true";
+    events.onKernels(layer);
+    if (asked && needsStage()) events.onOpen(layer);
+  });
+  previous.addEventListener("click", () => events.onOutput(layer, -1));
+  next.addEventListener("click", () => events.onOutput(layer, 1));
+  enlarge.addEventListener("click", () => events.onOpen(layer));
+}
+
+/** @type {(parts: Parts, isNarrow: boolean) => void} in a strip it stands in the second line */
+function placeActivation({ whole, activation, name, second, previous, heading }, isNarrow) {
+  whole.toggleAttribute("data-narrow", isNarrow);
+  if (!activation) return;
+  if (isNarrow) second.insertBefore(activation, previous);
+  else name.insertBefore(activation, heading.nextSibling);
+}
+
+/**
+ * Choose the longest words that fit: letters are wider on one system than on another.
+ * @type {(parts: Parts, layer: LayerCard, room: import("../../lib/network/panel-words.js").Room, t: Texts) => string}
+ */
+function fitWords({ previous, next, heading, facts, parameters, maps }, layer, room, t) {
+  previous.hidden = next.hidden = true;
+  const short = shortTitle(layer.name, t);
+  sayWhatFits(heading, room.isNarrow ? [short] : [layerTitle(layer.name, t), short]);
+  const choices = factChoices(layer, room, t);
+  const words = sayWhatFits(facts, choices);
+  parameters.hidden = !maps && !room.isNarrow && words === choices[0];
+  sayWhatFits(parameters, [layerParameters(layer, t), shortParameters(layer, t)]);
+  return words;
 }
 
 /** @type {(host: HTMLElement, choices: string[]) => string} the first that is not cut off, or else the last */
@@ -265,4 +185,29 @@ function sayWhatFits(host, choices) {
     if (host.scrollWidth <= host.clientWidth) break;
   }
   return host.textContent ?? "";
+}
+
+/** @type {(parts: Parts, words: import("../../lib/network/panel-words.js").PanelWords, content: PanelContent, factWords: string) => void} */
+function paintWords(parts, words, { before, kernel }, factWords) {
+  const { activation, kernels, previous, next, range, facts, spread, silence } = parts;
+  if (activation && words.activation) {
+    activation.textContent = words.activation.words;
+    activation.toggleAttribute("data-named", words.activation.isNamed);
+    activation.setAttribute("aria-pressed", String(!before));
+  }
+  kernels?.setAttribute("aria-pressed", String(Boolean(kernel)));
+  previous.hidden = next.hidden = !hasSlices(kernel);
+  range.textContent = spread.textContent = words.range;
+  facts.textContent = words.facts ?? factWords;
+  facts.title = words.about;
+  silence.textContent = words.silence;
+}
+
+/** @type {(parts: Parts, layer: LayerCard, enlarged: boolean, t: Texts) => void} */
+function paintEnlarged({ whole, enlarge }, layer, enlarged, t) {
+  whole.toggleAttribute("data-enlarged", enlarged);
+  enlarge.replaceChildren(icon(enlarged ? "back" : "enlarge"));
+  const label = t(enlarged ? "panel.back" : "panel.enlarge", { title: layerTitle(layer.name, t) });
+  enlarge.setAttribute("aria-label", label);
+  enlarge.title = label;
 }

@@ -2,6 +2,7 @@
  * What a layer map paints: the values of a layer, or the weights of its kernels.
  */
 
+import { kernelEnd } from "../../lib/network/kernels.js";
 import { endOf } from "../../lib/network/shown.js";
 import { colourInto, pixel, tableIndex } from "../../lib/screen/colormaps.js";
 import { fitMaps, fitPixels, fitUnits, mapOrder } from "../../lib/screen/grid.js";
@@ -66,30 +67,6 @@ const unitOrder = (order, length) => Int32Array.from({ length }, (_, i) => order
 /** @type {(count: number, length: number) => Int32Array} */
 const unitsInPlace = (count, length) =>
   orderOf(`${count}/${length}`, () => unitOrder([...Array(count).keys()], length));
-
-/**
- * @param {Kernel} kernel shape `[rows, columns, inputs, outputs]`
- * @returns {number} the largest magnitude: the end of the weights' own scale
- */
-export function kernelEnd(kernel) {
-  return kernel.values.reduce((end, weight) => Math.max(end, Math.abs(weight)), 0);
-}
-
-/**
- * @param {Kernel} kernel shape `[rows, columns, inputs, outputs]`
- * @returns {boolean} whether every kernel can be shown as one picture in colour
- */
-export function isColourKernel(kernel) {
-  return kernel.shape[2] === 3;
-}
-
-/**
- * @param {Kernel} kernel shape `[rows, columns, inputs, outputs]`
- * @returns {boolean} whether every kernel looks at one map alone, so that it is one picture
- */
-export function isTemplate(kernel) {
-  return kernel.shape[2] === 1;
-}
 
 /**
  * Kernels that look at one map, or at the whole image, each as one picture.

@@ -2,6 +2,7 @@
  * One value in words and pictures: where it stands, how large it is, and how it lies among the others.
  */
 
+import { isTemplate, kernelEnd } from "../../lib/network/kernels.js";
 import { layerKind, layerParameters, layerTitle, parameterSum } from "../../lib/network/names.js";
 import { shownValues, showsBefore } from "../../lib/network/shown.js";
 import { rankOf, summarise } from "../../lib/network/statistics.js";
@@ -9,7 +10,6 @@ import { quantilesOf, standing, standingWords } from "../../lib/network/usual.js
 import { colourInto } from "../../lib/screen/colormaps.js";
 import { formatCount, formatPercent, formatShape, formatValue } from "../../lib/screen/format.js";
 import { mapOrder, mapsGrid } from "../../lib/screen/grid.js";
-import { isTemplate, kernelEnd } from "../layers/pictures.js";
 import { context2d, element, imageOf, sizeCanvas } from "../parts/dom.js";
 import { createSpread } from "./spread.js";
 

@@ -2,12 +2,12 @@
  * The sheets of the inspector: which there are for an image or a unit, which is open, and what each of them is given.
  */
 
+import { isTemplate } from "../../../lib/network/kernels.js";
 import { layerTitle } from "../../../lib/network/names.js";
 import { drawnPicture } from "../../../lib/network/networks.js";
 import { shownValues, showsBefore } from "../../../lib/network/shown.js";
 import { isOff, switchableLayers, withToggled } from "../../../lib/network/switched.js";
 import { formatValue } from "../../../lib/screen/format.js";
-import { isTemplate } from "../../../views/layers/pictures.js";
 import { part } from "../../../views/parts/dom.js";
 import { createInspector } from "../../../views/sheets/inspector.js";
 import { createUsual } from "../asking/usual.js";
