@@ -6,7 +6,9 @@ import { drawnPicture } from "../../lib/network/networks.js";
 import { endOf } from "../../lib/network/shown.js";
 import { readsImage } from "../../lib/network/templates.js";
 import { fitStage, planStage, STACKED } from "../../lib/screen/stage.js";
+import { enlargedRoom, inspectorHeight, outputRoom } from "../../lib/screen/stage-room.js";
 import { element } from "../parts/dom.js";
+import { createEnlarging } from "./enlarging.js";
 import { createLayerPanel } from "./layer-panel.js";
 import { createRule } from "./rule.js";
 
@@ -15,9 +17,12 @@ import { createRule } from "./rule.js";
  * @typedef {import("../../lib/api/types.js").LayerCard} LayerCard
  * @typedef {import("../../lib/api/types.js").Reading} Reading
  * @typedef {import("../../lib/screen/grid.js").Spot} Spot
+ * @typedef {import("../../lib/screen/i18n.js").Texts} Texts
  * @typedef {import("../../lib/screen/stage.js").Block} Block
- * @typedef {import("./layer-panel.js").PanelContent} PanelContent
+ * @typedef {import("../../lib/screen/stage.js").Plan} Plan
+ * @typedef {import("../../lib/screen/stage-room.js").Form} Form
  * @typedef {import("./layer-panel.js").PanelEvents} PanelEvents
+ * @typedef {import("./panel-picture.js").PanelContent} PanelContent
  * @typedef {ReturnType<typeof createLayerPanel>} Panel
  * @typedef {ReturnType<typeof createRule>} Rule
  *
@@ -27,57 +32,128 @@ import { createRule } from "./rule.js";
  * @property {Map<string, Reading> | null} readings
  * @property {(layer: LayerCard, reading: Reading | null) => PanelContent} contentOf
  * @property {Uint32Array} table
+ *
+ * @typedef {object} StageOptions
+ * @property {ModelCard} card
+ * @property {Texts} t
+ * @property {HTMLElement | null} sees stands first, where the layers are units
+ * @property {(side: number) => void} onSeesSize
+ * @property {PanelEvents} events
  */
-
-const SHEET_LINES = 15.5;
-const OUTPUT_HEIGHT = 26;
-const OUTPUT_HEIGHT_STACKED = 44;
 
 /**
  * @param {HTMLElement} host
  * @param {HTMLElement} outputHost where the layer that answers stands, unless layers stand one below the other
- * @param {object} options
- * @param {ModelCard} options.card
- * @param {import("../../lib/screen/i18n.js").Texts} options.t
- * @param {HTMLElement | null} options.sees stands first, where the layers are units
- * @param {(side: number) => void} options.onSeesSize
- * @param {PanelEvents} options.events
+ * @param {StageOptions} options
  */
-export function createStage(host, outputHost, { card, t, sees, onSeesSize, events }) {
+export function createStage(host, outputHost, options) {
+  const { card, sees, onSeesSize } = options;
   const plan = planStage(card.layers);
   const picture = drawnPicture(card);
-  const frame = /** @type {HTMLElement} */ (host.closest("main"));
-  /** @type {Map<string, Panel>} */
+  const createPanel = panelMaker(options);
+  const { panels, rules } = build(host, plan, createPanel, options);
+  const output = plan.output && createPanel(plan.output);
+  if (output) panels.set(output.layer.name, output);
+  const enlarging = createEnlarging(host, ({ name }) => panels.get(name) ?? null, createPanel);
+  /** @type {StageContent | null} */
+  let content = null;
+
+  /** @returns {Panel[]} */
+  const allPanels = () => [...panels.values(), ...(enlarging.opened ? [enlarging.opened] : [])];
+  /** @param {string} name */
+  const panelNamed = (name) => panels.get(name) ?? enlarging.opened;
+
+  function fit() {
+    if (!frameOf(host).clientWidth) return; // the page is not laid out yet
+    const form = formOf(host);
+    if (output) placeOutput(form.stacked ? host : outputHost, enlarging.heldPlace(output));
+    const room = roomOf(host, plan, form);
+    const seesSide = sees && !form.stacked ? card.input.shape[1] : 0;
+    const fitted = fitStage(plan, room, { seesSide, ...form });
+    onSeesSize(fitted.sees);
+    for (const [name, size] of fitted.panels) panels.get(name)?.setRoom(size);
+    const widths = { host: host.clientWidth, output: outputHost.clientWidth, sees: fitted.sees };
+    output?.setRoom(outputRoom(form, widths, picture !== null));
+    const stage = { width: room.width, height: fitted.height };
+    const large = enlarging.panel;
+    large?.setRoom(enlargedRoom(form, stage, large.layer.shape.length === 3));
+    host.style.setProperty("--maps-gap", fitted.gap === undefined ? "" : `${fitted.gap}px`);
+    host.style.minBlockSize = form.stacked ? "" : `${fitted.height}px`;
+    if (content) paint(allPanels(), rules, content);
+  }
+
+  const resizing = new ResizeObserver(fit);
+  for (const each of [frameOf(host), host]) resizing.observe(each); // on a phone's side the pad's tools narrow the stage alone
+
+  return {
+    plan,
+    /** @param {StageContent} next */
+    update(next) {
+      content = next;
+      paint(allPanels(), rules, next);
+    },
+    /** @param {string | null} name of the layer that takes the stage; null gives it back */
+    enlarge(name) {
+      enlarging.close();
+      const layer = card.layers.find((each) => each.name === name);
+      if (layer) enlarging.open(layer);
+      fit();
+    },
+    /** @type {(read: Mark | null, pinned: Mark | null) => void} */
+    mark(read, pinned) {
+      for (const panel of allPanels()) panel.mark(spotIn(panel, read), spotIn(panel, pinned));
+    },
+    /** @type {(name: string, spot: Spot) => DOMRect | null} where a value stands in the window; null where its layer is out of sight */
+    rectOf: (name, spot) => panelNamed(name)?.rectOf(spot) ?? null,
+    /** @param {string} name of the layer whose picture takes the focus */
+    focus: (name) => panelNamed(name)?.focus(),
+    fit,
+    destroy() {
+      resizing.disconnect();
+      for (const each of [...panels.values(), ...rules]) each.destroy();
+      host.replaceChildren();
+      outputHost.replaceChildren();
+      delete host.dataset.enlarged;
+    },
+  };
+}
+
+/** @type {(host: HTMLElement) => HTMLElement} */
+const frameOf = (host) => /** @type {HTMLElement} */ (host.closest("main"));
+
+/** @type {(options: StageOptions) => (layer: LayerCard) => Panel} */
+function panelMaker({ card, t, events }) {
+  const picture = drawnPicture(card);
+  return (layer) => {
+    const columns = layer === picture?.layer ? picture.columns : undefined;
+    return createLayerPanel(layer, t, events, { templates: readsImage(card, layer), columns });
+  };
+}
+
+/**
+ * @param {HTMLElement} host
+ * @param {Plan} plan
+ * @param {(layer: LayerCard) => Panel} createPanel
+ * @param {StageOptions} options
+ */
+function build(host, plan, createPanel, { t, sees, events }) {
+  /** @type {Map<string, Panel>} by layer name */
   const panels = new Map();
   /** @type {Rule[]} */
   const rules = [];
-  /** @type {Panel | null} */
-  let enlarged = null;
-  /** @type {Panel | null} */
-  let opened = null; // the panel of a rule, made while it is open
-  /** @type {HTMLElement | null} */
-  let place = null; // holds an enlarged panel's place in its row
-
-  const formOf = (/** @type {LayerCard} */ layer) => ({
-    templates: readsImage(card, layer),
-    columns: layer === picture?.layer ? picture.columns : undefined,
-  });
-  const panelOf = (/** @type {LayerCard} */ layer) => {
-    const panel = createLayerPanel(layer, t, events, formOf(layer));
-    panels.set(layer.name, panel);
-    return panel;
-  };
 
   /** @param {Block} block */
   function buildBlock(block) {
-    const row = element("div", { class: "panels" }, ...block.panels.map((layer) => panelOf(layer).element));
-    const line = element("div", { class: "rules" });
-    for (const layer of block.rules) {
-      const rule = createRule(layer, t, events.onOpen);
-      rules.push(rule);
-      line.append(rule.element);
-    }
-    return element("div", { class: "block" }, row, line);
+    const own = block.panels.map(createPanel);
+    for (const panel of own) panels.set(panel.layer.name, panel);
+    const lines = block.rules.map((layer) => createRule(layer, t, events.onOpen));
+    rules.push(...lines);
+    return element(
+      "div",
+      { class: "block" },
+      element("div", { class: "panels" }, ...own.map((panel) => panel.element)),
+      element("div", { class: "rules" }, ...lines.map((rule) => rule.element)),
+    );
   }
 
   const maps = plan.blocks.filter((block) => block.form === "maps");
@@ -89,134 +165,39 @@ export function createStage(host, outputHost, { card, t, sees, onSeesSize, event
     built.classList.toggle("strip", maps.length > 0);
     host.append(built);
   }
-  const output = plan.output && panelOf(plan.output);
-
-  /** @type {StageContent | null} */
-  let content = null;
-  let height = 0;
-
-  /** @param {boolean} stacked */
-  function placeOutput(stacked) {
-    if (!output) return;
-    const [home, held] = [stacked ? host : outputHost, enlarged === output && place ? place : output.element];
-    if (held.parentElement !== home) home.append(held);
-  }
-
-  function fit() {
-    if (!frame.clientWidth) return;
-    const stacked = matchMedia(STACKED).matches;
-    placeOutput(stacked);
-    const line = Number.parseFloat(getComputedStyle(host).getPropertyValue("--line-small"));
-    const around = getComputedStyle(frame);
-    const rest = [around.paddingBlockStart, around.paddingBlockEnd, around.rowGap].reduce(
-      (sum, each) => sum + Number.parseFloat(each),
-      0,
-    );
-    const terse = frame.hasAttribute("data-sheet"); // an open sheet of the inspector takes the room of the words below the units
-    const inspector = line * (terse ? SHEET_LINES : maps.length ? 9.5 : 12.5);
-    const room = { width: host.clientWidth, height: frame.clientHeight - rest - inspector };
-    const seesSide = sees && !stacked ? card.input.shape[1] : 0;
-    const {
-      panels: sizes,
-      sees: side,
-      height: stageHeight,
-      gap,
-    } = fitStage(plan, room, { seesSide, stacked, line, terse });
-    height = stageHeight;
-    onSeesSize(side);
-    for (const [name, size] of sizes) panels.get(name)?.setRoom(size);
-    output?.setRoom(outputRoom(stacked, { line, side }));
-    const large = enlarged ?? opened;
-    large?.setRoom({
-      width: room.width,
-      height: stacked
-        ? room.width
-        : height - 2 * line - 12 - (large.layer.shape.length === 3 || terse ? 0 : 2 * line + 4),
-    });
-    host.style.setProperty("--maps-gap", gap === undefined ? "" : `${gap}px`);
-    host.style.minBlockSize = stacked ? "" : `${height}px`;
-    update();
-  }
-
-  /** @type {(stacked: boolean, sizes: {line: number, side: number}) => import("../../lib/screen/stage.js").Size} a picture as large as what the network sees */
-  function outputRoom(stacked, { line, side }) {
-    if (stacked) return { width: host.clientWidth, height: picture ? host.clientWidth : OUTPUT_HEIGHT_STACKED };
-    return picture
-      ? { width: side, height: side, words: outputHost.clientWidth }
-      : { width: outputHost.clientWidth, height: OUTPUT_HEIGHT * (line / 16) };
-  }
-
-  function update() {
-    if (!content) return;
-    const { readings, contentOf, table } = content;
-    for (const panel of [...panels.values(), ...(opened ? [opened] : [])]) {
-      panel.update(contentOf(panel.layer, readings?.get(panel.layer.name) ?? null));
-    }
-    for (const { update: paint, layer } of rules) {
-      const { shown, end } = contentOf(layer, readings?.get(layer.name) ?? null);
-      paint(shown?.tensor ?? null, endOf(end, 0), table);
-    }
-  }
-
-  const resizing = new ResizeObserver(fit);
-  for (const each of [frame, host]) resizing.observe(each); // on a phone's side the pad's tools narrow the stage alone
-
-  function close() {
-    enlarged?.setEnlarged(false);
-    opened?.destroy();
-    if (enlarged && place) place.replaceWith(enlarged.element);
-    host.querySelector(".enlarged")?.remove();
-    delete host.dataset.enlarged;
-    enlarged = opened = place = null;
-  }
-
-  return {
-    plan,
-    /** @param {StageContent} next */
-    update(next) {
-      content = next;
-      update();
-    },
-    /** @param {string | null} name of the layer that takes the stage; null gives it back */
-    enlarge(name) {
-      close();
-      const layer = card.layers.find((each) => each.name === name);
-      if (layer) {
-        const own = panels.get(layer.name) ?? null;
-        enlarged = own;
-        opened = own ? null : createLayerPanel(layer, t, events, formOf(layer));
-        const panel = /** @type {Panel} */ (own ?? opened);
-        if (own) {
-          place = element("div");
-          own.element.replaceWith(place);
-        }
-        host.append(element("div", { class: "enlarged" }, panel.element));
-        host.dataset.enlarged = layer.name;
-        panel.setEnlarged(true);
-      }
-      fit();
-    },
-    /** @type {(read: Mark | null, pinned: Mark | null) => void} the value that is read now, and the one that is to stay */
-    mark(read, pinned) {
-      const spotIn = (/** @type {Panel} */ { layer }, /** @type {Mark | null} */ mark) =>
-        mark?.layer.name === layer.name ? mark.spot : null;
-      for (const panel of [...panels.values(), ...(opened ? [opened] : [])])
-        panel.mark(spotIn(panel, read), spotIn(panel, pinned));
-    },
-    /** @type {(name: string, spot: Spot) => DOMRect | null} where a value stands in the window; null where its layer is out of sight */
-    rectOf: (name, spot) => (panels.get(name) ?? opened)?.rectOf(spot) ?? null,
-    /** @param {string} name of the layer whose picture takes the focus */
-    focus(name) {
-      (panels.get(name) ?? opened)?.focus();
-    },
-    fit,
-    destroy() {
-      resizing.disconnect();
-      for (const panel of panels.values()) panel.destroy();
-      for (const rule of rules) rule.destroy();
-      host.replaceChildren();
-      outputHost.replaceChildren();
-      delete host.dataset.enlarged;
-    },
-  };
+  return { panels, rules };
 }
+
+/** @type {(host: HTMLElement) => Form} */
+function formOf(host) {
+  const line = Number.parseFloat(getComputedStyle(host).getPropertyValue("--line-small"));
+  return { stacked: matchMedia(STACKED).matches, line, terse: frameOf(host).hasAttribute("data-sheet") };
+}
+
+/** @type {(host: HTMLElement, plan: Plan, form: Form) => import("../../lib/screen/stage.js").Size} */
+function roomOf(host, plan, form) {
+  const frame = frameOf(host);
+  const around = getComputedStyle(frame);
+  const lengths = [around.paddingBlockStart, around.paddingBlockEnd, around.rowGap];
+  const rest = lengths.reduce((sum, each) => sum + Number.parseFloat(each), 0);
+  const hasMaps = plan.blocks.some((block) => block.form === "maps");
+  return { width: host.clientWidth, height: frame.clientHeight - rest - inspectorHeight(form, hasMaps) };
+}
+
+/** @type {(home: HTMLElement, held: HTMLElement) => void} */
+function placeOutput(home, held) {
+  if (held.parentElement !== home) home.append(held);
+}
+
+/** @type {(panels: Panel[], rules: Rule[], content: StageContent) => void} */
+function paint(panels, rules, { readings, contentOf, table }) {
+  const contentIn = (/** @type {LayerCard} */ layer) => contentOf(layer, readings?.get(layer.name) ?? null);
+  for (const panel of panels) panel.update(contentIn(panel.layer));
+  for (const rule of rules) {
+    const { shown, end } = contentIn(rule.layer);
+    rule.update(shown?.tensor ?? null, endOf(end, 0), table);
+  }
+}
+
+/** @type {(panel: Panel, mark: Mark | null) => Spot | null} */
+const spotIn = ({ layer }, mark) => (mark?.layer.name === layer.name ? mark.spot : null);
