@@ -36,11 +36,13 @@ lint: $(VENV)/dev.lock node_modules/.package-lock.json ## check style, types and
 	$(IN_VENV) -m ruff format --check .
 	$(IN_VENV) -m mypy
 	$(VENV)/bin/lint-imports --no-cache
+	node_modules/.bin/biome ci
 	node_modules/.bin/tsc --project .
 
-format: $(VENV)/dev.lock ## format the Python code and sort its imports
+format: $(VENV)/dev.lock node_modules/.package-lock.json ## format the Python and JavaScript code and sort its imports
 	$(IN_VENV) -m ruff check --fix-only --quiet .
 	$(IN_VENV) -m ruff format .
+	node_modules/.bin/biome check --write --linter-enabled=false
 
 lock: $(VENV)/bin/uv ## resolve the dependencies anew; UPGRADE=--upgrade takes their newest versions
 	$(VENV)/bin/uv pip compile pyproject.toml $(COMPILE) $(UPGRADE) -o requirements.lock

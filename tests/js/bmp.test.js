@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { cutRegion, inkRegion } from "../../static/js/lib/bmp.js";
+import { cutRegion, inkRegion } from "../../static/js/lib/pad/bmp.js";
 
 const WIDTH = 6;
 const HEIGHT = 4;

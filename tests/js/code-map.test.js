@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { classMedians, createAxes, createAxis, nearestPoint, placesOf, ticksOf } from "../../static/js/lib/code-map.js";
+import {
+  classMedians,
+  createAxes,
+  createAxis,
+  nearestPoint,
+  placesOf,
+  ticksOf,
+} from "../../static/js/lib/explain/code-map.js";
 
 const CROWDED = Float32Array.from([...Array(99).keys()].map((i) => (i - 49) / 10).concat([400]));
 

@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { colourInto, divergingTable, inputPixels, interpolate, parseHex, pixel, tableIndex } from "../../static/js/lib/colormaps.js";
+import {
+  colourInto,
+  divergingTable,
+  inputPixels,
+  interpolate,
+  parseHex,
+  pixel,
+  tableIndex,
+} from "../../static/js/lib/screen/colormaps.js";
 
 const TABLE = divergingTable(["#ffffff", "#0000ff"], ["#ffffff", "#ff0000"]);
 
@@ -12,8 +20,27 @@ test("a colour is read from its six digits and nothing else", () => {
 });
 
 test("colours between two stops lie between them", () => {
-  assert.deepEqual(interpolate([[0, 0, 0], [100, 200, 50], [255, 255, 255]], 0.25), [50, 100, 25]);
-  assert.deepEqual(interpolate([[0, 0, 0], [255, 255, 255]], 7), [255, 255, 255]);
+  assert.deepEqual(
+    interpolate(
+      [
+        [0, 0, 0],
+        [100, 200, 50],
+        [255, 255, 255],
+      ],
+      0.25,
+    ),
+    [50, 100, 25],
+  );
+  assert.deepEqual(
+    interpolate(
+      [
+        [0, 0, 0],
+        [255, 255, 255],
+      ],
+      7,
+    ),
+    [255, 255, 255],
+  );
 });
 
 test("zero is the middle of the scale and the ends are its ends", () => {
@@ -46,6 +73,9 @@ test("a place without a value stays transparent", () => {
 });
 
 test("the network's input is grey for one channel and coloured for three", () => {
-  assert.deepEqual([...inputPixels({ shape: [1, 2], values: Float32Array.of(0, 1) })], [pixel([0, 0, 0]), pixel([255, 255, 255])]);
+  assert.deepEqual(
+    [...inputPixels({ shape: [1, 2], values: Float32Array.of(0, 1) })],
+    [pixel([0, 0, 0]), pixel([255, 255, 255])],
+  );
   assert.deepEqual([...inputPixels({ shape: [1, 1, 3], values: Float32Array.of(1, 0, 0.5) })], [pixel([255, 0, 128])]);
 });

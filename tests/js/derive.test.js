@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { deriveReadings, maxPool, relu, sigmoid, softmax } from "../../static/js/lib/derive.js";
+import { deriveReadings, maxPool, relu, sigmoid, softmax } from "../../static/js/lib/network/derive.js";
 
 const values = (/** @type {number[]} */ ...numbers) => Float32Array.from(numbers);
 
@@ -35,7 +35,13 @@ test("pooling without padding leaves out the odd last row and column", () => {
   assert.deepEqual([...maxPool(input, {}).values], [4]);
 });
 
-const layer = (/** @type {object} */ fields) => ({ options: {}, activation: null, parameters: 0, scale: null, ...fields });
+const layer = (/** @type {object} */ fields) => ({
+  options: {},
+  activation: null,
+  parameters: 0,
+  scale: null,
+  ...fields,
+});
 const CARD = {
   layers: [
     layer({ name: "input", kind: "input", shape: [2, 2, 1] }),
@@ -47,7 +53,12 @@ const CARD = {
   ],
 };
 const FRAME = {
-  answer: { probabilities: [{ label: "a", probability: 0.25 }, { label: "b", probability: 0.75 }] },
+  answer: {
+    probabilities: [
+      { label: "a", probability: 0.25 },
+      { label: "b", probability: 0.75 },
+    ],
+  },
   tensors: new Map([
     ["input", { shape: [2, 2, 1], values: values(0, 0, 1, 1) }],
     ["conv_1", { shape: [2, 2, 1], values: values(-1, 2, 3, -4) }],
@@ -65,9 +76,20 @@ test("what a frame leaves out follows from what it carries", () => {
 
 test("units and maps that are off pass nothing on, and keep what they were given", () => {
   const two = { shape: [1, 2, 2], values: values(3, 5, -1, 7) };
-  const card = { layers: [layer({ name: "conv_1", kind: "convolution", shape: [1, 2, 2], activation: "relu" }), layer({ name: "hidden", kind: "dense", shape: [3], activation: "linear" })] };
-  const off = [{ layer: "conv_1", units: [1] }, { layer: "hidden", units: [0, 2] }];
-  const tensors = new Map([["conv_1", two], ["hidden", { shape: [3], values: values(4, -5, 6) }]]);
+  const card = {
+    layers: [
+      layer({ name: "conv_1", kind: "convolution", shape: [1, 2, 2], activation: "relu" }),
+      layer({ name: "hidden", kind: "dense", shape: [3], activation: "linear" }),
+    ],
+  };
+  const off = [
+    { layer: "conv_1", units: [1] },
+    { layer: "hidden", units: [0, 2] },
+  ];
+  const tensors = new Map([
+    ["conv_1", two],
+    ["hidden", { shape: [3], values: values(4, -5, 6) }],
+  ]);
 
   const readings = deriveReadings(/** @type {any} */ (card), /** @type {any} */ ({ answer: { off }, tensors }));
 
@@ -107,7 +129,10 @@ test("of an autoencoder's frame the code stays as it is, and the reconstruction 
     ["reconstruction", { shape: [2], values: values(0, -1000) }],
   ]);
 
-  const readings = deriveReadings(/** @type {any} */ (card), /** @type {any} */ ({ answer: { task: "reconstruction" }, tensors }));
+  const readings = deriveReadings(
+    /** @type {any} */ (card),
+    /** @type {any} */ ({ answer: { task: "reconstruction" }, tensors }),
+  );
 
   assert.deepEqual([...(readings.get("code")?.after?.values ?? [])], [-3]);
   assert.deepEqual([...(readings.get("reconstruction")?.after?.values ?? [])], [0.5, 0]);

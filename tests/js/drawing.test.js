@@ -1,10 +1,23 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { emptyDrawing, parseDrawing, perform, redo, smoothPath, undo, visibleStrokes } from "../../static/js/lib/drawing.js";
+import {
+  emptyDrawing,
+  parseDrawing,
+  perform,
+  redo,
+  smoothPath,
+  undo,
+  visibleStrokes,
+} from "../../static/js/lib/pad/drawing.js";
 
 const stroke = (/** @type {number[]} */ ...points) =>
-  /** @type {import("../../static/js/lib/drawing.js").Stroke} */ ({ tool: "brush", colour: "#000000", width: 18, points });
+  /** @type {import("../../static/js/lib/pad/drawing.js").Stroke} */ ({
+    tool: "brush",
+    colour: "#000000",
+    width: 18,
+    points,
+  });
 const FIRST = stroke(1, 1, 2, 2);
 const SECOND = stroke(3, 3);
 
@@ -34,18 +47,34 @@ test("a new stroke ends what could be done again", () => {
 });
 
 test("a smooth path begins at the first point, passes the middles and ends at the last point", () => {
-  assert.deepEqual(smoothPath([0, 0, 10, 0, 10, 10]), [[0, 0], [10, 0, 10, 5], [10, 10, 10, 10]]);
+  assert.deepEqual(smoothPath([0, 0, 10, 0, 10, 10]), [
+    [0, 0],
+    [10, 0, 10, 5],
+    [10, 10, 10, 10],
+  ]);
 });
 
 test("a dot has a path", () => {
-  assert.deepEqual(smoothPath([5, 6]), [[5, 6], [5, 6, 5, 6]]);
+  assert.deepEqual(smoothPath([5, 6]), [
+    [5, 6],
+    [5, 6, 5, 6],
+  ]);
 });
 
 test("a stored drawing comes back, and anything else is an empty one", () => {
   const drawn = perform(emptyDrawing(), FIRST);
 
   assert.deepEqual(parseDrawing(JSON.parse(JSON.stringify(drawn))), drawn);
-  for (const odd of [null, undefined, 7, "text", {}, { acts: 3 }, { acts: [{ tool: "brush", points: [1] }] }, { acts: [null] }]) {
+  for (const odd of [
+    null,
+    undefined,
+    7,
+    "text",
+    {},
+    { acts: 3 },
+    { acts: [{ tool: "brush", points: [1] }] },
+    { acts: [null] },
+  ]) {
     assert.deepEqual(parseDrawing(odd), emptyDrawing());
   }
 });

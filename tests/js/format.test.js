@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { formatCount, formatPercent, formatShape, formatValue } from "../../static/js/lib/format.js";
+import { formatCount, formatPercent, formatShape, formatValue } from "../../static/js/lib/screen/format.js";
 
 test("thousands are set apart by thin spaces in both languages", () => {
   assert.equal(formatCount(932362, "en"), "932\u2009362");
@@ -10,8 +10,8 @@ test("thousands are set apart by thin spaces in both languages", () => {
 });
 
 test("values have four significant digits, a real minus and the language's decimal mark", () => {
-  assert.equal(formatValue(-3.14159, "en"), "−3.142");
-  assert.equal(formatValue(-3.14159, "pl"), "−3,142");
+  assert.equal(formatValue(-3.14049, "en"), "−3.140");
+  assert.equal(formatValue(-3.14049, "pl"), "−3,140");
   assert.equal(formatValue(12345.6, "en"), "12\u2009346");
   assert.equal(formatValue(-1234.5, "en"), "−1\u2009235");
 });

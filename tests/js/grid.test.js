@@ -1,10 +1,24 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { fitMaps, fitUnits, indexOf, mapOrder, spotAfter, spotAt, spotUnder, tileOf } from "../../static/js/lib/grid.js";
+import {
+  fitMaps,
+  fitUnits,
+  indexOf,
+  mapOrder,
+  spotAfter,
+  spotAt,
+  spotUnder,
+  tileOf,
+} from "../../static/js/lib/screen/grid.js";
 
 test("every layer fits the room it is given", () => {
-  for (const [width, height] of [[300, 150], [68, 500], [390, 195], [1200, 600]]) {
+  for (const [width, height] of [
+    [300, 150],
+    [68, 500],
+    [390, 195],
+    [1200, 600],
+  ]) {
     for (const count of [10, 64, 512]) {
       const grid = fitUnits(count, width, height);
       assert.ok(grid.width <= width && grid.height <= height, `${count} units in ${width} × ${height}`);
@@ -54,7 +68,10 @@ test("an arrow leads over a map's edge into the next map, and not out of the lay
   const grid = { ...fitMaps([2, 2, 4], 100, 100), columns: 2, rows: 2 };
   const lastOfFirstMap = spotAt(grid, indexOf(grid, { channel: 0, row: 0, column: 1 }));
 
-  assert.deepEqual(spotAfter(grid, lastOfFirstMap, "ArrowRight"), spotAt(grid, indexOf(grid, { channel: 1, row: 0, column: 0 })));
+  assert.deepEqual(
+    spotAfter(grid, lastOfFirstMap, "ArrowRight"),
+    spotAt(grid, indexOf(grid, { channel: 1, row: 0, column: 0 })),
+  );
   assert.equal(spotAfter(grid, lastOfFirstMap, "ArrowUp"), null);
   assert.equal(spotAfter(grid, lastOfFirstMap, "x"), null);
   assert.equal(spotAfter(grid, lastOfFirstMap, "End")?.index, 15);

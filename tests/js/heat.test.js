@@ -1,10 +1,24 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { areaOf, gradientLens, heatMap, largestChannel, largestMagnitude, lightness, overlayTable, strongest, timesInput } from "../../static/js/lib/heat.js";
+import {
+  areaOf,
+  gradientLens,
+  heatMap,
+  largestChannel,
+  largestMagnitude,
+  lightness,
+  overlayTable,
+  strongest,
+  timesInput,
+} from "../../static/js/lib/explain/heat.js";
 
 const COLOUR = { shape: [1, 2, 3], values: [0.1, -0.7, 0.3, 0.2, 0, -0.1] }; // two pixels
-const close = (found, expected) => found.forEach((value, i) => assert.ok(Math.abs(value - expected[i]) < 1e-6, `${value} is not ${expected[i]}`));
+const close = (found, expected) => {
+  for (const [i, value] of found.entries()) {
+    assert.ok(Math.abs(value - expected[i]) < 1e-6, `${value} is not ${expected[i]}`);
+  }
+};
 
 test("of a pixel's channels the largest magnitude is shown, with its sign", () => {
   close([...largestChannel(COLOUR)], [-0.7, 0.2]);
@@ -71,7 +85,9 @@ test("a picture without its colours keeps white white, and green lighter than bl
 });
 
 const LAYERS = [
-  { name: "hidden_1", activation: "relu" }, { name: "dropout_1", activation: null }, { name: "output", activation: "softmax" },
+  { name: "hidden_1", activation: "relu" },
+  { name: "dropout_1", activation: null },
+  { name: "output", activation: "softmax" },
 ];
 const GRADIENTS = [
   { name: "hidden_1", pre_activation: { values: [0, -1] }, activation: { values: [4, -1] } },

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { ProblemError } from "../../static/js/lib/api.js";
-import { createLive } from "../../static/js/lib/live.js";
+import { ProblemError } from "../../static/js/lib/api/api.js";
+import { createLive } from "../../static/js/lib/api/live.js";
 
 /** A server that answers when the test says so. */
 function heldServer() {
@@ -27,7 +27,10 @@ test("of the questions that come while one is on its way, only the newest is ask
   asked[1].answer("C");
   await settled();
 
-  assert.deepEqual(asked.map(({ question }) => question), ["a", "c"]);
+  assert.deepEqual(
+    asked.map(({ question }) => question),
+    ["a", "c"],
+  );
   assert.deepEqual(replies, ["A", "C"]);
 });
 
@@ -59,7 +62,10 @@ test("a lost server is reported, and the newest question is asked again later", 
   await settled();
 
   assert.equal(troubles.length, 1);
-  assert.deepEqual(asked.map(({ question }) => question), ["a", "b"]);
+  assert.deepEqual(
+    asked.map(({ question }) => question),
+    ["a", "b"],
+  );
   live.drop();
 });
 
@@ -79,6 +85,9 @@ test("a question that the server fails on is not asked again, and the next one i
   live.ask("b");
 
   assert.deepEqual(troubles, ["a"]);
-  assert.deepEqual(asked.map(({ question }) => question), ["a", "b"]);
+  assert.deepEqual(
+    asked.map(({ question }) => question),
+    ["a", "b"],
+  );
   live.drop();
 });

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-
-import { createTexts } from "../../static/js/lib/i18n.js";
-import { abbreviate, shortTitle, worthWords } from "../../static/js/lib/names.js";
+import { abbreviate, shortTitle, worthWords } from "../../static/js/lib/network/names.js";
+import { createTexts } from "../../static/js/lib/screen/i18n.js";
 
 test("words are abbreviated to their first two letters", () => {
   assert.deepEqual(abbreviate(["airplane", "automobile", "bird"]), ["ai", "au", "bi"]);
@@ -16,9 +15,15 @@ test("words that begin alike are told apart by a letter that only one of them ha
 });
 
 test("a title has a shorter form where there is little room, and keeps its number", () => {
-  const t = createTexts({ "layer.name.hidden": "Hidden layer", "layer.short.hidden": "Hidden", "layer.name.pool": "Pooling" }, "en");
+  const t = createTexts(
+    { "layer.name.hidden": "Hidden layer", "layer.short.hidden": "Hidden", "layer.name.pool": "Pooling" },
+    "en",
+  );
 
-  assert.deepEqual(["hidden_2", "hidden", "pool_1"].map((name) => shortTitle(name, t)), ["Hidden 2", "Hidden", "Pooling 1"]);
+  assert.deepEqual(
+    ["hidden_2", "hidden", "pool_1"].map((name) => shortTitle(name, t)),
+    ["Hidden 2", "Hidden", "Pooling 1"],
+  );
 });
 
 test("a network is worth its accuracy, or its error where it does not classify", () => {

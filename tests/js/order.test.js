@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { contributions, largestFirst, strengths } from "../../static/js/lib/order.js";
-import { endOf, scopeEnd } from "../../static/js/lib/shown.js";
+import { contributions, largestFirst, strengths } from "../../static/js/lib/network/order.js";
+import { endOf, scopeEnd } from "../../static/js/lib/network/shown.js";
 
 const MAPS = { shape: [1, 2, 3], values: Float32Array.of(1, -2, 0, 3, -4, 0) }; // three maps of two values
 
@@ -22,7 +22,10 @@ test("a scale ends where its scope says: the test set's end, the layer's largest
   assert.equal(scopeEnd("fixed", 7, MAPS), 7);
   assert.equal(scopeEnd("layer", 7, MAPS), 4);
   const ends = scopeEnd("map", 7, MAPS);
-  assert.deepEqual([0, 1, 2].map((map) => endOf(ends, map)), [3, 4, 7]); // a map of zeros keeps the test set's end
+  assert.deepEqual(
+    [0, 1, 2].map((map) => endOf(ends, map)),
+    [3, 4, 7],
+  ); // a map of zeros keeps the test set's end
 });
 
 test("units share the scale of their layer in every scope", () => {

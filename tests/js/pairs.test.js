@@ -1,23 +1,39 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { difference, sharedLayers } from "../../static/js/lib/network/pairs.js";
+import { turned } from "../../static/js/lib/pad/examples.js";
+import { formatPoints } from "../../static/js/lib/screen/format.js";
 
-import { turned } from "../../static/js/lib/examples.js";
-import { formatPoints } from "../../static/js/lib/format.js";
-import { difference, sharedLayers } from "../../static/js/lib/pairs.js";
-
-/** @type {(name: string, units: number) => import("../../static/js/lib/types.js").LayerCard} */
-const dense = (name, units) => ({ name, kind: "dense", shape: [units], parameters: 0, activation: "relu", options: {}, scale: null });
+/** @type {(name: string, units: number) => import("../../static/js/lib/api/types.js").LayerCard} */
+const dense = (name, units) => ({
+  name,
+  kind: "dense",
+  shape: [units],
+  parameters: 0,
+  activation: "relu",
+  options: {},
+  scale: null,
+});
 
 test("what has grown from A to B is positive", () => {
-  const [a, b] = [[1, 2], [4, 1]].map((values) => ({ shape: [2], values: Float32Array.from(values) }));
+  const [a, b] = [
+    [1, 2],
+    [4, 1],
+  ].map((values) => ({ shape: [2], values: Float32Array.from(values) }));
 
   assert.deepEqual([...difference(a, b).values], [3, -1]);
 });
 
 test("layers are paired where name and shape are the same", () => {
-  const pairs = sharedLayers([dense("hidden_1", 512), dense("hidden_2", 512)], [dense("hidden_1", 512), dense("hidden_2", 2000)]);
+  const pairs = sharedLayers(
+    [dense("hidden_1", 512), dense("hidden_2", 512)],
+    [dense("hidden_1", 512), dense("hidden_2", 2000)],
+  );
 
-  assert.deepEqual(pairs.map(({ name }) => name), ["hidden_1"]);
+  assert.deepEqual(
+    pairs.map(({ name }) => name),
+    ["hidden_1"],
+  );
 });
 
 test("a difference of shares is said in points, with its sign", () => {

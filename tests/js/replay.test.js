@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { changes, drawnUntil, strokeEnds } from "../../static/js/lib/replay.js";
+import { changes, drawnUntil, strokeEnds } from "../../static/js/lib/pad/replay.js";
 
-/** @type {(...points: number[]) => import("../../static/js/lib/drawing.js").Stroke} */
+/** @type {(...points: number[]) => import("../../static/js/lib/pad/drawing.js").Stroke} */
 const stroke = (...points) => ({ tool: "brush", colour: "#ffffff", width: 18, points });
 
 test("a drawing is cut where the pen was, between its points", () => {
@@ -25,5 +25,13 @@ test("strokes end at their share of the ink", () => {
 });
 
 test("an answer changes where another class comes first", () => {
-  assert.deepEqual(changes([[0.9, 0.1], [0.6, 0.4], [0.4, 0.6], [0.1, 0.9]]), [{ moment: 2, from: 0, to: 1 }]);
+  assert.deepEqual(
+    changes([
+      [0.9, 0.1],
+      [0.6, 0.4],
+      [0.4, 0.6],
+      [0.1, 0.9],
+    ]),
+    [{ moment: 2, from: 0, to: 1 }],
+  );
 });

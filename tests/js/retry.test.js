@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { ProblemError, pictureProblem } from "../../static/js/lib/api.js";
-import { persist } from "../../static/js/lib/retry.js";
+import { ProblemError, pictureProblem } from "../../static/js/lib/api/api.js";
+import { persist } from "../../static/js/lib/api/retry.js";
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 const problem = (/** @type {string} */ name, /** @type {number} */ status) => new ProblemError(name, status, {});
@@ -35,7 +35,10 @@ test("what is not wanted any more is not asked again, and its answer is not hear
   context.mock.timers.enable({ apis: ["setTimeout"] });
   let wanted = true;
   let asked = 0;
-  const answer = persist(() => Promise.reject(new TypeError(`gone ${asked++}`)), { wanted: () => wanted, onTrouble: () => {} });
+  const answer = persist(() => Promise.reject(new TypeError(`gone ${asked++}`)), {
+    wanted: () => wanted,
+    onTrouble: () => {},
+  });
   await settled();
 
   wanted = false;

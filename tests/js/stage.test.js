@@ -1,11 +1,20 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { fitStage, planStage } from "../../static/js/lib/stage.js";
+import { fitStage, planStage } from "../../static/js/lib/screen/stage.js";
 
 /** @param {number[]} units of layers that follow each other, the last of them the answer */
 const planOf = (units) =>
-  planStage(units.map((count, i) => ({ name: `hidden_${i}`, kind: "dense", shape: [count], parameters: 0, activation: "relu", options: {} })));
+  planStage(
+    units.map((count, i) => ({
+      name: `hidden_${i}`,
+      kind: "dense",
+      shape: [count],
+      parameters: 0,
+      activation: "relu",
+      options: {},
+    })),
+  );
 const ROOM = { width: 728, height: 430 };
 const OPTIONS = { seesSide: 28, stacked: false, line: 16 };
 

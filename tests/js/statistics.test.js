@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { histogram, rankOf, summarise } from "../../static/js/lib/statistics.js";
+import { histogram, rankOf, summarise } from "../../static/js/lib/network/statistics.js";
 
 test("a summary holds the ends, the mean and the share of exact zeros", () => {
   assert.deepEqual(summarise(Float32Array.of(-1, 0, 0, 5)), { min: -1, max: 5, mean: 1, silent: 0.5 });

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { addressAt, isWithin, sourceOf, spotOf, weightAt } from "../../static/js/lib/addresses.js";
-import { formatDecimals } from "../../static/js/lib/format.js";
-import { decimalsFor, printedSum, sumsByMap } from "../../static/js/lib/sum.js";
+import { addressAt, isWithin, sourceOf, spotOf, weightAt } from "../../static/js/lib/explain/addresses.js";
+import { decimalsFor, printedSum, sumsByMap } from "../../static/js/lib/explain/sum.js";
+import { formatDecimals } from "../../static/js/lib/screen/format.js";
 
 /** @param {number[]} values */
 const terms = (values) => values.map((value) => ({ input: 1, weight: value, value }));
@@ -17,13 +17,26 @@ const close = (a, b, decimals) => assert.equal(a.toFixed(decimals), b.toFixed(de
 
 test("whatever is added up, the printed column comes to the printed value", () => {
   let seed = 7;
-  const random = () => ((seed = (seed * 16807) % 2147483647) / 2147483647 - 0.5) * 4;
+  const random = () => {
+    seed = (seed * 16807) % 2147483647;
+    return (seed / 2147483647 - 0.5) * 4;
+  };
   for (let round = 0; round < 500; round++) {
     const values = Array.from({ length: 30 }, random);
     const bias = random();
     const explained = {
-      supporting: terms(values.filter((each) => each > 0).sort((a, b) => b - a).slice(0, 10)),
-      opposing: terms(values.filter((each) => each < 0).sort((a, b) => a - b).slice(0, 10)),
+      supporting: terms(
+        values
+          .filter((each) => each > 0)
+          .sort((a, b) => b - a)
+          .slice(0, 10),
+      ),
+      opposing: terms(
+        values
+          .filter((each) => each < 0)
+          .sort((a, b) => a - b)
+          .slice(0, 10),
+      ),
       bias,
     };
     const given = [...explained.supporting, ...explained.opposing].reduce((sum, term) => sum + term.value, 0);
@@ -33,17 +46,37 @@ test("whatever is added up, the printed column comes to the printed value", () =
     const sum = printedSum({ ...explained, rest: { count, sum: all - given }, value }, 1 + (round % 10));
 
     const { decimals } = sum;
-    close(column(sum).reduce((a, b) => a + b, 0), sum.value, decimals);
-    close(sum.supporting.reduce((a, b) => a + b, 0), sum.supportingSum, decimals);
-    close(sum.opposing.reduce((a, b) => a + b, 0), sum.opposingSum, decimals);
+    close(
+      column(sum).reduce((a, b) => a + b, 0),
+      sum.value,
+      decimals,
+    );
+    close(
+      sum.supporting.reduce((a, b) => a + b, 0),
+      sum.supportingSum,
+      decimals,
+    );
+    close(
+      sum.opposing.reduce((a, b) => a + b, 0),
+      sum.opposingSum,
+      decimals,
+    );
     assert.equal(sum.rest.count, 30 - sum.supporting.length - sum.opposing.length);
-    sum.supporting.forEach((each, i) => assert.ok(Math.abs(each - explained.supporting[i].value) <= 0.5001 * 10 ** -decimals));
+    for (const [i, each] of sum.supporting.entries()) {
+      assert.ok(Math.abs(each - explained.supporting[i].value) <= 0.5001 * 10 ** -decimals);
+    }
     assert.ok(Math.abs(sum.value - value) <= 0.5001 * 10 ** -decimals);
   }
 });
 
 test("a term that is not listed is counted among the others", () => {
-  const explained = { supporting: terms([3, 2, 1]), opposing: terms([-4, -1]), rest: { count: 10, sum: 0.5 }, bias: 0.25, value: 1.75 };
+  const explained = {
+    supporting: terms([3, 2, 1]),
+    opposing: terms([-4, -1]),
+    rest: { count: 10, sum: 0.5 },
+    bias: 0.25,
+    value: 1.75,
+  };
 
   const sum = printedSum(explained, 2);
 
@@ -53,7 +86,13 @@ test("a term that is not listed is counted among the others", () => {
 });
 
 test("where every term is listed, the largest takes up what rounding leaves", () => {
-  const explained = { supporting: terms([0.33344]), opposing: terms([-2.11144]), rest: { count: 0, sum: 0 }, bias: 0.00044, value: -1.77756 };
+  const explained = {
+    supporting: terms([0.33344]),
+    opposing: terms([-2.11144]),
+    rest: { count: 0, sum: 0 },
+    bias: 0.00044,
+    value: -1.77756,
+  };
 
   const sum = printedSum(explained, 4);
 
@@ -69,7 +108,10 @@ test("small numbers are printed to more decimals, large ones to three", () => {
 });
 
 test("numbers of a column have their sign, and zero has none", () => {
-  assert.deepEqual([0.5, -0.5, 0, -0.0001].map((each) => formatDecimals(each, "en", 3, true)), ["+0.500", "−0.500", "0.000", "0.000"]);
+  assert.deepEqual(
+    [0.5, -0.5, 0, -0.0001].map((each) => formatDecimals(each, "en", 3, true)),
+    ["+0.500", "−0.500", "0.000", "0.000"],
+  );
   assert.equal(formatDecimals(-1.5, "pl", 2), "−1,50");
 });
 
@@ -97,5 +139,8 @@ test("a weight of a window meets its input, and the padding meets none", () => {
   assert.deepEqual(sourceOf(explained, 9), { row: 0, column: 3, channel: 1 });
   assert.equal(weightAt(explained, { row: 0, column: 3, channel: 1 }), 9);
   assert.equal(weightAt(explained, { row: 3, column: 3, channel: 1 }), null);
-  assert.deepEqual([0, 9, 10].map((index) => isWithin(sourceOf(explained, index), [4, 4, 2])), [false, true, false]);
+  assert.deepEqual(
+    [0, 9, 10].map((index) => isWithin(sourceOf(explained, index), [4, 4, 2])),
+    [false, true, false],
+  );
 });

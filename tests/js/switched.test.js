@@ -1,7 +1,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { NOTHING_OFF, askedOf, countOff, isOff, offWords, randomUnits, strongest, switchableLayers, withLayer, withToggled } from "../../static/js/lib/switched.js";
+import {
+  askedOf,
+  countOff,
+  isOff,
+  NOTHING_OFF,
+  offWords,
+  randomUnits,
+  strongest,
+  switchableLayers,
+  withLayer,
+  withToggled,
+} from "../../static/js/lib/network/switched.js";
 
 test("a unit that is switched twice is on again, and nothing was changed in place", () => {
   const once = withToggled(NOTHING_OFF, "hidden_1", 7);
@@ -21,13 +32,20 @@ test("a layer's units are exchanged, and those of other layers stay off", () => 
 });
 
 test("layers with weights can be switched, all but the one that answers", () => {
-  const layers = ["input", "convolution", "pooling", "dropout", "flatten", "dense", "dense"].map((kind, i) => ({ name: String(i), kind }));
+  const layers = ["input", "convolution", "pooling", "dropout", "flatten", "dense", "dense"].map((kind, i) => ({
+    name: String(i),
+    kind,
+  }));
 
-  assert.deepEqual(switchableLayers(/** @type {any} */ (layers)).map(({ name }) => name), ["1", "5"]);
+  assert.deepEqual(
+    switchableLayers(/** @type {any} */ (layers)).map(({ name }) => name),
+    ["1", "5"],
+  );
 });
 
 test("another network leaves out the same steps, and has its own units on", () => {
-  const network = (/** @type {string} */ name, preprocessing = "digits") => /** @type {any} */ ({ name, input: { preprocessing } });
+  const network = (/** @type {string} */ name, preprocessing = "digits") =>
+    /** @type {any} */ ({ name, input: { preprocessing } });
   const experiment = { off: "hidden_3:7", skip_steps: "crop" };
   const question = { model: "one", fit: "centre", body: new Blob(), experiment };
   const experimentOf = (/** @type {any} */ other) => askedOf(question, network("one"), other).experiment;
@@ -43,8 +61,14 @@ test("units drawn by chance are different ones, and every unit can be among them
 
   assert.equal(new Set(drawn).size, 5);
   assert.ok(drawn.every((unit) => unit >= 0 && unit < 8));
-  assert.deepEqual(randomUnits(4, 3, () => 0), [0, 1, 2]);
-  assert.deepEqual(randomUnits(4, 3, () => 0.999), [3, 0, 1]);
+  assert.deepEqual(
+    randomUnits(4, 3, () => 0),
+    [0, 1, 2],
+  );
+  assert.deepEqual(
+    randomUnits(4, 3, () => 0.999),
+    [3, 0, 1],
+  );
   assert.equal(randomUnits(3, 20).length, 3);
 });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { asPictures, readsImage } from "../../static/js/lib/templates.js";
+import { asPictures, readsImage } from "../../static/js/lib/network/templates.js";
 
 const layer = (kind) => ({ name: kind, kind });
 
@@ -17,6 +17,9 @@ test("the first dense layer reads the image unless a convolution stands before i
   const [input, flatten, dense, later] = ["input", "flatten", "dense", "dense"].map(layer);
   const layers = [input, flatten, dense, later];
 
-  assert.deepEqual(layers.map((each) => readsImage({ layers }, each)), [false, false, true, false]);
+  assert.deepEqual(
+    layers.map((each) => readsImage({ layers }, each)),
+    [false, false, true, false],
+  );
   assert.equal(readsImage({ layers: [input, layer("convolution"), flatten, dense] }, dense), false);
 });

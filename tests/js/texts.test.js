@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-
-import { createTexts } from "../../static/js/lib/i18n.js";
-import { layerTitle } from "../../static/js/lib/names.js";
+import { layerTitle } from "../../static/js/lib/network/names.js";
+import { createTexts } from "../../static/js/lib/screen/i18n.js";
 
 const POLISH = createTexts(
   {
@@ -16,9 +15,10 @@ const POLISH = createTexts(
 );
 
 test("Polish has its plural forms", () => {
-  assert.deepEqual([1, 2, 5, 22, 1.5].map((count) => POLISH("images", { count })), [
-    "1 obraz", "2 obrazy", "5 obrazów", "22 obrazy", "1.5 obrazu",
-  ]);
+  assert.deepEqual(
+    [1, 2, 5, 22, 1.5].map((count) => POLISH("images", { count })),
+    ["1 obraz", "2 obrazy", "5 obrazów", "22 obrazy", "1.5 obrazu"],
+  );
 });
 
 test("a missing text is an error, not an empty place on the page", () => {

@@ -1,13 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { quantilesOf, standing } from "../../static/js/lib/usual.js";
+import { quantilesOf, standing } from "../../static/js/lib/network/usual.js";
 
 const LEVELS = [0, Math.fround(0.01), Math.fround(0.05), 0.25, 0.5, 0.75, Math.fround(0.95), Math.fround(0.99), 1];
 const QUANTILES = [-4, -3, -2, -1, 0, 1, 2, 3, 4];
 
 test("a value at a quantile is above that many", () => {
-  assert.deepEqual([-3, -1, 0, 2, 3].map((value) => standing(LEVELS, QUANTILES, value).above), [1, 25, 50, 95, 99]);
+  assert.deepEqual(
+    [-3, -1, 0, 2, 3].map((value) => standing(LEVELS, QUANTILES, value).above),
+    [1, 25, 50, 95, 99],
+  );
 });
 
 test("between quantiles values lie evenly", () => {
@@ -16,7 +19,10 @@ test("between quantiles values lie evenly", () => {
 });
 
 test("only what is higher than any is above all", () => {
-  assert.deepEqual([4, 3.999, 4.001, -5].map((value) => standing(LEVELS, QUANTILES, value).above), [99, 99, 100, 0]);
+  assert.deepEqual(
+    [4, 3.999, 4.001, -5].map((value) => standing(LEVELS, QUANTILES, value).above),
+    [99, 99, 100, 0],
+  );
 });
 
 test("a unit that is mostly silent is as silent as most", () => {
@@ -27,7 +33,10 @@ test("a unit that is mostly silent is as silent as most", () => {
 });
 
 test("a unit's quantiles are its own row, before the activation where there is one", () => {
-  const quantiles = (/** @type {number} */ first) => ({ histogram: { edges: [], counts: [] }, quantiles: { shape: [2, 3], values: [...Array(6).keys()].map((i) => first + i) } });
+  const quantiles = (/** @type {number} */ first) => ({
+    histogram: { edges: [], counts: [] },
+    quantiles: { shape: [2, 3], values: [...Array(6).keys()].map((i) => first + i) },
+  });
   const statistics = { examples: 1, levels: [0, 0.5, 1], activation: quantiles(10) };
 
   assert.deepEqual(quantilesOf(statistics, 1), [13, 14, 15]);

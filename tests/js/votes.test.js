@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { tokensByClass } from "../../static/js/lib/votes.js";
+import { tokensByClass } from "../../static/js/lib/explain/votes.js";
 
 test("every network votes once, for the class that it finds most probable", () => {
   const networks = [0.2, 0.8, 0.6, 0.4, 0.1, 0.9];

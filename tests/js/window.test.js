@@ -1,14 +1,28 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { maxPool } from "../../static/js/lib/derive.js";
-import { cut, mapOf, nextPlace, sourceLayer, windowOf } from "../../static/js/lib/window.js";
+import { maxPool } from "../../static/js/lib/network/derive.js";
+import { cut, mapOf, nextPlace, sourceLayer, windowOf } from "../../static/js/lib/network/window.js";
 
 test("a padded window begins outside, one without padding at its own place", () => {
-  const layer = (padding, shape) => ({ kind: "convolution", shape, options: { kernel_size: [3, 3], strides: [1, 1], padding } });
+  const layer = (padding, shape) => ({
+    kind: "convolution",
+    shape,
+    options: { kernel_size: [3, 3], strides: [1, 1], padding },
+  });
 
-  assert.deepEqual(windowOf(layer("same", [5, 5, 1]), [5, 5, 1], { row: 0, column: 4 }), { row: -1, column: 3, rows: 3, columns: 3 });
-  assert.deepEqual(windowOf(layer("valid", [3, 3, 1]), [5, 5, 1], { row: 0, column: 2 }), { row: 0, column: 2, rows: 3, columns: 3 });
+  assert.deepEqual(windowOf(layer("same", [5, 5, 1]), [5, 5, 1], { row: 0, column: 4 }), {
+    row: -1,
+    column: 3,
+    rows: 3,
+    columns: 3,
+  });
+  assert.deepEqual(windowOf(layer("valid", [3, 3, 1]), [5, 5, 1], { row: 0, column: 2 }), {
+    row: 0,
+    column: 2,
+    rows: 3,
+    columns: 3,
+  });
 });
 
 test("the largest value in each window is what pooling makes of it", () => {

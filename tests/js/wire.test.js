@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { parseFrame } from "../../static/js/lib/wire.js";
+import { parseFrame } from "../../static/js/lib/api/wire.js";
 
 test("what is no frame, or is cut short, is refused", () => {
   const bytes = (/** @type {number[]} */ ...values) => Uint8Array.from(values).buffer;

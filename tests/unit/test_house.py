@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import tomllib
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
@@ -160,18 +161,54 @@ def test_javascript_lock_names_no_host(root: Path) -> None:
     assert not [name for name, package in lock["packages"].items() if "resolved" in package]
 
 
-def test_in_the_page_imports_run_from_pages_to_views_to_lib(root: Path) -> None:
+@pytest.fixture(scope="module")
+def script_imports(root: Path) -> dict[Path, set[Path]]:
+    """What each of the page's scripts imports, types in comments included; paths below ``static/js``."""
     scripts_dir = root / "static" / "js"
+    specifiers = re.compile(r"""\b(?:from|import)\s*\(?\s*["'](\.[^"']+)["']""")
+    return {
+        script.relative_to(scripts_dir): {
+            (script.parent / target).resolve().relative_to(scripts_dir)
+            for target in specifiers.findall(script.read_text())
+        }
+        for script in scripts_dir.rglob("*.js")
+    }
+
+
+def package_of(script: Path) -> Path:
+    """The folder of a floor that a script belongs to: ``views/layers``; the floor itself for a script without one."""
+    return Path(*script.parent.parts[:2])
+
+
+def test_in_the_page_imports_run_from_pages_to_views_to_lib(script_imports: dict[Path, set[Path]]) -> None:
     floors = {"lib": 0, "views": 1, "pages": 2}
 
-    def floor(script: Path) -> int:
-        return floors[script.relative_to(scripts_dir).parts[0]]
-
-    imports = [
-        (script, (script.parent / target).resolve())
-        for script in scripts_dir.rglob("*.js")
-        for target in re.findall(r"""\b(?:from|import)\s*["'](\.[^"']+)["']""", script.read_text())
+    upward = [
+        f"{script} imports {target}"
+        for script, targets in script_imports.items()
+        for target in targets
+        if floors[target.parts[0]] > floors[script.parts[0]]
     ]
 
-    assert imports
-    assert [f"{script.name} imports {target.name}" for script, target in imports if floor(target) > floor(script)] == []
+    assert any(script_imports.values())
+    assert upward == []
+
+
+def test_every_import_of_the_page_names_a_file(script_imports: dict[Path, set[Path]]) -> None:
+    assert [
+        (script, target) for script, targets in script_imports.items() for target in targets - set(script_imports)
+    ] == []
+
+
+def test_no_scripts_of_the_page_import_each_other(script_imports: dict[Path, set[Path]]) -> None:
+    TopologicalSorter(script_imports).prepare()  # raises CycleError, which names the cycle
+
+
+def test_no_packages_of_the_page_import_each_other(script_imports: dict[Path, set[Path]]) -> None:
+    packages: dict[Path, set[Path]] = {}
+    for script, targets in script_imports.items():
+        packages.setdefault(package_of(script), set()).update(package_of(target) for target in targets)
+
+    others = {package: imported - {package} for package, imported in packages.items()}
+
+    TopologicalSorter(others).prepare()

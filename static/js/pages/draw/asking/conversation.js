@@ -1,0 +1,122 @@
+/**
+ * What the page asks the server while a drawing grows, and what came back: the newest frame, exact values, what went wrong.
+ */
+
+import { ProblemError, pictureProblem, predictFrame, predictLayer } from "../../../lib/api/api.js";
+import { createLive } from "../../../lib/api/live.js";
+import { part } from "../../../views/parts/dom.js";
+import { troubleWords } from "../../shared/notice.js";
+
+/**
+ * @typedef {import("../../../lib/api/types.js").LayerAnswer} LayerAnswer
+ * @typedef {import("../../../lib/api/api.js").Question & {source: "pad" | "picture"}} Question
+ * @typedef {import("../../../lib/api/types.js").Frame} Frame
+ */
+
+/**
+ * @param {import("../../../lib/screen/i18n.js").Texts} t
+ * @param {object} events
+ * @param {() => void} events.onReply there is a new frame, or none any more
+ * @param {() => void} events.onExact exact values of a layer have come
+ * @param {(body: Blob) => void} events.onUnreadable the server cannot read the picture that it was sent
+ * @param {ReturnType<typeof import("../../shared/notice.js").createNotice>} notice
+ */
+export function createConversation(t, { onReply, onExact, onUnreadable }, notice) {
+  const lab = part("lab");
+  const timing = part("timing");
+  /** @type {Frame | null} */
+  let frame = null;
+  /** @type {Question | null} the question that `frame` answers */
+  let answered = null;
+  /** @type {Map<string, LayerAnswer>} layers of `answered` at full precision */
+  const exact = new Map();
+  /** @type {Question | null} the question that was asked last, answered or not */
+  let newest = null;
+  /** @type {AbortController | null} */
+  let asking = null;
+
+  const live = createLive({
+    send: predictFrame,
+    onReply(reply, question, elapsed) {
+      frame = reply;
+      answered = question;
+      exact.clear();
+      say("");
+      const [server, round] = [reply.answer.timing_ms.total, elapsed].map(milliseconds);
+      timing.textContent = t("input.timing", { server, round });
+      onReply();
+    },
+    onTrouble: explain,
+  });
+
+  /** @param {number} value */
+  function milliseconds(value) {
+    const digits = value < 10 ? 1 : 0;
+    return value.toLocaleString(t.language, { maximumFractionDigits: digits, minimumFractionDigits: digits });
+  }
+
+  /** @type {(words: string, stale?: boolean) => void} what is wrong with the answer; without words all is well */
+  function say(words, stale = false) {
+    notice.say("answer", words);
+    lab.toggleAttribute("data-stale", stale);
+  }
+
+  /** @type {(trouble: unknown, question: Question) => void} */
+  function explain(trouble, { source, body }) {
+    if (trouble === "slow") return say(t("trouble.slow"), true);
+    if (!(trouble instanceof ProblemError) || trouble.passing) return say(troubleWords(trouble, t), true);
+    forget();
+    const unreadable = source === "picture" ? pictureProblem(trouble) : null;
+    const dot = source === "pad" && trouble.problem === "nothing-drawn"; // is no digit yet, and no mistake
+    say(unreadable ? t(`problem.${unreadable}`) : dot ? "" : troubleWords(trouble, t));
+    if (unreadable) onUnreadable(body);
+  }
+
+  function forget() {
+    frame = answered = null;
+    exact.clear();
+    onReply();
+  }
+
+  return {
+    get frame() {
+      return frame;
+    },
+    /** @returns {Question | null} what `frame` answers */
+    get answered() {
+      return answered;
+    },
+    /** @param {string} layer */
+    exactOf: (layer) => exact.get(layer) ?? null,
+    /** @param {Question} question replaces any that has not been sent yet */
+    ask(question) {
+      asking?.abort();
+      newest = question;
+      live.ask(question);
+    },
+    /** @param {Record<string, string>} experiment how the network shall depart from what it is, for the image that it was shown last */
+    vary(experiment) {
+      if (newest) this.ask({ ...newest, experiment });
+    },
+    /** Nothing is shown to the network now: no answer, and none on its way. */
+    silence() {
+      asking?.abort();
+      newest = null;
+      live.drop();
+      timing.textContent = "";
+      say("");
+      forget();
+    },
+    /** @param {string} layer whose values are wanted at full precision */
+    async refine(layer) {
+      if (!answered || exact.has(layer)) return;
+      const question = answered;
+      asking?.abort();
+      asking = new AbortController();
+      const values = await predictLayer(question, layer, asking.signal).catch(() => null); // the 8-bit values stay
+      if (!values || question !== answered) return;
+      exact.set(layer, values);
+      onExact();
+    },
+  };
+}

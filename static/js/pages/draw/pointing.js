@@ -1,0 +1,79 @@
+/**
+ * What a visitor points at: the value under the pointer, the value that stays, and the class that explanations are about.
+ */
+
+/**
+ * @typedef {import("../../lib/api/types.js").LayerCard} LayerCard
+ * @typedef {import("../../lib/screen/grid.js").Spot} Spot
+ * @typedef {import("../../views/sheets/unit-card.js").Subject} Subject
+ */
+
+/** @param {Pick<ReturnType<typeof import("./layers/kernels.js").createKernels>, "shown" | "outputOf">} kernels */
+export function createPointing(kernels) {
+  /** @type {Subject | null} */
+  let read = null;
+  /** @type {Subject | null} */
+  let pinned = null;
+  /** @type {string | null} */
+  let target = null;
+
+  /** @type {(layer: LayerCard, spot: Spot) => Subject} */
+  const subjectAt = (layer, spot) => ({
+    layer,
+    spot,
+    kernel: kernels.shown(layer.name),
+    output: kernels.outputOf(layer.name),
+  });
+
+  return {
+    /** @returns {Subject | null} the value under the pointer, or that the arrow keys came to */
+    get read() {
+      return read;
+    },
+    /** @returns {Subject | null} the value that stays while the pointer goes elsewhere */
+    get pinned() {
+      return pinned;
+    },
+    /** @returns {Subject | null} the value that is told of: under the pointer, or else the one that stays */
+    get told() {
+      return read ?? pinned;
+    },
+    /** @returns {string | null} a class by its English name; null is the answer */
+    get target() {
+      return target;
+    },
+    /** @type {(layer: LayerCard, spot: Spot) => void} */
+    moveTo(layer, spot) {
+      read = subjectAt(layer, spot);
+    },
+    /** @type {(layer: LayerCard, place: Spot) => void} let it stay; once more, and it goes */
+    pin(layer, place) {
+      const unit = layer.shape.length === 1 && kernels.shown(layer.name) !== null; // a picture of weights stands for its unit
+      const spot = unit ? { index: place.channel, channel: place.channel, row: 0, column: 0 } : place;
+      const isPinned = pinned?.layer === layer && pinned.spot.index === spot.index;
+      pinned = isPinned ? null : { ...subjectAt(layer, spot), ...(unit ? { kernel: null } : {}) };
+    },
+    /** @param {string | null} label */
+    aimAt(label) {
+      target = label;
+    },
+    /** @param {LayerCard} layer that shows something else now: nothing of it is told of any more */
+    leave(layer) {
+      if (read?.layer === layer) read = null;
+      if (pinned?.layer === layer) pinned = null;
+    },
+    /** @param {LayerCard} layer that shows another map's kernel now: the same place in it is told of */
+    follow(layer) {
+      const output = kernels.outputOf(layer.name);
+      if (read?.kernel && read.layer === layer) read = { ...read, output };
+      if (pinned?.kernel && pinned.layer === layer) pinned = { ...pinned, output };
+    },
+    letGo() {
+      read = pinned = null;
+    },
+    /** Another network is chosen: it has other layers, and other classes. */
+    clear() {
+      read = pinned = target = null;
+    },
+  };
+}

@@ -1,0 +1,27 @@
+/**
+ * An outline around one place of the page: what a sheet speaks of, where it stands.
+ */
+
+import { element } from "../parts/dom.js";
+
+/** @param {HTMLElement} host */
+export function createSpotMark(host) {
+  const mark = host.appendChild(element("div", { class: "spot-mark", "aria-hidden": "true" }));
+  mark.hidden = true;
+  const listening = new AbortController();
+  addEventListener("scroll", () => (mark.hidden = true), { capture: true, passive: true, signal: listening.signal }); // it would stay behind
+  return {
+    /** @param {DOMRect | null} box in the window; null takes the mark away */
+    show(box) {
+      mark.hidden = !box;
+      if (!box) return;
+      const { style } = mark;
+      [style.insetInlineStart, style.insetBlockStart] = [`${box.x}px`, `${box.y}px`];
+      [style.inlineSize, style.blockSize] = [`${box.width}px`, `${box.height}px`];
+    },
+    destroy() {
+      listening.abort();
+      mark.remove();
+    },
+  };
+}
