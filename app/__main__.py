@@ -21,20 +21,20 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
 LOADING_TIMEOUT_S = 60
-"""For how long a worker may be deaf before it is replaced: libraries hold Python's lock while they are loaded."""
+"""How long a worker may not respond before it is replaced: libraries hold Python's lock while they load."""
 
 DRAIN_SECONDS = 25
-"""How long what is under way may go on once the process is told to stop; Kubernetes by itself gives 30."""
+"""How long running requests may take after a signal to stop; Kubernetes gives 30 by default."""
 
 SHARING_LOOP = "app.http.accepting:SharingLoop"
-"""What several workers run on, wherever uvloop can be had."""
+"""The event loop of several workers, where uvloop is installed."""
 
 CHATTER = re.compile(rb"(WARNING: All log messages before absl|[IW]0000 |E0000 .*failed call to cuInit)")
-"""What TensorFlow's libraries print while they are loaded, whatever its log level: notes on oneDNN and absent GPUs."""
+"""What TensorFlow's libraries print while they load, at any log level: notes on oneDNN and missing GPUs."""
 
 
 def main() -> int:
-    """Serve until the process is told to stop; return 1 where a setting is wrong."""
+    """Serve until a signal to stop; return 1 where a setting is wrong."""
     try:
         settings = Settings()
     except ValidationError as error:
@@ -99,13 +99,13 @@ def usable_cores() -> int:
 
 
 def _leave(*_: object) -> NoReturn:
-    """End well when told to: uvicorn answers what is under way, and then passes the signal on to this."""
+    """Exit with status 0: uvicorn answers running requests first, then passes the signal on to this handler."""
     sys.exit(0)
 
 
 @contextmanager
 def without_chatter() -> Iterator[None]:
-    """Hold back what is written to standard error, and pass it on at the end, less TensorFlow's chatter."""
+    """Hold back standard error, and write it at the end without TensorFlow's start-up notes."""
     sys.stderr.flush()
     terminal = os.dup(2)
     with _file_in_memory() as held_back:

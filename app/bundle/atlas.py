@@ -1,4 +1,4 @@
-"""The atlas: what the test set does in a network, told without one of its images.
+"""The atlas: what the test set does in a network, described without any of its images.
 
 A map of the test images, their nearest neighbours, and the images that excite each unit most; an image is named by its
 index in the test set. It is part of ``statistics.npz``, under ``atlas/``, and this module alone knows its keys:

@@ -213,7 +213,7 @@ class FlaggedShare(Record):
 
 
 class NoveltyCard(Record):
-    """How a picture unlike the training data is told from others, and how well.
+    """How a picture unlike the training data is recognised, and how well.
 
     Attributes:
         layers: those whose scores count; what they are measured by is in ``statistics.npz``.

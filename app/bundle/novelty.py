@@ -1,15 +1,15 @@
-"""How unlike the training data an image is, told from what it excites in the hidden layers, and a digit by its pixels.
+"""How unlike the training data an image is, measured in the hidden layers and, for digits, in the pixels.
 
-What the images of one class excite in a layer lies near a subspace of few dimensions, whatever the image's contrast.
-An image is as unlike the training data, at that layer, as the share of its activation that lies outside the subspace
-of every class. A network that was trained on digits as they are has layers that let much else pass. So a digit's
-pixels count as well: blurred, as they are and at length 1, by their distance from the nearest of several Gaussians a
-class. At length 1 a few dots are far from any digit; as they are a blackened canvas is.
+What the images of one class excite in a layer lies near a subspace of few dimensions, whatever the image's contrast. An
+image is as unlike the training data, at that layer, as the share of its activation that lies outside the subspace of
+every class. A network that was trained on digits as they are has layers that let much else pass. So a digit's pixels
+count as well: blurred, as they are and at length 1, by their distance from the nearest of several Gaussians a class. At
+length 1 a few dots are far from any digit; as they are a blackened canvas is.
 
-Each number is told on a scale on which half of the held-out training images are at 0 and 1 in 100 passes 1. The image's
-score is the mean over the hidden layers, and where pixels count, two thirds of it are theirs; above a threshold it is
-called unusual. Subspaces, Gaussians, scales and threshold are found in training, and stand in the bundle. No network is
-run here.
+Each number is given on a scale on which half of the held-out training images are at 0 and 1 in 100 passes 1. The
+image's score is the mean over the hidden layers, and where pixels count, two thirds of it are theirs; above a threshold
+it is called unusual. Subspaces, Gaussians, scales and threshold are found in training, and stand in the bundle. No
+network is run here.
 
 Source: the subspaces are those of CLAFIC (Oja, "Subspace Methods of Pattern Recognition", 1983); what lies outside them
 as a sign of the unknown is the residual of Wang, Li, Feng and Zhang, "ViM: Out-Of-Distribution with Virtual-logit

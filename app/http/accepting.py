@@ -1,9 +1,12 @@
-"""How workers share one address: of those that could take a connection, the one that holds the fewest takes it.
+"""Distributes the connections of one address among workers: the worker with the fewest accepts the next.
 
-Left to themselves, whichever worker wakes first takes every connection that waits, and keeps it: of sixteen that are
-opened together all may fall to one worker while the others have nothing to do. Here a worker takes one at a time, and
-lets so much time pass before it that another with fewer comes first. Nobody counts for all, so a worker that is killed,
-is deaf or has not loaded its networks yet holds nobody up.
+Without this the worker that wakes first accepts every connection that waits, and keeps it: of sixteen that are opened
+together all may go to one worker while the others have nothing to do. Here a worker accepts one at a time, and waits
+first, the longer the more connections it holds, so that one with fewer accepts before it. No process counts for all, so
+a worker that is killed, does not respond or still loads its networks delays no other.
+
+Considered instead: ``SO_REUSEPORT`` distributes by a hash of the address, evenly only by chance, and loses what waits
+for a worker that dies; a proxy in front distributes well, but a lecture runs without one.
 """
 
 import asyncio
@@ -17,23 +20,23 @@ import uvloop
 log = logging.getLogger("layerscope.accepting")
 
 STEP_ASIDE_S = 0.001
-"""How long a worker waits before it takes a connection, for each that it holds."""
+"""How long a worker waits before it accepts a connection, for each that it holds."""
 
 LONGEST_S = 0.02
-"""The most that it waits: a person does not see it, and from twenty connections on chance is even enough."""
+"""The longest wait: a person does not notice it, and from twenty connections on chance is even enough."""
 
 EXHAUSTED_S = 1.0
-"""How long it takes none where the process has no more files to open, as asyncio does."""
+"""How long it pauses where the process has no free file descriptors, as asyncio does."""
 
 ProtocolFactory = Callable[[], asyncio.BaseProtocol]
 
 
 class Listening:
-    """Takes connections from a socket that other processes listen on too.
+    """Accepts connections from a socket that other processes listen on too.
 
     Args:
-        loop: runs all of this.
-        listener: bound; it belongs to whoever made it.
+        loop: the event loop.
+        listener: bound; its owner closes it.
         protocol_factory: makes a protocol for each connection.
     """
 
@@ -50,7 +53,7 @@ class Listening:
         loop.add_reader(listener, self._step_aside)
 
     def close(self) -> None:
-        """Take no more connections; those that are held stay open."""
+        """Accept no more connections; open ones stay open."""
         if self._open:
             self._open = False
             self._loop.remove_reader(self._listener)
@@ -58,15 +61,15 @@ class Listening:
                 self._stepping_aside.cancel()
 
     async def wait_closed(self) -> None:
-        """Wait for the connections that were taken and are not with their protocols yet."""
+        """Wait for accepted connections that have no protocol yet."""
         await asyncio.gather(*self._connecting)
 
     def is_serving(self) -> bool:
-        """Return whether connections are still taken."""
+        """Return whether connections are still accepted."""
         return self._open
 
     def _step_aside(self) -> None:
-        """A connection waits: let those have it who hold fewer."""
+        """A connection waits: give workers with fewer connections time to accept it."""
         self._loop.remove_reader(self._listener)
         self._held = [transport for transport in self._held if not transport.is_closing()]
         holding = len(self._held) + len(self._connecting)
@@ -77,9 +80,9 @@ class Listening:
         try:
             connection, _ = self._listener.accept()
         except (BlockingIOError, InterruptedError, ConnectionAbortedError):
-            pass  # another has it, or its client has gone
+            pass  # another worker accepted it, or its client has gone
         except OSError:
-            log.exception("No connection can be taken now; the next is tried in %g s", EXHAUSTED_S)
+            log.exception("No connection can be accepted now; next attempt in %g s", EXHAUSTED_S)
             pause = EXHAUSTED_S
         else:
             connecting = self._loop.create_task(self._connect(connection))
@@ -95,16 +98,16 @@ class Listening:
             connection.settimeout(0)
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             transport, _ = await self._loop.connect_accepted_socket(self._protocol_factory, connection)
-        except OSError:  # its client has gone already
+        except OSError:  # its client has gone
             connection.close()
         else:
             self._held.append(transport)
 
 
 class SharingLoop(uvloop.Loop):
-    """uvloop's event loop; what it serves on a socket that it is given, it shares with other processes."""
+    """uvloop's event loop, which shares a listening socket with other processes."""
 
-    async def create_server(  # type: ignore[override]  # uvicorn hands over a socket, and no other way to listen
+    async def create_server(  # type: ignore[override]  # uvicorn always passes a socket
         self, protocol_factory: ProtocolFactory, *, sock: socket.socket, backlog: int, **_: Any
     ) -> Listening:
         """Listen on a bound socket; the arguments are ``asyncio.loop.create_server``'s."""

@@ -1,7 +1,4 @@
-"""What every answer carries: the id of its request, and the headers that tell a browser what it may do with it.
-
-What every request passes is here too: the limit on how many are answered at once, the log and the counters.
-"""
+"""What every request and response passes: request id, security headers, the limit on requests, log line, counters."""
 
 import logging
 import re
@@ -72,16 +69,16 @@ log = logging.getLogger("app.requests")
 class Envelope:
     """Adds the headers to every response, and one line to the log: id, method, path, status, milliseconds.
 
-    A request's id is the client's ``X-Request-Id``, where that is a plain word, or else a new one. What nothing else
-    caught ends here, as a problem and with its traceback in the log under the same id. HEAD is answered as GET is,
-    without the body.
+    A request's id is the client's ``X-Request-Id`` where that is a plain word, else a new one. An exception that was
+    not handled becomes a problem, with its traceback in the log under the same id. HEAD is answered as GET, without the
+    body.
 
     Args:
         app: what answers.
         metrics: where requests are counted.
-        max_requests: how many are answered at once; one more is told to come back.
+        max_requests: how many are answered at once; one more is refused with 503.
         intake: the limits on their bodies.
-        share: what stands between the envelope and ``app``; put around the envelope's own refusals, too.
+        share: middleware between the envelope and ``app``; applied to the envelope's own refusals, too.
     """
 
     def __init__(
@@ -100,7 +97,7 @@ class Envelope:
         self._in_flight = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, and put its answer into the envelope."""
+        """Answer a request, with the headers, the log line and the counts added."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -125,7 +122,7 @@ class Envelope:
         try:
             await self._app(asked, receive, reply.send)
         except ClientDisconnect:
-            pass  # nobody is there who could read an answer
+            pass  # the client has gone
         except Exception:
             log.exception("%s %s %s failed", reply.request_id, asked["method"], quote(asked["path"]))
             if reply.begun:

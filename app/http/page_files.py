@@ -1,20 +1,21 @@
-"""The files that pages are made of, held in memory as they are sent.
+"""Serves the pages' files from memory, plain and gzipped.
 
-A page is made of more than a hundred files, and a classroom opens it at once. So all are read, compressed and named by
-a hash of their bytes when the server starts, and a request for one reads nothing: it costs a look into a table, and a
-stat that tells whether somebody has edited the file since, as the templates' loader does for templates. Only names that
-were found in the directory are looked up, so no address leads anywhere else.
+A page has more than a hundred files, and a classroom opens it at once. All are read, compressed and hashed when the
+server starts; a request costs one lookup and one stat, which detects an edited file, as the templates' loader does.
+Only names that were found in the directory are looked up, so no address leads outside it.
 
-A file stands under two addresses. Under its plain one, ``/static/css/tokens.css``, a browser asks after it each time.
-Pages name the other, ``/static/<version>/css/tokens.css``, where the version is a hash of all files: what is found
-there never changes, so a browser that has it does not ask again, and the modules that a module imports by a relative
-address stand below the same version without being built. The price is that an upgrade sends every file once more.
+A file has two addresses. A browser revalidates the plain one, ``/static/css/tokens.css``, each time. Pages use
+``/static/<version>/css/tokens.css``, where the version is a hash of all files: its content never changes, so a browser
+does not ask again, and modules that import each other by relative addresses stay below the same version without a build
+step. The price is that an upgrade sends every file once more.
 
-Versions mix where servers of two releases stand behind one address, where a page stays open over an upgrade, and where
-one worker has seen edited files before another. No address breaks by it: under a version that is not its own, a server
-sends the file that it has, and the browser asks after it next time. A page may then be made of files of two releases,
-as it may under plain addresses, but that does not outlast the mixture: a browser is told to keep a file under a version
-only if it is of the very tree that the version names.
+Versions mix where two releases serve one address, where a page stays open during an upgrade, and where one worker has
+seen an edit before another. Under a version that is not its own a server sends the file it has, with ``no-cache``, so
+no address breaks and no mixture is cached.
+
+Considered instead: Starlette's ``StaticFiles`` opens and reads the file at each request; servestatic compresses and
+hashes at a build step, and has no version that holds for relative imports; a proxy in front does the same work, but a
+lecture runs without one.
 """
 
 import gzip
@@ -63,7 +64,7 @@ class Representation:
     Attributes:
         body: the bytes that are sent.
         etag: their strong entity tag; each coding has its own, as RFC 9110 section 8.8.3.3 wants it.
-        kept_headers: what a browser is told that has these bytes already.
+        kept_headers: the headers of a 304, for a browser that has these bytes already.
         headers: what goes before the bytes.
     """
 

@@ -75,7 +75,7 @@ async def read_image_body(request: Request, max_bytes: int) -> ImageFile | Pixel
 async def read_image_bodies(request: Request, max_bytes: int, max_files: int) -> list[NamedImage]:
     """Read the images that a request carries: parts ``file`` of a form, or a list in JSON.
 
-    An empty part is an image too: that it cannot be read is told in its place.
+    An empty part counts as an image; its problem is returned in its place.
 
     Raises:
         TooManyBytes: if the body is larger than ``max_bytes``.

@@ -198,7 +198,7 @@ _SCAN, _END = b"\xda", b"\xd9"
 
 
 def _refuse_large_tiles(image: Image.Image) -> None:
-    """Refuse a TIFF with tiles of a size that nobody writes."""
+    """Refuse a TIFF whose tiles are larger than any program writes."""
     if isinstance(image, TiffImagePlugin.TiffImageFile):
         sides = (TiffImagePlugin.TILEWIDTH, TiffImagePlugin.TILELENGTH)
         tile = math.prod(int(image.tag_v2.get(side, 0)) for side in sides)

@@ -162,7 +162,7 @@ def raise_contrast(ink: FloatArray) -> tuple[FloatArray, Step]:
     """
     levels = (ink * 255).astype(np.uint8)
     top, bottom, left, right = box_of(levels > 0)
-    counts = np.bincount(levels[top:bottom, left:right].ravel(), minlength=256)  # of level 0 nobody asks
+    counts = np.bincount(levels[top:bottom, left:right].ravel(), minlength=256)  # level 0 is not used
     few = max(5, ink.size // 2000)
     brightest = 255 - int(np.searchsorted(np.cumsum(counts[::-1]), few))
     peak = brightest / 255

@@ -43,7 +43,7 @@ def explained_network(
         request: whose query names the network.
         parameters: the same, read.
         explainer: the explanation, by the last part of its address.
-        needs: what a network must have for it, to be told where this one has not.
+        needs: what a network must have for it, named in the problem.
 
     Raises:
         UnknownModel: if there is no such network.

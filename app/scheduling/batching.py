@@ -1,10 +1,8 @@
-"""What waits together is done together, and what comes alone is done at once.
+"""Items that wait are processed together, in one batch; a lone item is processed at once.
 
-A thread takes all that waits, up to a maximum, and hands it over as one batch; what arrives meanwhile is the next. So
-a batch grows with the load, and nobody ever waits for it to fill. One thread is enough: the work holds Python's lock
-for most of its time, and several would only take it from each other.
-
-Nothing here knows what the work is.
+A thread takes all waiting items, up to a maximum, as one batch; what arrives meanwhile is the next. A batch grows with
+the load and never waits to fill. One thread is enough: the work holds Python's lock for most of its time, and several
+threads would only compete for it. This module is independent of what the work is.
 """
 
 import asyncio
@@ -20,7 +18,7 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 Outcome: TypeAlias = Result | Exception
-"""What became of one item; an exception is raised where its result is awaited."""
+"""The result of one item, or the exception to raise where the result is awaited."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,11 +31,11 @@ class _Ticket(Generic[Item, Result]):
 
 
 class Batcher(Generic[Item, Result]):
-    """Brings together what several coroutines, on one event loop or on several, have to do.
+    """Collects the items of several coroutines, on one event loop or several, into batches.
 
     Args:
-        work: does a batch in a thread; returns one outcome an item, in their order. What it raises itself, every item
-            of the batch raises.
+        work: processes a batch in a thread; returns one outcome an item, in order. An exception that it raises is
+            raised for every item of the batch.
         max_items: how many items a batch has at most.
     """
 
@@ -55,9 +53,9 @@ class Batcher(Generic[Item, Result]):
         return len(self._waiting)
 
     async def submit(self, item: Item) -> Result:
-        """Have an item done, in order of arrival, and return its result.
+        """Process an item, in order of arrival, and return its result.
 
-        An item whose awaiting was cancelled before its turn came is never done.
+        An item whose caller was cancelled before its turn is not processed.
         """
         loop = asyncio.get_running_loop()
         ticket: _Ticket[Item, Result] = _Ticket(item, loop, loop.create_future())
@@ -69,7 +67,7 @@ class Batcher(Generic[Item, Result]):
         return await ticket.awaited
 
     def _work_off(self) -> None:
-        """Do batch after batch until nothing waits."""
+        """Process batch after batch until nothing waits."""
         while batch := self._take():
             outcomes = self._outcomes(batch)
             by_loop = groupby(zip(batch, outcomes, strict=True), key=lambda pair: pair[0].loop)
@@ -94,7 +92,7 @@ class Batcher(Generic[Item, Result]):
 
 
 def _hand_over(loop: asyncio.AbstractEventLoop, pairs: Sequence[tuple[_Ticket[Item, Result], Outcome[Result]]]) -> None:
-    """Wake a loop once for all of its results; one that was closed has nobody left who waits."""
+    """Wake a loop once for all of its results; a closed loop has nothing that waits."""
     if not loop.is_closed():
         loop.call_soon_threadsafe(_settle, pairs)
 

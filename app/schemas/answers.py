@@ -60,7 +60,7 @@ class InputReading(Answer):
 
     width: int
     height: int
-    format: str = Field(description="The file's format, told from its content; `pixels` where those were sent.")
+    format: str = Field(description="The file's format, read from its content; `pixels` where those were sent.")
     steps: list[PreprocessingStep]
     tensor: Tensor | None = Field(None, description="The network's input, where layers were asked for.")
 
@@ -281,7 +281,7 @@ class Card(NetworkIdentity):
         description="Test images out of the code, beside PCA's; null where the network classifies."
     )
     novelty: NoveltyCard | None = Field(
-        description="How an image unlike the training data is told from others, and how well; null where not measured."
+        description="How an image unlike the training data is recognised, and how well; null where not measured."
     )
     files: dict[str, str]
     explainers: list[str] = Field(description="The calls below `/explain` that this network has what it needs for.")

@@ -1,6 +1,6 @@
 """Pictures that a network was not trained on: scribbles, canvases full of ink, letters that no digit resembles, noise.
 
-They measure how well "not like the training data" is told from digits and photographs, and nothing is fitted on them.
+They measure how well pictures unlike the training data are recognised; nothing is fitted on them.
 All follow from a seed; what is drawn is drawn as the pad would draw it. The letters are printed, in the font that
 Pillow carries (Aileron), and written, from strokes of our own with a hand that slants and trembles.
 """

@@ -53,7 +53,7 @@ def with_extra(
     if not extras:
         return train
     if any(extra.name == "pen_strokes" for extra in extras):
-        _pen_digits(data_dir)  # missing strokes are told of before minutes are spent on other renderings
+        _pen_digits(data_dir)  # reports missing strokes before minutes are spent on other renderings
     together = [train]
     for extra in extras:
         renderings = SOURCES[extra.name](train, extra.renderings, seed, data_dir, cache_dir / "renderings")

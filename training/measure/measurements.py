@@ -213,7 +213,7 @@ def _measure_uploads(subject: Subject) -> tuple[tuple[SetResult, ...], tuple[Upl
 
 def _measure_novelty(subject: Subject, card: ModelCard, statistics: Arrays) -> tuple[ModelCard, Arrays]:
     if not layers_that_count(card):
-        print("\nNovelty: no hidden layer that it could be told from, so it is left out.")
+        print("\nNovelty: no hidden layer to measure it in, so it is left out.")
         return card, statistics
     print("\nNovelty: fitting", flush=True)
     novelty, arrays = fit_novelty(subject.network, subject.dataset, subject.data_dir)

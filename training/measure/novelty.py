@@ -81,7 +81,7 @@ def fit_novelty(network: Runs, dataset: Dataset, data_dir: Path | None) -> tuple
     if not layers_that_count(network.card):
         raise EvaluationError(
             f"No hidden layer of “{network.card.name}” has an activation function and {MAX_FEATURES} features at most, "
-            "so how unlike its training data an image is cannot be told from them."
+            "so novelty cannot be measured in them."
         )
     sources = training_sources(network.card, dataset, data_dir)
     measure = fit_measure(network, sources)

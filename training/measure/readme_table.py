@@ -1,7 +1,7 @@
 """The README's table of networks, made from their cards: no figure in it is typed.
 
-What a card does not say is a dash. Cards in, text out; the region of the README that the table takes lies between two
-comments, which HTML shows to nobody.
+A figure that a card does not have is a dash. Cards in, text out; in the README the table lies between two HTML
+comments.
 """
 
 from __future__ import annotations
