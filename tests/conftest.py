@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -16,6 +17,9 @@ import pytest
 ROOT = Path(__file__).parents[1]
 READY_TIMEOUT_S = 90
 IN_CI = os.environ.get("CI") == "true"
+NEED_DATA: pytest.StashKey[int] = pytest.StashKey()
+"""How many tests need the data sets and were left out."""
+NEED_DATA_OUTPUT = "need_data"
 
 
 @pytest.fixture(scope="session")
@@ -69,14 +73,38 @@ def serve(models_dir: Path, log: Path) -> Iterator[str]:
             server.wait(timeout=30)
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the tests that need the data sets where there are none; in CI they fail instead."""
+    if os.environ.get("LAYERSCOPE_DATA") or IN_CI:
+        return
+    needing = [item for item in items if item.get_closest_marker("data")]
+    if needing:
+        items[:] = [item for item in items if item not in needing]
+        config.hook.pytest_deselected(items=needing)
+        config.stash[NEED_DATA] = len(needing)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take over from a test process how many tests it left out; each collects the same ones."""
+    if NEED_DATA_OUTPUT in getattr(node, "workeroutput", {}):
+        node.config.stash[NEED_DATA] = node.workeroutput[NEED_DATA_OUTPUT]
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """In CI a skipped test is a failed run: what is not tried there is not known to work."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput[NEED_DATA_OUTPUT] = session.config.stash.get(NEED_DATA, 0)
     if IN_CI and _skipped(session.config) and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Say why the run failed where nothing but a skipped test made it fail."""
+    """Say how many tests need the data sets, and why a run failed in which nothing but a test was skipped."""
+    if left_out := config.stash.get(NEED_DATA, 0):
+        terminalreporter.write_line(
+            f"{left_out} tests need the data sets and were left out: name their directory in LAYERSCOPE_DATA."
+        )
     skipped = _skipped(config)
     if IN_CI and skipped:
         terminalreporter.write_line(f"CI=true and {skipped} skipped: in CI nothing may be.", red=True, bold=True)

@@ -50,7 +50,19 @@ class Server:
 @pytest.fixture(scope="module")
 def server(models_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server that can write no file worth the name, with one network that is whole and one that is not."""
-    models = tmp_path_factory.mktemp("models")
+    with restricted_server(models_dir, tmp_path_factory.mktemp("models")) as running:
+        yield running
+
+
+@pytest.fixture
+def server_to_stop(models_dir: Path, tmp_path: Path) -> Iterator[Server]:
+    """A server of the same kind, which a test may end."""
+    with restricted_server(models_dir, tmp_path) as running:
+        yield running
+
+
+@contextmanager
+def restricted_server(models_dir: Path, models: Path) -> Iterator[Server]:
     (models / MLP).symlink_to(models_dir / MLP)
     (models / "damaged").mkdir()
     models.chmod(0o555)
@@ -139,8 +151,8 @@ def test_body_over_the_limit_is_answered_while_it_is_still_being_sent(server):
     assert b"/problems/too-many-bytes" in answer or b"application/problem+json" in answer
 
 
-def test_told_to_stop_it_answers_what_is_under_way_and_ends_well(server, seven):
-    """The last of these tests: it ends the server."""
+def test_told_to_stop_it_answers_what_is_under_way_and_ends_well(server_to_stop, seven):
+    server = server_to_stop
     with socket.create_connection(("127.0.0.1", server.port), timeout=30) as connection:
         connection.sendall(
             b"POST /predict HTTP/1.1\r\nHost: x\r\nX-Request-Id: last\r\nContent-Type: image/png\r\n"

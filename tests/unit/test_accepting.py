@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
-from app.http.accepting import Listening, SharingLoop
+from app.http.accepting import LONGEST_S, STEP_ASIDE_S, Listening, SharingLoop
 
 PATIENCE_S = 30
 
@@ -25,11 +25,23 @@ class Echo(asyncio.Protocol):
         self.transport.write(data)
 
 
+class RecordingLoop(SharingLoop):
+    """Records how long it waits before it accepts each connection."""
+
+    def __init__(self) -> None:
+        self.waits: list[float] = []
+
+    def call_later(self, delay, callback, *args, **options):
+        if getattr(callback, "__func__", None) is Listening._take:
+            self.waits.append(delay)
+        return super().call_later(delay, callback, *args, **options)
+
+
 class Worker:
     """An event loop in a thread that listens as ``create_server`` lets it."""
 
     def __init__(self, name: bytes, listener: socket.socket) -> None:
-        self.loop = SharingLoop()
+        self.loop = RecordingLoop()
         self.thread = threading.Thread(target=self.loop.run_forever)
         self.thread.start()
         self.server: Listening = self.run(self.loop.create_server(lambda: Echo(name), sock=listener, backlog=64))
@@ -63,22 +75,38 @@ def connections(listener: socket.socket, count: int) -> Iterator[list[socket.soc
         yield [stack.enter_context(socket.create_connection(address, timeout=PATIENCE_S)) for _ in range(count)]
 
 
-def test_connections_that_are_opened_together_are_spread() -> None:
+def open_one_by_one(listener: socket.socket, stack: ExitStack, count: int) -> list[socket.socket]:
+    """Open connections, each once the one before it was accepted."""
+    opened = []
+    for _ in range(count):
+        [connection] = stack.enter_context(connections(listener, 1))
+        assert connection.recv(1) == b"A"
+        opened.append(connection)
+    return opened
+
+
+def test_every_connection_that_is_opened_together_is_accepted() -> None:
     with working(b"A", b"B") as (listener, _), connections(listener, 16) as opened:
         takers = [connection.recv(1) for connection in opened]
 
-    assert set(takers) == {b"A", b"B"}
-    assert min(takers.count(b"A"), takers.count(b"B")) >= 4  # eight, but for a thread that the machine let wait
+    assert set(takers) <= {b"A", b"B"}
 
 
-def test_worker_that_held_more_takes_the_next_once_those_are_closed() -> None:
-    with working(b"A", b"B") as (listener, _):
-        with connections(listener, 6) as opened:
-            assert all(connection.recv(1) in b"AB" for connection in opened)
-        with connections(listener, 16) as opened:
-            takers = [connection.recv(1) for connection in opened]
+def test_worker_waits_longer_the_more_connections_it_holds() -> None:
+    with working(b"A") as (listener, [worker]), ExitStack() as stack:
+        open_one_by_one(listener, stack, 24)
 
-    assert min(takers.count(b"A"), takers.count(b"B")) >= 4
+        assert worker.loop.waits[:24] == [min(STEP_ASIDE_S * held, LONGEST_S) for held in range(24)]
+
+
+def test_closed_connections_no_longer_count() -> None:
+    with working(b"A") as (listener, [worker]), ExitStack() as stack:
+        for connection in open_one_by_one(listener, stack, 6):
+            connection.shutdown(socket.SHUT_WR)
+            assert connection.recv(1) == b""  # the worker has closed its side
+        open_one_by_one(listener, stack, 1)
+
+        assert worker.loop.waits[6] == 0
 
 
 def test_closing_takes_no_more_and_leaves_what_is_held() -> None:
