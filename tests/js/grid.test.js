@@ -10,6 +10,7 @@ import {
   spotAt,
   spotUnder,
   tileOf,
+  valueRect,
 } from "../../static/js/lib/screen/grid.js";
 
 test("every layer fits the room it is given", () => {
@@ -81,4 +82,16 @@ test("a map's values are taken out of the channels-last order", () => {
   const grid = fitMaps([2, 2, 3], 100, 100);
 
   assert.deepEqual([...mapOrder(grid, 1)], [1, 4, 7, 10]);
+});
+
+test("a value of a map is its part of the tile, a unit its whole cell", () => {
+  const maps = fitMaps([4, 4, 2], 200, 100);
+  const spot = { index: 0, channel: 1, row: 3, column: 2 };
+  const [tile, value] = [tileOf(maps, spot), valueRect(maps, spot)];
+
+  assert.equal(value.width, tile.width / 4);
+  assert.equal(value.x, tile.x + tile.width / 2);
+  assert.equal(value.y + value.height, tile.y + tile.height);
+  const units = fitUnits(12, 200, 100);
+  assert.deepEqual(valueRect(units, spotAt(units, 5)), tileOf(units, spotAt(units, 5)));
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { quantilesOf, standing } from "../../static/js/lib/network/usual.js";
+import { quantilesOf, standing, usualRange } from "../../static/js/lib/network/usual.js";
 
 const LEVELS = [0, Math.fround(0.01), Math.fround(0.05), 0.25, 0.5, 0.75, Math.fround(0.95), Math.fround(0.99), 1];
 const QUANTILES = [-4, -3, -2, -1, 0, 1, 2, 3, 4];
@@ -41,4 +41,16 @@ test("a unit's quantiles are its own row, before the activation where there is o
 
   assert.deepEqual(quantilesOf(statistics, 1), [13, 14, 15]);
   assert.deepEqual(quantilesOf({ ...statistics, pre_activation: quantiles(0) }, 1), [3, 4, 5]);
+});
+
+test("a unit's usual range is read at its levels, which come as float32", () => {
+  const levels = [0, 0.01, 0.25, 0.5, 0.75, 0.99, 1].map(Math.fround);
+  const activation = {
+    histogram: { edges: [], counts: [] },
+    quantiles: { shape: [2, 7], values: [...levels.keys(), 10, 11, 12, 13, 14, 15, 16] },
+  };
+
+  const range = usualRange({ examples: 10, levels, activation }, 1);
+
+  assert.deepEqual(range, { low: 11, lower: 12, median: 13, upper: 14, high: 15 });
 });

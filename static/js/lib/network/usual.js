@@ -4,7 +4,11 @@
 
 /**
  * @typedef {{above: number, same: number}} Standing of a hundred: how many are lower, and how many are the very same
+ *
+ * @typedef {Record<keyof typeof RANGE_LEVELS, number>} UsualRange quantiles of one unit
  */
+
+const RANGE_LEVELS = { low: 0.01, lower: 0.25, median: 0.5, upper: 0.75, high: 0.99 };
 
 /**
  * Between two quantiles values are taken to be spread evenly.
@@ -55,4 +59,17 @@ export function quantilesOf(statistics, channel) {
 export function standingWords({ above, same }, t) {
   if (same > 0) return t("usual.same", { share: same });
   return t(above === 100 ? "usual.highest" : "usual.above", { share: above });
+}
+
+/**
+ * @param {import("../api/types.js").LayerStatistics} statistics
+ * @param {number} channel unit or map
+ * @returns {UsualRange}
+ */
+export function usualRange(statistics, channel) {
+  const quantiles = quantilesOf(statistics, channel);
+  const at = (/** @type {number} */ level) =>
+    quantiles[statistics.levels.findIndex((each) => Math.abs(each - level) < 1e-6)]; // levels are float32
+  const { low, lower, median, upper, high } = RANGE_LEVELS;
+  return { low: at(low), lower: at(lower), median: at(median), upper: at(upper), high: at(high) };
 }

@@ -221,6 +221,17 @@ export function tileOf(grid, { channel }) {
   };
 }
 
+/**
+ * @param {Grid} grid
+ * @param {Spot} spot
+ * @returns {{x: number, y: number, width: number, height: number}} one value: the cell of a unit, or its part of a map's tile
+ */
+export function valueRect(grid, spot) {
+  const tile = tileOf(grid, spot);
+  const [width, height] = [tile.width / grid.mapColumns, tile.height / grid.mapRows];
+  return { x: tile.x + spot.column * width, y: tile.y + spot.row * height, width, height };
+}
+
 /** @type {Record<string, [number, number]>} */
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 

@@ -2,9 +2,10 @@
  * One layer as one canvas: cells or tiles in colour, a mark on the value that is read, pointer and arrow keys.
  */
 
-import { spotAfter, spotAt, spotUnder, tileOf } from "../../lib/screen/grid.js";
+import { spotAfter, spotAt, spotUnder, valueRect } from "../../lib/screen/grid.js";
 import { element } from "../parts/dom.js";
 import { createGridPainter } from "./grid-painter.js";
+import { outlineSpot } from "./spot-outline.js";
 
 /**
  * @typedef {import("../../lib/screen/grid.js").Grid} Grid
@@ -23,7 +24,6 @@ import { createGridPainter } from "./grid-painter.js";
 export function createLayerMap(host, { label, onSpot, onPin, onOpen }) {
   const canvas = host.appendChild(element("canvas", { tabindex: "0", role: "application", "aria-label": label }));
   const painter = createGridPainter(canvas);
-  const { context } = painter;
   const listening = new AbortController();
   const { signal } = listening;
   /** @type {Picture | null} */
@@ -42,63 +42,35 @@ export function createLayerMap(host, { label, onSpot, onPin, onOpen }) {
   /** @param {Spot | null} spot */
   const report = (spot) => spot && spot.index !== marked?.index && onSpot(spot);
 
+  /** @param {MouseEvent} event */
+  function onClick(event) {
+    const spot = spotOf(event);
+    report(spot);
+    if (spot) onPin(spot);
+  }
+
+  /** @param {KeyboardEvent} event */
+  function onKey(event) {
+    if (!shown) return;
+    if (event.key === "Enter") return marked && !event.shiftKey ? onPin(marked) : onOpen();
+    const first = event.key.startsWith("Arrow") ? spotAt(shown.grid, 0) : null;
+    const next = marked ? spotAfter(shown.grid, marked, event.key) : first;
+    if (!next) return;
+    event.preventDefault();
+    report(next);
+  }
+
   canvas.addEventListener("pointermove", (event) => event.pointerType !== "touch" && report(spotOf(event)), { signal });
-  canvas.addEventListener(
-    "click",
-    (event) => {
-      const spot = spotOf(event);
-      report(spot);
-      if (spot) onPin(spot);
-    },
-    { signal },
-  );
+  canvas.addEventListener("click", onClick, { signal });
   canvas.addEventListener("dblclick", onOpen, { signal });
-  canvas.addEventListener(
-    "keydown",
-    (event) => {
-      if (!shown) return;
-      if (event.key === "Enter") return marked && !event.shiftKey ? onPin(marked) : onOpen();
-      const from = marked ?? spotAt(shown.grid, 0);
-      const next = marked ? spotAfter(shown.grid, from, event.key) : event.key.startsWith("Arrow") ? from : null;
-      if (!next) return;
-      event.preventDefault();
-      report(next);
-    },
-    { signal },
-  );
+  canvas.addEventListener("keydown", onKey, { signal });
 
   function paint() {
     if (!shown) return;
     const { grid } = shown;
     painter.paint(shown);
-    if (marked && marked.index !== pinned?.index) paintMark(grid, marked, "--ink");
-    if (pinned) paintMark(grid, pinned, "--accent");
-  }
-
-  /** @type {(grid: Grid, spot: Spot, colour: "--ink" | "--accent") => void} */
-  function paintMark(grid, spot, colour) {
-    const tile = tileOf(grid, spot);
-    const line = Math.max(1, Math.round(devicePixelRatio));
-    const style = getComputedStyle(canvas);
-    const outline = (
-      /** @type {number} */ x,
-      /** @type {number} */ y,
-      /** @type {number} */ width,
-      /** @type {number} */ height,
-    ) => {
-      context.strokeStyle = style.getPropertyValue("--bg");
-      context.lineWidth = 3 * line;
-      context.strokeRect(x, y, width, height);
-      context.strokeStyle = style.getPropertyValue(colour);
-      context.lineWidth = 1.5 * line;
-      context.strokeRect(x, y, width, height);
-    };
-    const inset = line;
-    const [x, y] = [Math.max(tile.x, inset), Math.max(tile.y, inset)];
-    outline(x, y, Math.min(tile.width, canvas.width - x - inset), Math.min(tile.height, canvas.height - y - inset));
-    const [stepX, stepY] = [tile.width / grid.mapColumns, tile.height / grid.mapRows];
-    if (grid.mapRows * grid.mapColumns === 1 || stepX < 4 * line) return;
-    outline(tile.x + spot.column * stepX, tile.y + spot.row * stepY, stepX, stepY);
+    if (marked && marked.index !== pinned?.index) outlineSpot(painter.context, grid, marked, "--ink");
+    if (pinned) outlineSpot(painter.context, grid, pinned, "--accent");
   }
 
   return {
@@ -124,9 +96,7 @@ export function createLayerMap(host, { label, onSpot, onPin, onOpen }) {
       if (!shown || !canvas.clientWidth) return null;
       const { grid } = shown;
       const [box, ratio] = [canvas.getBoundingClientRect(), canvas.width / canvas.clientWidth];
-      const tile = tileOf(grid, spot);
-      const [width, height] = [tile.width / grid.mapColumns, tile.height / grid.mapRows];
-      const [x, y] = [tile.x + spot.column * width, tile.y + spot.row * height];
+      const { x, y, width, height } = valueRect(grid, spot);
       return new DOMRect(box.x + x / ratio, box.y + y / ratio, width / ratio, height / ratio);
     },
     destroy() {

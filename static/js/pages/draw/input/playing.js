@@ -12,12 +12,26 @@ import { strokesUntil } from "../../../lib/pad/examples.js";
 const DURATION_MS = 550;
 const FIRST_SHARE = 0.05; // drawn at once, so that the pad is never seen blank in between
 
+/** @param {Pad} pad */
+export function createPlayer(pad) {
+  /** @type {ReturnType<typeof playStrokes> | null} */
+  let playing = null;
+  return {
+    /** @param {Stroke[]} strokes */
+    play(strokes) {
+      playing = playStrokes(pad, strokes);
+    },
+    /** Draw what is left at once. */
+    finish: () => playing?.finish(),
+  };
+}
+
 /**
  * @param {Pad} pad
  * @param {Stroke[]} strokes
  * @returns {{finish: () => void}} `finish` draws what is left at once
  */
-export function playStrokes(pad, strokes) {
+function playStrokes(pad, strokes) {
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const started = performance.now();
   let kept = 0; // strokes that are finished

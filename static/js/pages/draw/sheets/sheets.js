@@ -2,12 +2,8 @@
  * The sheets of the inspector: which there are for an image or a unit, which is open, and what each of them is given.
  */
 
-import { isTemplate } from "../../../lib/network/kernels.js";
-import { layerTitle } from "../../../lib/network/names.js";
-import { drawnPicture } from "../../../lib/network/networks.js";
-import { shownValues, showsBefore } from "../../../lib/network/shown.js";
 import { isOff, switchableLayers, withToggled } from "../../../lib/network/switched.js";
-import { formatValue } from "../../../lib/screen/format.js";
+import { readoutWords, unitHeading } from "../../../lib/network/unit-heading.js";
 import { part } from "../../../views/parts/dom.js";
 import { createInspector } from "../../../views/sheets/inspector.js";
 import { createUsual } from "../asking/usual.js";
@@ -62,11 +58,9 @@ const isSame = (one, other) => one.layer === other?.layer && one.spot.index === 
  * @param {Omit<Tools, "usual"> & {onClose: () => void}} page
  */
 export function createSheets({ onClose, ...page }) {
-  const { card, t, change, onSwitch, redraw } = page;
+  const { card, t, change, redraw } = page;
   const tools = { ...page, usual: createUsual(card.name, redraw) };
-  const switchable = new Set(switchableLayers(card.layers));
   const lab = part("lab");
-  const picture = drawnPicture(card);
   /** @type {Map<SheetKind, Sheet>} made when they are opened first */
   const made = new Map();
   /** @type {SheetKind | null} */
@@ -87,64 +81,11 @@ export function createSheets({ onClose, ...page }) {
     return sheet;
   }
 
-  /** @type {(shown: Pick<Lab, "pinned" | "state">) => {fitting: SheetKind[], kind: SheetKind}} */
-  function choose({ pinned, state }) {
-    const about = pinned ? "unit" : "image";
-    const fitting = KINDS.filter((kind) => kind.about === about && kind.fits(card, pinned));
-    const wanted = pinned ? state.unitSheet : state.sheet;
-    return { fitting, kind: fitting.find(({ name }) => name === wanted) ?? fitting[0] };
+  /** @type {(subject: Subject, shown: Lab, lensName?: string) => string} the value under the pointer, while a sheet is about something else */
+  function readout(subject, shown, lensName = "") {
+    const through = lens?.get(subject.layer.name);
+    return readoutWords(subject, shown, through ? { values: through.values, name: lensName } : null, card, t);
   }
-
-  /** @type {(subject: Subject) => {title: string, facts: string[]}} */
-  function unitHeading({ layer, spot, kernel, output }) {
-    const title = layerTitle(layer.name, t);
-    const at = t("inspector.at", { row: spot.row, column: spot.column });
-    if (kernel && isTemplate(kernel))
-      return { title: t("inspector.template", { title, map: spot.channel }), facts: [at] };
-    if (kernel) return { title: t("inspector.kernel", { title, map: output }), facts: [] };
-    if (layer.shape.length === 3) return { title: t("inspector.map", { title, number: spot.channel }), facts: [at] };
-    if (layer === picture?.layer) {
-      const { channel } = spot;
-      const place = { row: Math.floor(channel / picture.columns), column: channel % picture.columns };
-      return { title: t("inspector.unit", { title, number: channel }), facts: [t("inspector.at", place)] };
-    }
-    const label = layer === card.layers.at(-1) ? card.classes[t.language]?.[spot.channel] : undefined;
-    return {
-      title: t("inspector.unit", { title, number: spot.channel }),
-      facts: [label ? t("inspector.class", { label }) : layer.name],
-    };
-  }
-
-  /** @type {(subject: Subject, lab: Lab, lensName?: string) => string} what the pointer is on, while a sheet tells of something else */
-  function readoutWords({ layer, spot, kernel }, { readings, state, exact }, lensName = "") {
-    if (kernel) return "";
-    const { title, facts } = unitHeading({ layer, spot, kernel, output: 0 });
-    const through = lens?.get(layer.name);
-    if (through)
-      return `${title}, ${facts.join(" ")}: ${lensName} ${formatValue(through.values[spot.index], t.language)}`;
-    const isBefore = showsBefore(layer, state.before);
-    const tensor = shownValues(readings?.get(layer.name) ?? null, isBefore)?.tensor;
-    const precise =
-      exact?.name === layer.name
-        ? (isBefore ? exact.pre_activation : exact.activation)?.values?.[spot.index]
-        : undefined;
-    const coarse = tensor?.values[spot.index];
-    const number = precise ?? coarse;
-    return `${title}, ${facts.join(" ")}: ${number === undefined ? "–" : formatValue(number, t.language, precise === undefined ? 2 : 4)}`;
-  }
-
-  /** @type {(subject: Subject | null, off: Lab["off"]) => import("../../../views/sheets/inspector.js").Switch | null} */
-  function switchOf(subject, off) {
-    if (!subject || subject.kernel || !switchable.has(subject.layer)) return null;
-    const { layer, spot } = subject;
-    return {
-      isOff: isOff(off, layer.name, spot.channel),
-      onChange: () => onSwitch(withToggled(off, layer.name, spot.channel)),
-    };
-  }
-
-  /** @type {(kind: SheetKind, off: Lab["off"]) => string} of which network an explanation is, where another one answers */
-  const remark = (kind, off) => (off.size && kind.whole ? t("off.whole") : "");
 
   return {
     /**
@@ -153,7 +94,7 @@ export function createSheets({ onClose, ...page }) {
      * @returns {boolean} whether the room for the stage has changed
      */
     arrange(shown) {
-      const { kind } = choose(shown);
+      const { kind } = choose(card, shown);
       if (open && open !== kind) made.get(open)?.leave?.();
       open = kind;
       const large = kind !== layers;
@@ -172,12 +113,12 @@ export function createSheets({ onClose, ...page }) {
     },
     /** @param {Lab} shown */
     update(shown) {
-      const { fitting, kind } = choose(shown);
+      const { fitting, kind } = choose(card, shown);
       const sheet = sheetOf(kind);
       const { read, pinned } = shown;
       const told = pinned ?? (kind === layers ? read : null);
-      const unit = switchOf(told, shown.off);
-      const own = sheet.heading?.(shown) ?? (told && unitHeading(told));
+      const unit = switchOf(tools, told, shown.off);
+      const own = sheet.heading?.(shown) ?? (told && unitHeading(told, card, t));
       const heading = own ?? { title: kind === layers ? t("inspector.all") : t(`sheet.${kind.name}`), facts: [] };
       inspector.update({
         about: told ? "unit" : "image",
@@ -186,8 +127,8 @@ export function createSheets({ onClose, ...page }) {
         heading: unit?.isOff ? { ...heading, facts: [...heading.facts, `· ${t("off.fact")}`] } : heading,
         tabs: fitting.map((each) => ({ name: each.name, label: t(`sheet.${each.name}`) })),
         sheet: { name: kind.name, element: sheet.element },
-        readout: read && !isSame(read, told) ? readoutWords(read, shown, sheet.lensName) : "",
-        remark: remark(kind, shown.off),
+        readout: read && !isSame(read, told) ? readout(read, shown, sheet.lensName) : "",
+        remark: shown.off.size && kind.whole ? t("off.whole") : "", // it explains the whole network, and another one answers
         unit,
       });
       sheet.update(shown);
@@ -198,5 +139,23 @@ export function createSheets({ onClose, ...page }) {
       lab.removeAttribute("data-sheet");
       inspector.destroy();
     },
+  };
+}
+
+/** @type {(card: import("../../../lib/api/types.js").ModelCard, shown: Pick<Lab, "pinned" | "state">) => {fitting: SheetKind[], kind: SheetKind}} */
+function choose(card, { pinned, state }) {
+  const about = pinned ? "unit" : "image";
+  const fitting = KINDS.filter((kind) => kind.about === about && kind.fits(card, pinned));
+  const wanted = pinned ? state.unitSheet : state.sheet;
+  return { fitting, kind: fitting.find(({ name }) => name === wanted) ?? fitting[0] };
+}
+
+/** @type {(tools: Tools, subject: Subject | null, off: Lab["off"]) => import("../../../views/sheets/inspector.js").Switch | null} */
+function switchOf({ card, onSwitch }, subject, off) {
+  if (!subject || subject.kernel || !switchableLayers(card.layers).includes(subject.layer)) return null;
+  const { layer, spot } = subject;
+  return {
+    isOff: isOff(off, layer.name, spot.channel),
+    onChange: () => onSwitch(withToggled(off, layer.name, spot.channel)),
   };
 }

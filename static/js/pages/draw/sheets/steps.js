@@ -3,7 +3,8 @@
  */
 
 import { ProblemError, predictAnswer } from "../../../lib/api/api.js";
-import { createStepsSheet, isIdle } from "../../../views/sheets/steps-sheet.js";
+import { isIdle } from "../../../lib/network/steps.js";
+import { createStepsSheet } from "../../../views/sheets/steps-sheet.js";
 import { troubleWords } from "../../shared/notice.js";
 import { createAsked } from "../asking/explanation.js";
 import { toggled } from "../state.js";
@@ -11,7 +12,7 @@ import { toggled } from "../state.js";
 /**
  * @typedef {import("../../../lib/api/types.js").Answer} Answer
  * @typedef {import("../asking/conversation.js").Question} Question
- * @typedef {import("../../../views/sheets/steps-sheet.js").Other} Other
+ * @typedef {import("../../../lib/network/steps.js").Other} Other
  * @typedef {{answer: Answer, others: Map<string, Other>}} Bench
  */
 
