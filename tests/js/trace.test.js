@@ -3,11 +3,13 @@ import { test } from "node:test";
 
 import {
   affineSum,
+  channelValues,
   columnOf,
   decimalsFor,
   roundedToSum,
   sharesOf,
   spotOf,
+  sumOfChannels,
   threadsOf,
   threadsThrough,
 } from "../../static/js/lib/explain/trace.js";
@@ -173,4 +175,12 @@ test("pixels and biases add up to the logit as it is printed", () => {
     biases.map(({ layer }) => layer),
     ["output", "hidden"],
   );
+});
+
+test("a pixel's colours are taken apart, and their sums are one value a pixel", () => {
+  const values = [1, 2, 3, 40, 50, 60];
+
+  assert.deepEqual(channelValues(values, 1, 3), [2, 50]);
+  assert.deepEqual(sumOfChannels(values, 3), [6, 150]);
+  assert.deepEqual(sumOfChannels(values, 1), values);
 });

@@ -190,3 +190,24 @@ export function affineSum({ logit, affine, biases }) {
   const [first, ...others] = roundedToSum([pixels, ...biases.map(({ value }) => value)], logit, decimalsFor(logit));
   return { pixels: first, biases: biases.map(({ layer }, i) => ({ layer, printed: others[i] })) };
 }
+
+/**
+ * @param {number[]} values of pixels, channel by channel
+ * @param {number} channel
+ * @param {number} channels
+ * @returns {number[]} one value a pixel
+ */
+export function channelValues(values, channel, channels) {
+  return values.filter((_, i) => i % channels === channel);
+}
+
+/**
+ * @param {number[]} values of pixels, channel by channel
+ * @param {number} channels
+ * @returns {number[]} one sum a pixel
+ */
+export function sumOfChannels(values, channels) {
+  const sums = Array(values.length / channels).fill(0);
+  for (const [i, value] of values.entries()) sums[Math.floor(i / channels)] += value;
+  return sums;
+}

@@ -34,41 +34,88 @@ import { BRUSH } from "./state.js";
 const COLOURS = ["#15181d", "#7a4a21", "#c0392b", "#e8862e", "#f2c94c", "#3c8d40", "#2f80c2", "#9fd0f2", "#8a919d"];
 
 /**
- * @param {{models: ModelSummary[], examples: Example[], t: import("../../lib/screen/i18n.js").Texts}} parts
- * @param {Actions} actions
+ * @typedef {{models: ModelSummary[], examples: Example[], t: import("../../lib/screen/i18n.js").Texts}} ControlParts
  */
-export function createControls({ models, examples, t }, actions) {
-  const lab = part("lab");
-  const width = /** @type {HTMLInputElement} */ (part("width"));
-  Object.assign(width, { min: String(BRUSH.least), max: String(BRUSH.most), step: "1" });
-  let brush = BRUSH.standard;
 
+/** @param {ControlParts} parts @param {Actions} actions */
+export function createControls(parts, actions) {
+  const choices = createChoices(parts, actions);
+  const width = createWidth(actions);
+  const digits = createExamples(part("digits"), {
+    label: (digit) => parts.t("examples.draw", { digit }),
+    onPick: actions.drawExample,
+  });
+  part("drop").addEventListener("click", actions.open);
+  listenToButtons(actions);
+  listenForKeys({
+    ...keysOf(actions, width.resize),
+    ...Object.fromEntries([..."0123456789"].map((digit) => [digit, () => digits.pick(digit)])),
+  });
+  /** @type {string | null} */
+  let shownHand = null;
+
+  return {
+    showHistory,
+    /** @param {Shown} shown */
+    update(shown) {
+      const { state, drawing } = shown;
+      choices.update(shown);
+      width.update(state.brush);
+      if (shownHand !== state.hand) digits.update(parts.examples.filter((example) => example.hand === state.hand));
+      shownHand = state.hand;
+      for (const tool of ["brush", "eraser"]) part(tool).setAttribute("aria-pressed", String(state.tool === tool));
+      showSource(shown);
+      showHistory(drawing);
+    },
+  };
+}
+
+/** @param {ControlParts} parts @param {Actions} actions */
+function createChoices({ models, t }, { change, chooseModel }) {
   const kinds = createChoice("kinds", (value) => {
     const first = models.find((model) => padKind(model) === value);
-    if (first) actions.chooseModel(first.name);
+    if (first) chooseModel(first.name);
   });
-  const modelChoice = createModelChoice(models, t, actions.chooseModel);
-  const fits = createChoice("fits", (value) => actions.change({ fit: value === "whole" ? "whole" : "centre" }, true));
-  const hands = createChoice("hands", (value) =>
-    actions.change({ hand: value === "european" ? "european" : "american" }),
-  );
+  const modelChoice = createModelChoice(models, t, chooseModel);
+  const fits = createChoice("fits", (value) => change({ fit: value === "whole" ? "whole" : "centre" }, true));
+  const hands = createChoice("hands", (value) => change({ hand: value === "european" ? "european" : "american" }));
   const colours = COLOURS.map((value, i) => ({ value, name: t(`colour.${i + 1}`) }));
   const swatches = createPalette(part("palette"), {
     colours,
-    onChoose: (colour) => actions.change({ colour, tool: "brush" }),
+    onChoose: (colour) => change({ colour, tool: "brush" }),
   });
-  const digits = createExamples(part("digits"), {
-    label: (digit) => t("examples.draw", { digit }),
-    onPick: actions.drawExample,
-  });
+  return {
+    /** @param {Shown} shown */
+    update({ state, model }) {
+      kinds.host.hidden = new Set(models.map(padKind)).size < 2;
+      kinds.update(padKind(model));
+      if (model) modelChoice.update(model);
+      fits.update(state.fit);
+      hands.update(state.hand);
+      swatches.update(state.colour);
+    },
+  };
+}
 
-  /** @param {number} by */
-  const resize = (by) => actions.change({ brush: Math.min(Math.max(brush + by, BRUSH.least), BRUSH.most) });
-  width.addEventListener("input", () => actions.change({ brush: Number(width.value) }));
+/** @param {Actions} actions */
+function createWidth({ change }) {
+  const width = /** @type {HTMLInputElement} */ (part("width"));
+  Object.assign(width, { min: String(BRUSH.least), max: String(BRUSH.most), step: "1" });
+  let brush = BRUSH.standard;
+  width.addEventListener("input", () => change({ brush: Number(width.value) }));
+  return {
+    /** @param {number} by */
+    resize: (by) => change({ brush: Math.min(Math.max(brush + by, BRUSH.least), BRUSH.most) }),
+    /** @param {number} next */
+    update(next) {
+      brush = next;
+      width.value = String(next);
+    },
+  };
+}
 
-  const invitation = part("drop");
-  invitation.addEventListener("click", actions.open);
-
+/** @param {Actions} actions */
+function listenToButtons(actions) {
   /** @type {Record<string, () => void>} */
   const buttons = {
     brush: () => actions.change({ tool: "brush" }),
@@ -86,54 +133,37 @@ export function createControls({ models, examples, t }, actions) {
   for (const [name, act] of Object.entries(buttons)) {
     for (const button of document.querySelectorAll(`[data-part="${name}"]`)) button.addEventListener("click", act);
   }
-  listenForKeys({
-    "ctrl+z": actions.undo,
-    "ctrl+shift+z": actions.redo,
-    "ctrl+y": actions.redo,
-    delete: actions.clear,
-    escape: actions.stepBack,
-    x: actions.switchUnit,
-    b: buttons.brush,
-    e: buttons.eraser,
-    "[": () => resize(-BRUSH.step),
-    "]": () => resize(BRUSH.step),
-    o: actions.open,
-    ...Object.fromEntries([..."0123456789"].map((digit) => [digit, () => digits.pick(digit)])),
-  });
+}
 
-  /** @param {Drawing} drawing */
-  function showHistory({ acts, undone }) {
-    part("undo").setAttribute("aria-disabled", String(acts.length === 0)); // `disabled` would throw the focus away
-    part("redo").setAttribute("aria-disabled", String(undone.length === 0));
-  }
+/** @type {(actions: Actions, resize: (by: number) => void) => import("../shared/shortcuts.js").Shortcuts} without the digits */
+const keysOf = (actions, resize) => ({
+  "ctrl+z": actions.undo,
+  "ctrl+shift+z": actions.redo,
+  "ctrl+y": actions.redo,
+  delete: actions.clear,
+  escape: actions.stepBack,
+  x: actions.switchUnit,
+  b: () => actions.change({ tool: "brush" }),
+  e: () => actions.change({ tool: "eraser" }),
+  "[": () => resize(-BRUSH.step),
+  "]": () => resize(BRUSH.step),
+  o: actions.open,
+});
 
-  /** @type {string | null} */
-  let shownHand = null;
+/** @param {Shown} shown */
+function showSource({ state, model, hasPicture }) {
+  const kind = padKind(model);
+  const onPad = state.source === "pad";
+  Object.assign(part("lab").dataset, { kind, source: state.source, fit: state.fit });
+  part("tools").hidden = !onPad;
+  part("picture-tools").hidden = onPad;
+  part("palette").hidden = !onPad || kind === "digits";
+  part("drop").hidden = onPad || hasPicture;
+  part("to-picture").hidden = !onPad || !hasPicture;
+}
 
-  return {
-    showHistory,
-    /** @param {Shown} shown */
-    update({ state, model, hasPicture, drawing }) {
-      const kind = padKind(model);
-      const onPad = state.source === "pad";
-      brush = state.brush;
-      Object.assign(lab.dataset, { kind, source: state.source, fit: state.fit });
-      kinds.host.hidden = new Set(models.map(padKind)).size < 2;
-      kinds.update(kind);
-      if (model) modelChoice.update(model);
-      fits.update(state.fit);
-      hands.update(state.hand);
-      if (shownHand !== state.hand) digits.update(examples.filter((example) => example.hand === state.hand));
-      shownHand = state.hand;
-      swatches.update(state.colour);
-      for (const tool of ["brush", "eraser"]) part(tool).setAttribute("aria-pressed", String(state.tool === tool));
-      width.value = String(state.brush);
-      part("tools").hidden = !onPad;
-      part("picture-tools").hidden = onPad;
-      part("palette").hidden = !onPad || kind === "digits";
-      invitation.hidden = onPad || hasPicture;
-      part("to-picture").hidden = !onPad || !hasPicture;
-      showHistory(drawing);
-    },
-  };
+/** @param {Drawing} drawing */
+function showHistory({ acts, undone }) {
+  part("undo").setAttribute("aria-disabled", String(acts.length === 0)); // `disabled` would throw the focus away
+  part("redo").setAttribute("aria-disabled", String(undone.length === 0));
 }

@@ -9,6 +9,7 @@ import { createOverview } from "../../views/layers/overview.js";
 import { createSees } from "../../views/layers/sees.js";
 import { createStage } from "../../views/layers/stage.js";
 import { part } from "../../views/parts/dom.js";
+import { createEnlargedLayer } from "./layers/enlarged-layer.js";
 import { createReply } from "./replies/replies.js";
 import { createSheets } from "./sheets/sheets.js";
 
@@ -38,21 +39,17 @@ export function createNetworkViews(card, t, events, tools) {
   const summaryHost = /** @type {HTMLTableElement} */ (part("summary"));
   const summary = createOverview(card, t, summaryHost);
   const spoken = createSpoken(part("spoken"), { none: t("reply.none") });
-  /** @type {string | null} */
-  let enlarged = null;
-  /** @type {Element | null} what had the focus when a layer was enlarged */
-  let opener = null;
-
   const maps = card.layers.some(
     (layer) => layer.shape.length === 3 && layer.kind !== "input" && layer.kind !== "normalization",
   );
   const stacked = matchMedia(STACKED);
+  const enlarged = createEnlargedLayer(stageHost, () => stage);
   const stage = createStage(stageHost, part("output"), {
     card,
     t,
     sees: maps ? null : sees.element,
-    onSeesSize: placeSees,
-    events: { ...events, onOpen: (layer) => enlarge(enlarged === layer.name ? null : layer.name) },
+    onSeesSize: (side) => placeSees(sees, { stacked: stacked.matches, maps, columns: card.input.shape[1] }, side),
+    events: { ...events, onOpen: (layer) => enlarged.toggle(layer.name) },
   });
 
   const places = createPlaces({ host: part("lab"), card, sees: sees.canvas, bars: part("bars"), rectOf: stage.rectOf });
@@ -63,34 +60,6 @@ export function createNetworkViews(card, t, events, tools) {
   function openSheet(name) {
     events.onSheet(name);
     if (stacked.matches) part("inspector").scrollIntoView({ block: "center" });
-  }
-
-  /** @param {number} side in CSS pixels, where it stands in the stage */
-  function placeSees(side) {
-    if (stacked.matches) part("corner").replaceChildren(sees.canvas);
-    else {
-      sees.element.insertBefore(sees.canvas, sees.element.lastElementChild);
-      if (maps) part("beside").replaceChildren(sees.element);
-    }
-    sees.element.hidden = stacked.matches;
-    sees.setSize(stacked.matches ? 0 : maps ? card.input.shape[1] * 4 : side);
-  }
-
-  /** @param {string | null} name */
-  function enlarge(name) {
-    const last = enlarged;
-    if (!last) opener = document.activeElement;
-    enlarged = name;
-    stage.enlarge(name);
-    if (name) stage.focus(name);
-    else if (last && !(opener && stageHost.contains(opener) && takesFocus(opener))) focusLayer(last);
-  }
-
-  /** @param {string} name of the layer whose picture takes the focus, or whose line where it has no picture now */
-  function focusLayer(name) {
-    stage.focus(name);
-    if (document.activeElement?.closest("[data-layer]")?.getAttribute("data-layer") === name) return;
-    takesFocus(stageHost.querySelector(`.rule[data-layer="${CSS.escape(name)}"]`));
   }
 
   stage.fit();
@@ -118,18 +87,13 @@ export function createNetworkViews(card, t, events, tools) {
     hush: spoken.hush,
     /** @type {(layer: LayerCard) => void} where the focus is in the inspector, give it to the layer that was read */
     leaveInspector(layer) {
-      if (part("inspector").contains(document.activeElement)) focusLayer(layer.name);
+      if (part("inspector").contains(document.activeElement)) enlarged.focusLayer(layer.name);
     },
     /** @returns {string | null} the sheet of the inspector that is open */
     get sheet() {
       return sheets.open;
     },
-    /** @returns {boolean} whether there was something enlarged to step back from */
-    stepBack() {
-      if (!enlarged) return false;
-      enlarge(null);
-      return true;
-    },
+    stepBack: enlarged.stepBack,
     destroy() {
       stage.destroy();
       sheets.destroy();
@@ -143,11 +107,13 @@ export function createNetworkViews(card, t, events, tools) {
   };
 }
 
-/**
- * @param {Element | null} wanted
- * @returns {boolean} whether it has the focus now: what is hidden or gone takes none
- */
-function takesFocus(wanted) {
-  if (wanted instanceof HTMLElement) wanted.focus();
-  return wanted !== null && wanted === document.activeElement;
+/** @type {(sees: ReturnType<typeof createSees>, form: {stacked: boolean, maps: boolean, columns: number}, side: number) => void} `side`: in CSS pixels, in the stage */
+function placeSees(sees, { stacked, maps, columns }, side) {
+  if (stacked) part("corner").replaceChildren(sees.canvas);
+  else {
+    sees.element.insertBefore(sees.canvas, sees.element.lastElementChild);
+    if (maps) part("beside").replaceChildren(sees.element);
+  }
+  sees.element.hidden = stacked;
+  sees.setSize(stacked ? 0 : maps ? columns * 4 : side);
 }

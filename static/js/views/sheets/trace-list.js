@@ -51,55 +51,15 @@ export function createTraceList(label, { onPoint, onRoom }) {
   host.addEventListener("pointerleave", () => point(null));
   host.addEventListener("blur", () => point(null));
   host.addEventListener("keydown", (event) => {
-    const next = neighbour(event.key);
+    const columns = [...host.children].map((column) =>
+      [...column.querySelectorAll("tr")].filter((row) => places.has(row)),
+    );
+    const next = neighbour(columns, current, event.key);
     if (!next) return;
     event.preventDefault();
     point(next);
     next.scrollIntoView({ block: "nearest", inline: "nearest" });
   });
-
-  /** @type {(key: string) => HTMLElement | null} */
-  function neighbour(key) {
-    const columns = [...host.children].map((column) =>
-      [...column.querySelectorAll("tr")].filter((row) => places.has(row)),
-    );
-    const x = columns.findIndex((rows) => rows.some((row) => row === current));
-    if (!key.startsWith("Arrow")) return null;
-    if (x < 0) return columns[0]?.[0] ?? null;
-    const y = columns[x].indexOf(/** @type {HTMLTableRowElement} */ (current));
-    if (key === "ArrowUp" || key === "ArrowDown") return columns[x][y + (key === "ArrowDown" ? 1 : -1)] ?? null;
-    const beside = columns[x + (key === "ArrowRight" ? 1 : -1)];
-    return beside?.[Math.min(y, beside.length - 1)] ?? null;
-  }
-
-  /** @type {(words: ColumnWords) => HTMLTableElement} */
-  function build({ title, bare, heads, entries, others, sum }) {
-    const rows = entries.map(({ place, name, activation, printed, share }) => {
-      const row = element(
-        "tr",
-        {},
-        element("th", { scope: "row" }, name),
-        ...(bare ? [] : [cell(activation, "trace-activation"), bar(share)]),
-        cell(printed),
-      );
-      places.set(row, place);
-      return row;
-    });
-    const line = (/** @type {{name: string, printed: string}} */ each) =>
-      element("tr", {}, element("th", { scope: "row", colspan: bare ? "1" : "3" }, each.name), cell(each.printed));
-    const between = bare ? [] : [head(heads[1], "trace-activation"), element("td")];
-    const table = element(
-      "table",
-      { class: "trace-column" },
-      element("caption", {}, title),
-      element("thead", {}, element("tr", {}, head(heads[0]), ...between, head(heads[2]))),
-      element("tbody", {}, ...rows),
-      element("tbody", { class: "trace-others" }, ...others.map(line)),
-      element("tfoot", {}, line(sum)),
-    );
-    table.toggleAttribute("data-bare", bare);
-    return table;
-  }
 
   const resizing = new ResizeObserver(onRoom);
   resizing.observe(host);
@@ -121,11 +81,45 @@ export function createTraceList(label, { onPoint, onRoom }) {
       drawn = now;
       const { scrollLeft } = host;
       point(null);
-      places = new Map();
-      host.replaceChildren(...columns.map(build));
+      const built = columns.map(buildColumn);
+      places = new Map(built.flatMap((column) => column.places));
+      host.replaceChildren(...built.map(({ table }) => table));
       host.scrollLeft = scrollLeft;
     },
   };
+}
+
+/** @type {(columns: HTMLElement[][], current: HTMLElement | null, key: string) => HTMLElement | null} the entry that an arrow key leads to */
+function neighbour(columns, current, key) {
+  if (!key.startsWith("Arrow")) return null;
+  const x = columns.findIndex((rows) => rows.some((row) => row === current));
+  if (x < 0) return columns[0]?.[0] ?? null;
+  const y = columns[x].indexOf(/** @type {HTMLElement} */ (current));
+  if (key === "ArrowUp" || key === "ArrowDown") return columns[x][y + (key === "ArrowDown" ? 1 : -1)] ?? null;
+  const beside = columns[x + (key === "ArrowRight" ? 1 : -1)];
+  return beside?.[Math.min(y, beside.length - 1)] ?? null;
+}
+
+/** @type {(words: ColumnWords) => {table: HTMLTableElement, places: [HTMLElement, Place][]}} `places`: by the row of each entry */
+function buildColumn({ title, bare, heads, entries, others, sum }) {
+  const rows = entries.map(({ name, activation, printed, share }) => {
+    const figures = bare ? [] : [cell(activation, "trace-activation"), bar(share)];
+    return element("tr", {}, element("th", { scope: "row" }, name), ...figures, cell(printed));
+  });
+  const line = (/** @type {{name: string, printed: string}} */ each) =>
+    element("tr", {}, element("th", { scope: "row", colspan: bare ? "1" : "3" }, each.name), cell(each.printed));
+  const between = bare ? [] : [head(heads[1], "trace-activation"), element("td")];
+  const table = element(
+    "table",
+    { class: "trace-column" },
+    element("caption", {}, title),
+    element("thead", {}, element("tr", {}, head(heads[0]), ...between, head(heads[2]))),
+    element("tbody", {}, ...rows),
+    element("tbody", { class: "trace-others" }, ...others.map(line)),
+    element("tfoot", {}, line(sum)),
+  );
+  table.toggleAttribute("data-bare", bare);
+  return { table, places: rows.map((row, i) => [row, entries[i].place]) };
 }
 
 /** @type {(share: number) => HTMLTableCellElement} */

@@ -42,18 +42,12 @@ export function createConversation(t, { onReply, onExact, onUnreadable }, notice
       answered = question;
       exact.clear();
       say("");
-      const [server, round] = [reply.answer.timing_ms.total, elapsed].map(milliseconds);
+      const [server, round] = [reply.answer.timing_ms.total, elapsed].map((each) => milliseconds(each, t.language));
       timing.textContent = t("input.timing", { server, round });
       onReply();
     },
     onTrouble: explain,
   });
-
-  /** @param {number} value */
-  function milliseconds(value) {
-    const digits = value < 10 ? 1 : 0;
-    return value.toLocaleString(t.language, { maximumFractionDigits: digits, minimumFractionDigits: digits });
-  }
 
   /** @type {(words: string, stale?: boolean) => void} what is wrong with the answer; without words all is well */
   function say(words, stale = false) {
@@ -62,14 +56,11 @@ export function createConversation(t, { onReply, onExact, onUnreadable }, notice
   }
 
   /** @type {(trouble: unknown, question: Question) => void} */
-  function explain(trouble, { source, body }) {
-    if (trouble === "slow") return say(t("trouble.slow"), true);
-    if (!(trouble instanceof ProblemError) || trouble.passing) return say(troubleWords(trouble, t), true);
-    forget();
-    const unreadable = source === "picture" ? pictureProblem(trouble) : null;
-    const dot = source === "pad" && trouble.problem === "nothing-drawn"; // is no digit yet, and no mistake
-    say(unreadable ? t(`problem.${unreadable}`) : dot ? "" : troubleWords(trouble, t));
-    if (unreadable) onUnreadable(body);
+  function explain(trouble, question) {
+    const { words, isPassing, isUnreadable } = verdictOn(trouble, question.source, t);
+    if (!isPassing) forget();
+    say(words, isPassing);
+    if (isUnreadable) onUnreadable(question.body);
   }
 
   function forget() {
@@ -119,4 +110,22 @@ export function createConversation(t, { onReply, onExact, onUnreadable }, notice
       onExact();
     },
   };
+}
+
+/** @type {(value: number, language: string) => string} */
+function milliseconds(value, language) {
+  const digits = value < 10 ? 1 : 0;
+  return value.toLocaleString(language, { maximumFractionDigits: digits, minimumFractionDigits: digits });
+}
+
+/** @type {(trouble: unknown, source: Question["source"], t: import("../../../lib/screen/i18n.js").Texts) => {words: string, isPassing: boolean, isUnreadable: boolean}} `isPassing`: the last answer stays until the next one comes */
+function verdictOn(trouble, source, t) {
+  if (trouble === "slow") return { words: t("trouble.slow"), isPassing: true, isUnreadable: false };
+  if (!(trouble instanceof ProblemError) || trouble.passing) {
+    return { words: troubleWords(trouble, t), isPassing: true, isUnreadable: false };
+  }
+  const unreadable = source === "picture" ? pictureProblem(trouble) : null;
+  if (unreadable) return { words: t(`problem.${unreadable}`), isPassing: false, isUnreadable: true };
+  const isDot = source === "pad" && trouble.problem === "nothing-drawn"; // it is no digit yet, and no mistake
+  return { words: isDot ? "" : troubleWords(trouble, t), isPassing: false, isUnreadable: false };
 }

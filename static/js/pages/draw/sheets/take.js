@@ -13,7 +13,9 @@ import { troubleWords } from "../../shared/notice.js";
 
 /**
  * @typedef {import("../types.js").Lab} Lab
+ * @typedef {import("../types.js").Tools} Tools
  * @typedef {import("../../../lib/network/csv.js").WholeLayer} WholeLayer
+ * @typedef {typeof FORMATS[number]} Format
  */
 
 const ALL = "full";
@@ -31,102 +33,126 @@ export const take = {
   name: "take",
   about: "image",
   fits: () => true,
-  create({ card, t, redraw, makeLink }) {
-    let layers = ALL;
-    let said = "";
-    /** @type {Lab | null} */
-    let lab = null;
-
-    const layer = createNamedSelect(
-      t("take.of"),
-      [[ALL, t("take.all")], ...card.layers.slice(1).map(({ name }) => [name, layerTitle(name, t)])],
-      (chosen) => {
-        layers = chosen;
-        redraw();
-      },
-    );
-    /** @type {(words: string, act: () => void | Promise<void>) => HTMLButtonElement} */
-    const button = (words, act) => {
-      const made = element("button", { type: "button", class: "control" }, words);
-      made.addEventListener("click", async () => {
-        said = "";
-        await Promise.resolve(act()).catch((trouble) => {
-          said = troubleWords(trouble, t);
-        });
-        redraw();
-      });
-      return made;
-    };
-
-    const file = button(t("take.image"), () => {
-      if (lab?.question) download(lab.question.body, imageName(lab.question.body));
-    });
-    const command = element("pre", { class: "command", tabindex: "0" });
-    const status = element("p", { class: "hint", role: "status" });
-    const link = button(t("take.link"), copyLink);
-    const needAnswer = [
-      button("PNG", takePicture),
-      ...FORMATS.map((format) => button(format === "npz" ? format : format.toUpperCase(), () => takeNumbers(format))),
-      file,
-      button(t("take.copy"), () => copy(command.textContent ?? "")),
-      link,
-    ];
-    const [png, csv, json, npz, , copyCommand] = needAnswer;
-    const group = (/** @type {string} */ title, /** @type {HTMLElement[]} */ ...rows) =>
-      element("section", { class: "take-group" }, element("h3", {}, title), ...rows);
-    const row = (/** @type {HTMLElement[]} */ ...parts) => element("div", { class: "take-row" }, ...parts);
-    const whole = element(
-      "div",
-      { class: "take" },
-      group(t("take.layers"), layer.element, row(png, csv, json, npz), status),
-      group(t("take.call"), command, row(copyCommand, file)),
-      group(t("take.drawing"), element("p", { class: "hint" }, t("take.link.how")), row(link)),
-    );
-
-    function takePicture() {
-      if (!lab) return;
-      const canvas =
-        layers === ALL ? null : document.querySelector(`.panel[data-layer="${CSS.escape(layers)}"] canvas`);
-      const picture = canvas instanceof HTMLCanvasElement ? canvas : pictureOf(part("stage"), lab.palette);
-      downloadPicture(picture, `${card.name}-${layers === ALL ? "layers" : layers}.png`);
-    }
-
-    /** @param {typeof FORMATS[number]} format */
-    async function takeNumbers(format) {
-      if (!lab?.question) return;
-      const answer = await fetchAnswer(lab.question, { layers, format: format === "npz" ? format : "json" });
-      const name = `${card.name}-${layers === ALL ? "layers" : layers}.${format}`;
-      if (format !== "csv") return download(await answer.blob(), name);
-      const whole = /** @type {WholeLayer[]} */ ((await answer.json()).layers).filter(
-        ({ activation }) => activation.values,
-      );
-      download(new Blob([layersCsv(whole)], { type: "text/csv" }), name);
-    }
-
-    /** @param {string} text */
-    async function copy(text) {
-      said = (await copyText(text)) ? t("take.copied") : t("take.uncopied");
-    }
-
-    async function copyLink() {
-      const address = await makeLink();
-      if (address) await copy(address);
-      else said = t("take.link.none");
-    }
-
-    return {
-      element: whole,
-      update(next) {
-        if (next.question !== lab?.question) said = "";
-        lab = next;
-        layer.update(layers);
-        for (const each of needAnswer) each.disabled = !next.question;
-        command.textContent = next.question ? commandOf(next.question, layers) : t("take.empty");
-        status.textContent = said;
-      },
-    };
-  },
+  create,
 };
+
+/** @param {Tools} tools */
+function create(tools) {
+  const { card, t, redraw, makeLink } = tools;
+  let layers = ALL;
+  let said = "";
+  /** @type {Lab | null} */
+  let lab = null;
+
+  /** @type {(act: () => void | Promise<void>) => Promise<void>} what goes wrong is said on the sheet */
+  async function attempt(act) {
+    said = "";
+    await Promise.resolve(act()).catch((trouble) => {
+      said = troubleWords(trouble, t);
+    });
+    redraw();
+  }
+
+  /** @param {string} text */
+  async function copy(text) {
+    said = (await copyText(text)) ? t("take.copied") : t("take.uncopied");
+  }
+
+  async function copyLink() {
+    const address = await makeLink();
+    if (address) await copy(address);
+    else said = t("take.link.none");
+  }
+
+  const parts = build(tools, attempt, {
+    onLayers(chosen) {
+      layers = chosen;
+      redraw();
+    },
+    takePicture: () => lab && savePicture(card.name, layers, lab.palette),
+    takeNumbers: (format) => (lab?.question ? saveNumbers(card.name, layers, format, lab.question) : undefined),
+    takeImage: () => lab?.question && download(lab.question.body, imageName(lab.question.body)),
+    copyCommand: () => copy(parts.command.textContent ?? ""),
+    copyLink,
+  });
+
+  return {
+    element: parts.whole,
+    update(/** @type {Lab} */ next) {
+      if (next.question !== lab?.question) said = "";
+      lab = next;
+      parts.layer.update(layers);
+      for (const each of parts.buttons) each.disabled = !next.question;
+      parts.command.textContent = next.question ? commandOf(next.question, layers) : t("take.empty");
+      parts.status.textContent = said;
+    },
+  };
+}
+
+/**
+ * @param {Tools} tools
+ * @param {(act: () => void | Promise<void>) => Promise<void>} attempt
+ * @param {object} acts
+ * @param {(layers: string) => void} acts.onLayers
+ * @param {() => void} acts.takePicture
+ * @param {(format: Format) => Promise<void> | undefined} acts.takeNumbers
+ * @param {() => void} acts.takeImage
+ * @param {() => Promise<void>} acts.copyCommand
+ * @param {() => Promise<void>} acts.copyLink
+ * @returns {{layer: ReturnType<typeof createNamedSelect>, command: HTMLElement, status: HTMLElement, buttons: HTMLButtonElement[], whole: HTMLElement}}
+ */
+function build({ card, t }, attempt, acts) {
+  const button = (/** @type {string} */ words, /** @type {() => void | Promise<void>} */ act) => {
+    const made = element("button", { type: "button", class: "control" }, words);
+    made.addEventListener("click", () => attempt(act));
+    return made;
+  };
+  const titles = card.layers.slice(1).map(({ name }) => [name, layerTitle(name, t)]);
+  const layer = createNamedSelect(t("take.of"), [[ALL, t("take.all")], ...titles], acts.onLayers);
+  const numbers = FORMATS.map((format) =>
+    button(format === "npz" ? format : format.toUpperCase(), () => acts.takeNumbers(format)),
+  );
+  const layerButtons = [button("PNG", acts.takePicture), ...numbers];
+  const callButtons = [button(t("take.copy"), acts.copyCommand), button(t("take.image"), acts.takeImage)];
+  const link = button(t("take.link"), acts.copyLink);
+  const command = element("pre", { class: "command", tabindex: "0" });
+  const status = element("p", { class: "hint", role: "status" });
+  const how = element("p", { class: "hint" }, t("take.link.how"));
+  const whole = element(
+    "div",
+    { class: "take" },
+    group(t("take.layers"), layer.element, row(...layerButtons), status),
+    group(t("take.call"), command, row(...callButtons)),
+    group(t("take.drawing"), how, row(link)),
+  );
+  return { layer, command, status, buttons: [...layerButtons, ...callButtons, link], whole };
+}
+
+/** @type {(title: string, ...rows: HTMLElement[]) => HTMLElement} */
+const group = (title, ...rows) => element("section", { class: "take-group" }, element("h3", {}, title), ...rows);
+
+/** @type {(...parts: HTMLElement[]) => HTMLElement} */
+const row = (...parts) => element("div", { class: "take-row" }, ...parts);
+
+/** @type {(model: string, layers: string, extension: string) => string} */
+const fileName = (model, layers, extension) => `${model}-${layers === ALL ? "layers" : layers}.${extension}`;
+
+/** @type {(model: string, layers: string, palette: Lab["palette"]) => void} one layer's canvas as it is, or all of them with their words */
+function savePicture(model, layers, palette) {
+  const canvas = layers === ALL ? null : document.querySelector(`.panel[data-layer="${CSS.escape(layers)}"] canvas`);
+  const picture = canvas instanceof HTMLCanvasElement ? canvas : pictureOf(part("stage"), palette);
+  downloadPicture(picture, fileName(model, layers, "png"));
+}
+
+/** @type {(model: string, layers: string, format: Format, question: NonNullable<Lab["question"]>) => Promise<void>} */
+async function saveNumbers(model, layers, format, question) {
+  const answer = await fetchAnswer(question, { layers, format: format === "npz" ? format : "json" });
+  const name = fileName(model, layers, format);
+  if (format !== "csv") return download(await answer.blob(), name);
+  const { layers: found } = await answer.json();
+  const whole = /** @type {WholeLayer[]} */ (found).filter(({ activation }) => activation.values);
+  download(new Blob([layersCsv(whole)], { type: "text/csv" }), name);
+}
 
 /** @type {(body: Blob) => string} the name under which the image is kept, so that the command finds it */
 const imageName = (body) => (body instanceof File ? body.name : `drawing.${EXTENSIONS.get(body.type) ?? "img"}`);

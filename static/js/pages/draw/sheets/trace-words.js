@@ -2,7 +2,7 @@
  * A trace in words and printed numbers: its columns, and the network as one weighted sum.
  */
 
-import { affineSum, columnOf, decimalsFor } from "../../../lib/explain/trace.js";
+import { affineSum, channelValues, columnOf, decimalsFor, sumOfChannels } from "../../../lib/explain/trace.js";
 import { layerTitle } from "../../../lib/network/names.js";
 import { formatCount, formatDecimals, formatValue } from "../../../lib/screen/format.js";
 
@@ -53,6 +53,12 @@ export function createTraceWords(card, t) {
     return t(shape.length === 1 ? "why.unit" : "why.map");
   }
 
+  /** @type {(rest: {count: number, printed: number}, bias: number, term: (value: number) => string) => Line[]} */
+  const othersOf = (rest, bias, term) => [
+    { name: t("why.others", { number: formatCount(rest.count, language) }), printed: term(rest.printed) },
+    { name: t("why.biases"), printed: term(bias) },
+  ];
+
   return {
     /** @type {(trace: TraceExplained) => string} */
     logit: (trace) => termsOf(trace)(trace.logit),
@@ -73,13 +79,7 @@ export function createTraceWords(card, t) {
             printed: term(printed),
             share: value / largest,
           })),
-          others:
-            layer === output
-              ? []
-              : [
-                  { name: t("why.others", { number: formatCount(rest.count, language) }), printed: term(rest.printed) },
-                  { name: t("why.biases"), printed: term(bias) },
-                ],
+          others: layer === output ? [] : othersOf(rest, bias, term),
           sum,
         };
       });
@@ -87,32 +87,19 @@ export function createTraceWords(card, t) {
     /** @type {(trace: TraceExplained) => Plane[]} the weights, of each colour apart, and what every pixel adds, its colours summed */
     planes(trace) {
       const { weights, products } = trace.affine;
-      const [rows, columns, channels = 1] = weights.shape;
+      const channels = weights.shape[2] ?? 1;
       const term = termsOf(trace);
-      const plane = (/** @type {string} */ title, /** @type {number[]} */ values, summed = false) => {
-        const end = formatValue(Math.max(...values.map(Math.abs)), language, 3);
-        return {
-          title,
-          rows,
-          columns,
-          values,
-          scale: summed ? t("why.scale.colour", { end }) : t("why.scale", { end }),
-          readAt: (/** @type {number} */ row, /** @type {number} */ column) =>
-            t("why.pixel.read", { row, column, value: term(values[row * columns + column]) }),
-        };
-      };
-      if (channels === 1) return [plane(t("why.weights"), weights.values), plane(t("why.products"), products.values)];
-      const totals = Array(rows * columns).fill(0);
-      products.values.forEach((value, i) => {
-        totals[Math.floor(i / channels)] += value;
-      });
-      const colours = [...Array(channels).keys()].map((channel) =>
-        plane(
-          t("why.weights.channel", { channel: t(`why.channel.${channel}`) }),
-          weights.values.filter((_, i) => i % channels === channel),
-        ),
-      );
-      return [...colours, plane(t("why.products"), totals, true)];
+      const isColour = channels > 1;
+      const colours = [...Array(channels).keys()].map((channel) => ({
+        title: isColour ? t("why.weights.channel", { channel: t(`why.channel.${channel}`) }) : t("why.weights"),
+        values: channelValues(weights.values, channel, channels),
+      }));
+      const added = { title: t("why.products"), values: sumOfChannels(products.values, channels) };
+      const size = { rows: weights.shape[0], columns: weights.shape[1] };
+      return [
+        ...colours.map((each) => planeOf({ ...each, ...size, term, isSum: false }, t)),
+        planeOf({ ...added, ...size, term, isSum: isColour }, t),
+      ];
     },
     /** @type {(trace: TraceExplained) => {lines: Line[], sum: Line}} what the pixels and the biases of each layer add */
     affine(trace) {
@@ -124,5 +111,18 @@ export function createTraceWords(card, t) {
       }));
       return { lines: [{ name: t("why.pixels.sum"), printed: term(pixels) }, ...ofLayers], sum: totalOf(trace) };
     },
+  };
+}
+
+/** @type {(plane: {title: string, rows: number, columns: number, values: number[], term: (value: number) => string, isSum: boolean}, t: import("../../../lib/screen/i18n.js").Texts) => Plane} `isSum`: of a pixel's colours */
+function planeOf({ title, rows, columns, values, term, isSum }, t) {
+  const end = formatValue(Math.max(...values.map(Math.abs)), t.language, 3);
+  return {
+    title,
+    rows,
+    columns,
+    values,
+    scale: isSum ? t("why.scale.colour", { end }) : t("why.scale", { end }),
+    readAt: (row, column) => t("why.pixel.read", { row, column, value: term(values[row * columns + column]) }),
   };
 }

@@ -20,6 +20,8 @@ import { createWholeNetwork } from "../asking/whole-network.js";
 
 /**
  * @typedef {import("../types.js").Lab} Lab
+ * @typedef {import("../types.js").Tools} Tools
+ * @typedef {import("../../../lib/api/types.js").Answer} Answer
  * @typedef {import("../../../lib/api/types.js").AccuracyMeasured} AccuracyMeasured
  * @typedef {import("../../../lib/api/types.js").GradientsExplained} GradientsExplained
  */
@@ -29,102 +31,128 @@ export const whatif = {
   name: "whatif",
   about: "image",
   fits: (card) => card.explainers.includes("gradients") && switchableLayers(card.layers).length > 0,
-  create({ card, t, redraw, onSwitch }) {
-    const layers = switchableLayers(card.layers);
-    const before = createWholeNetwork({ t, redraw });
-    let layer = layers[layers.length - 1];
-    /** @type {Lab | null} */
-    let shown = null;
-    let trouble = "";
-    /** @type {AbortController | null} */
-    let choosing = null;
-    /** @type {Map<string, AccuracyMeasured>} by what was off */
-    const measured = new Map();
-    let measuring = "";
-
-    const labelOf = (/** @type {string} */ name) => card.classes[t.language]?.[card.classes.en.indexOf(name)] ?? name;
-    const off = () => shown?.off ?? NOTHING_OFF;
-
-    /** @type {(attempt: () => Promise<void>) => Promise<void>} with what goes wrong told on the sheet */
-    async function tell(attempt) {
-      trouble = "";
-      try {
-        await attempt();
-      } catch (error) {
-        if (!(error instanceof DOMException)) trouble = troubleWords(error, t);
-      }
-      redraw();
-    }
-
-    /** @type {(count: number) => Promise<number[]>} units of the whole network that speak most for the class */
-    async function askStrongest(count) {
-      const question = shown?.question;
-      if (!question) return [];
-      choosing = new AbortController();
-      const { signal } = choosing;
-      const whole = withAllOn(question);
-      /** @type {Record<string, string>} */
-      const target = shown?.target ? { target: shown.target } : {};
-      const [answer, explained] = await Promise.all([
-        predictLayer(whole, layer.name, signal),
-        /** @type {Promise<GradientsExplained>} */ (
-          explain("gradients", whole, { layers: layer.name, ...target }, signal)
-        ),
-      ]);
-      const gradient = explained.layers?.find(({ name }) => name === layer.name)?.activation?.values;
-      const values = answer?.activation.values;
-      return gradient && values
-        ? strongest(contributions({ shape: layer.shape, values: Float32Array.from(values) }, gradient), count)
-        : [];
-    }
-
-    const sheet = createWhatIfSheet(card, layers, t, {
-      onSwitch: (name, unit) => onSwitch(withToggled(off(), name, unit)),
-      onAll: () => onSwitch(NOTHING_OFF),
-      onLayer(name) {
-        layer = layers.find((each) => each.name === name) ?? layer;
-        redraw();
-      },
-      onChoose(choice, count) {
-        choosing?.abort();
-        tell(async () => {
-          const units = choice === "random" ? randomUnits(layer.shape.at(-1) ?? 0, count) : await askStrongest(count);
-          if (units.length) onSwitch(withLayer(off(), layer.name, units));
-        });
-      },
-      onMeasure() {
-        const key = offWords(off());
-        if (!key || measuring) return;
-        measuring = key;
-        redraw();
-        tell(async () => {
-          measured.set(key, await fetchAccuracy(card.name, key, new AbortController().signal));
-        }).finally(() => {
-          measuring = "";
-          redraw();
-        });
-      },
-    });
-    return {
-      element: sheet.element,
-      update(lab) {
-        shown = lab;
-        const whole = before.of(lab);
-        const shares = (/** @type {import("../../../lib/api/types.js").Answer | undefined} */ answer) =>
-          answer?.probabilities.map((each) => each.probability) ?? null;
-        sheet.update({
-          off: lab.off,
-          layer: layer.name,
-          label: labelOf(lab.target ?? whole.answer?.label ?? ""),
-          before: whole.fresh ? shares(whole.answer ?? undefined) : null,
-          now: shares(lab.frame?.answer),
-          pending: (lab.question?.experiment?.off ?? "") !== offWords(lab.off),
-          trouble: trouble || whole.trouble,
-          accuracy: measured.get(offWords(lab.off)) ?? null,
-          measuring: measuring !== "",
-        });
-      },
-      leave: () => choosing?.abort(),
-    };
-  },
+  create,
 };
+
+/** @param {Tools} tools */
+function create(tools) {
+  const { card, t, redraw, onSwitch } = tools;
+  const layers = switchableLayers(card.layers);
+  const before = createWholeNetwork({ t, redraw });
+  let layer = layers[layers.length - 1];
+  /** @type {Lab | null} */
+  let shown = null;
+  let trouble = "";
+  /** @type {AbortController | null} */
+  let choosing = null;
+
+  const off = () => shown?.off ?? NOTHING_OFF;
+
+  /** @type {(attempt: () => Promise<void>) => Promise<void>} what goes wrong is said on the sheet */
+  async function attempting(attempt) {
+    trouble = "";
+    try {
+      await attempt();
+    } catch (error) {
+      if (!(error instanceof DOMException)) trouble = troubleWords(error, t);
+    }
+    redraw();
+  }
+
+  const accuracy = createAccuracy(card.name, attempting, redraw);
+
+  /** @type {(choice: import("../../../views/sheets/whatif-sheet.js").Choice, count: number) => Promise<void>} */
+  async function choose(choice, count) {
+    choosing = new AbortController();
+    const units =
+      choice === "random"
+        ? randomUnits(layer.shape.at(-1) ?? 0, count)
+        : await fetchStrongest(shown, layer, count, choosing.signal);
+    if (units.length) onSwitch(withLayer(off(), layer.name, units));
+  }
+
+  const sheet = createWhatIfSheet(card, layers, t, {
+    onSwitch: (name, unit) => onSwitch(withToggled(off(), name, unit)),
+    onAll: () => onSwitch(NOTHING_OFF),
+    onLayer(name) {
+      layer = layers.find((each) => each.name === name) ?? layer;
+      redraw();
+    },
+    onChoose(choice, count) {
+      choosing?.abort();
+      attempting(() => choose(choice, count));
+    },
+    onMeasure: () => accuracy.measure(offWords(off())),
+  });
+
+  return {
+    element: sheet.element,
+    update(/** @type {Lab} */ lab) {
+      shown = lab;
+      const whole = before.of(lab);
+      const target = lab.target ?? whole.answer?.label ?? "";
+      sheet.update({
+        off: lab.off,
+        layer: layer.name,
+        label: card.classes[t.language]?.[card.classes.en.indexOf(target)] ?? target,
+        before: whole.fresh ? sharesOf(whole.answer) : null,
+        now: sharesOf(lab.frame?.answer ?? null),
+        pending: (lab.question?.experiment?.off ?? "") !== offWords(lab.off),
+        trouble: trouble || whole.trouble,
+        accuracy: accuracy.of(offWords(lab.off)),
+        measuring: accuracy.isMeasuring,
+      });
+    },
+    leave: () => choosing?.abort(),
+  };
+}
+
+/** @type {(answer: Answer | null) => number[] | null} probabilities in class order */
+const sharesOf = (answer) => answer?.probabilities.map((each) => each.probability) ?? null;
+
+/**
+ * The accuracy of a network with units off, measured once for each choice of them.
+ * @param {string} model
+ * @param {(attempt: () => Promise<void>) => Promise<void>} attempting
+ * @param {() => void} redraw
+ */
+function createAccuracy(model, attempting, redraw) {
+  /** @type {Map<string, AccuracyMeasured>} by the units that were off */
+  const measured = new Map();
+  let measuring = "";
+  return {
+    get isMeasuring() {
+      return measuring !== "";
+    },
+    /** @param {string} off */
+    of: (off) => measured.get(off) ?? null,
+    /** @param {string} off */
+    measure(off) {
+      if (!off || measuring) return;
+      measuring = off;
+      redraw();
+      attempting(async () => {
+        measured.set(off, await fetchAccuracy(model, off, new AbortController().signal));
+      }).finally(() => {
+        measuring = "";
+        redraw();
+      });
+    },
+  };
+}
+
+/** @type {(lab: Lab | null, layer: import("../../../lib/api/types.js").LayerCard, count: number, signal: AbortSignal) => Promise<number[]>} units of the whole network that speak most for the class */
+async function fetchStrongest(lab, { name, shape }, count, signal) {
+  if (!lab?.question) return [];
+  const whole = withAllOn(lab.question);
+  /** @type {Record<string, string>} */
+  const target = lab.target ? { target: lab.target } : {};
+  const [answer, explained] = await Promise.all([
+    predictLayer(whole, name, signal),
+    /** @type {Promise<GradientsExplained>} */ (explain("gradients", whole, { layers: name, ...target }, signal)),
+  ]);
+  const gradient = explained.layers?.find((each) => each.name === name)?.activation?.values;
+  const values = answer?.activation.values;
+  if (!gradient || !values) return [];
+  return strongest(contributions({ shape, values: Float32Array.from(values) }, gradient), count);
+}
