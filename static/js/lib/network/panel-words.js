@@ -71,7 +71,8 @@ export function panelWords(layer, { shown, before, kernel, output }, { isNarrow,
 /** @type {(kernel: Kernel, output: number, t: Texts) => string} */
 function kernelFacts(kernel, output, t) {
   if (hasSlices(kernel)) return t("panel.slices", { map: output });
-  return t(isTemplate(kernel) ? "panel.weights" : "panel.colour-kernels");
+  const template = isTemplate(kernel);
+  return t(template ? "panel.weights" : "panel.colour-kernels");
 }
 
 /** @type {(layer: LayerCard, before: boolean, t: Texts) => PanelWords["activation"]} */

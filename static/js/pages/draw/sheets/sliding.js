@@ -146,12 +146,13 @@ function numbers({ t }, { layer, from, place, channel }, { slice, share, value }
   const adds = exact?.products ? sumsByMap(exact.products)[channel] : undefined;
   const source = { layer: from.name, shape: from.shape };
   const { row, column } = place;
+  const pools = layer.kind === "pooling";
   return {
     share:
       slice || adds !== undefined
         ? t("window.share", { map: mapWords(channel, source, t), sum: number(share, adds) })
         : "",
-    total: t(layer.kind === "pooling" ? "window.largest" : "window.total", {
+    total: t(pools ? "window.largest" : "window.total", {
       row,
       column,
       value: number(value, exact?.value),
