@@ -18,7 +18,7 @@ import { createLegend } from "../parts/legend.js";
  * @property {Palette} palette its table colours the values
  * @property {Uint32Array | null} under pixels of the picture below it
  * @property {number} opacity in 0..1
- * @property {string} words what is strongest, for those who do not see it
+ * @property {string} words the strongest place, for a screen reader
  */
 
 /** @type {Record<string, [number, number]>} */
@@ -90,7 +90,7 @@ export function createHeatMap({ shape, title, caption, about, plain, t, onPoint 
         legend.update(shown.palette, shown.end, at && heat && place >= 0 ? heat.values[place] : null, "");
       legendHost.classList.toggle("heat-empty", !shown);
     },
-    /** @param {boolean} is whether it is of an input that is no more */
+    /** @param {boolean} is whether it belongs to an earlier input */
     setStale(is) {
       whole.toggleAttribute("data-stale", is);
       whole.setAttribute("aria-busy", String(is));
