@@ -214,7 +214,7 @@ export function questionQuery({ model, fit }, parameters) {
 function send(path, question, parameters, signal) {
   const query = questionQuery(question, parameters);
   const { type } = question.body;
-  const headers = { "Content-Type": type.startsWith("image/") ? type : "application/octet-stream" }; // the content tells
+  const headers = { "Content-Type": type.startsWith("image/") ? type : "application/octet-stream" }; // the server looks at the content
   return ask(`${path}?${query}`, { method: "POST", body: question.body, headers, signal });
 }
 

@@ -1,5 +1,5 @@
 /**
- * Asking again after a failure: what may pass is tried again, later each time, for as long as its answer is wanted.
+ * Retries a failed request, each time after a longer delay, for as long as its answer is needed.
  */
 
 import { ProblemError } from "./api.js";
@@ -9,7 +9,7 @@ const LONGEST_MS = 8000;
 
 /**
  * @param {unknown} error
- * @returns {boolean} whether the same question may be answered later
+ * @returns {boolean} whether a retry may succeed
  */
 export function mayPass(error) {
   return error instanceof ProblemError ? error.passing : true;
@@ -29,10 +29,10 @@ export function retryDelay(failures, error) {
  * @template Answer
  * @param {() => Promise<Answer>} ask
  * @param {object} options
- * @param {() => boolean} options.wanted asked before each further try, and when the answer has come
+ * @param {() => boolean} options.wanted whether the answer is still needed; called before each retry, and when the answer has come
  * @param {(error: unknown) => void} options.onTrouble
  * @param {(error: unknown) => boolean} [options.passes]
- * @returns {Promise<Answer | null>} null where it is not wanted any more, or cannot be had
+ * @returns {Promise<Answer | null>} null where it is no longer needed, or where no retry can succeed
  */
 export async function persist(ask, { wanted, onTrouble, passes = mayPass }) {
   for (let failures = 0; wanted(); failures++) {

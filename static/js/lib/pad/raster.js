@@ -4,7 +4,7 @@
 
 import { colourBmp, cutRegion, greyBmp, inkRegion } from "./bmp.js";
 
-const MARGIN = 16; // pixels kept around the ink, so that its paper can still be told from it
+const MARGIN = 16; // pixels kept around the ink, so that the server can still tell the ink from its paper
 
 /**
  * @param {Uint8ClampedArray} rgba of a square, transparent where nothing is drawn

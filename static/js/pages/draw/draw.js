@@ -1,7 +1,7 @@
 /**
  * The drawing page: puts its parts together and holds the state.
  *
- * State goes one way. What a visitor does changes `state`, the input, the experiment or what is pointed at; then one animation
+ * State goes one way. A visitor's action changes `state`, the input, the experiment or what is pointed at; then one animation
  * frame sends the newest input and draws the newest reply. Views know nothing of each other.
  */
 
@@ -90,9 +90,9 @@ function draw() {
   if (!network) return; // it was chosen just now, and has no views yet
   const { card, views, contents } = network;
   const { rests } = loop;
-  const { told, pinned, target } = pointing;
+  const { described, pinned, target } = pointing;
   const { off, skipped } = experiment;
-  const exact = told && conversation.exactOf(told.layer.name);
+  const exact = described && conversation.exactOf(described.layer.name);
   input.showSeen({ question, frame });
   ordering.update(card, { question, rests, readings, target, state });
   views.update({
@@ -101,7 +101,7 @@ function draw() {
     rests,
     readings,
     palette,
-    read: told,
+    read: described,
     pinned,
     exact,
     target,
@@ -117,8 +117,8 @@ function onPause() {
   if (due.speech) network?.views.speak(conversation.frame, readings, state.before);
   due.speech = false;
   if (input.pad.growing) return false;
-  const { told } = pointing;
-  if (told && !told.kernel) conversation.refine(told.layer.name);
+  const { described } = pointing;
+  if (described && !described.kernel) conversation.refine(described.layer.name);
   return true;
 }
 
@@ -206,9 +206,11 @@ const controls = createControls(
       if (!network?.views.stepBack()) networkEvents.onClose();
     },
     switchUnit() {
-      const { told } = pointing;
-      if (!network || !told || told.kernel || !switchableLayers(network.card.layers).includes(told.layer)) return;
-      experiment.switchTo(withToggled(experiment.off, told.layer.name, told.spot.channel));
+      const { described } = pointing;
+      if (!network || !described || described.kernel) return;
+      const { layer, spot } = described;
+      const isSwitchable = switchableLayers(network.card.layers).includes(layer);
+      if (isSwitchable) experiment.switchTo(withToggled(experiment.off, layer.name, spot.channel));
     },
   },
 );
@@ -286,8 +288,8 @@ const networkEvents = {
     redraw();
   },
   onClose() {
-    const told = pointing.pinned ?? pointing.read;
-    if (told) network?.views.leaveInspector(told.layer);
+    const described = pointing.pinned ?? pointing.read;
+    if (described) network?.views.leaveInspector(described.layer);
     pointing.letGo();
     redraw();
   },

@@ -6,7 +6,7 @@ import { NOTHING_OFF, offWords } from "../../lib/network/switched.js";
 
 /** @typedef {import("../../lib/network/switched.js").Off} Off */
 
-/** @param {() => void} onChange what a visitor switched holds from now on */
+/** @param {() => void} onChange the switched units or the left-out steps have changed */
 export function createExperiment(onChange) {
   let off = NOTHING_OFF;
   /** @type {string[]} */

@@ -8,7 +8,7 @@ const REST_MS = 300; // a pen that has not moved for this long rests
  * @param {object} work
  * @param {() => void} work.send the newest input
  * @param {() => void} work.draw all that is known
- * @param {() => boolean} work.onPause nothing has moved for a while; says whether the pen rests indeed
+ * @param {() => boolean} work.onPause nothing has moved for a while; returns whether the pen rests
  */
 export function createFrameLoop({ send, draw, onPause }) {
   const due = { sending: false, drawing: false };
@@ -51,7 +51,7 @@ export function createFrameLoop({ send, draw, onPause }) {
       due.sending = true;
       if (!frame) frame = requestAnimationFrame(tick);
     },
-    /** Something was shown that will be told more of, unless something newer comes. */
+    /** Start waiting for the pen to rest; a newer call starts the wait anew. */
     awaitRest() {
       clearTimeout(pausing);
       pausing = setTimeout(() => {

@@ -1,5 +1,5 @@
 /**
- * What a visitor points at: the value under the pointer, the value that stays, and the class that explanations are about.
+ * What a visitor points at: the value under the pointer, the pinned value, and the class that is explained.
  */
 
 /**
@@ -30,12 +30,12 @@ export function createPointing(kernels) {
     get read() {
       return read;
     },
-    /** @returns {Subject | null} the value that stays while the pointer goes elsewhere */
+    /** @returns {Subject | null} the pinned value, which stays while the pointer goes elsewhere */
     get pinned() {
       return pinned;
     },
-    /** @returns {Subject | null} the value that is told of: under the pointer, or else the one that stays */
-    get told() {
+    /** @returns {Subject | null} the value that is described: under the pointer, or else the pinned one */
+    get described() {
       return read ?? pinned;
     },
     /** @returns {string | null} a class by its English name; null is the answer */
@@ -46,7 +46,7 @@ export function createPointing(kernels) {
     moveTo(layer, spot) {
       read = subjectAt(layer, spot);
     },
-    /** @type {(layer: LayerCard, place: Spot) => void} let it stay; once more, and it goes */
+    /** @type {(layer: LayerCard, place: Spot) => void} pin it; a second call removes the pin */
     pin(layer, place) {
       const unit = layer.shape.length === 1 && kernels.shown(layer.name) !== null; // a picture of weights stands for its unit
       const spot = unit ? { index: place.channel, channel: place.channel, row: 0, column: 0 } : place;
@@ -57,12 +57,12 @@ export function createPointing(kernels) {
     aimAt(label) {
       target = label;
     },
-    /** @param {LayerCard} layer that shows something else now: nothing of it is told of any more */
+    /** @param {LayerCard} layer that shows something else now: its values are no longer described */
     leave(layer) {
       if (read?.layer === layer) read = null;
       if (pinned?.layer === layer) pinned = null;
     },
-    /** @param {LayerCard} layer that shows another map's kernel now: the same place in it is told of */
+    /** @param {LayerCard} layer that shows another map's kernel now: the same place in it is described */
     follow(layer) {
       const output = kernels.outputOf(layer.name);
       if (read?.kernel && read.layer === layer) read = { ...read, output };

@@ -18,8 +18,8 @@ import { SCOPES } from "../../lib/network/shown.js";
  * @property {string[]} kernels layers whose kernels are shown instead of their maps
  * @property {import("../../lib/network/shown.js").Scope} scope of the colour scales
  * @property {import("../../lib/network/order.js").Order} order of units and maps
- * @property {string} sheet what the inspector tells of the image
- * @property {string} unitSheet what it tells of a unit that is pinned
+ * @property {string} sheet the open sheet about the image
+ * @property {string} unitSheet the open sheet about a pinned unit
  */
 
 export const BRUSH = { least: 6, most: 40, standard: 18, step: 2 };

@@ -11,7 +11,7 @@ const TINY_PX = 64; // smaller pictures are shown as the squares that they are
 
 /**
  * @param {HTMLElement} host
- * @param {{alt: string, onUnshown: (unshown: boolean) => void}} options told whether the browser cannot show the picture
+ * @param {{alt: string, onUnshown: (unshown: boolean) => void}} options `onUnshown`: whether the browser cannot show the picture
  */
 export function createPicture(host, { alt, onUnshown }) {
   const image = element("img", { alt, draggable: "false" });

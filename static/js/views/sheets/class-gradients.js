@@ -10,7 +10,7 @@ import { createLegend } from "../parts/legend.js";
  * @typedef {object} ClassGradient
  * @property {string} score in words
  * @property {import("../../lib/explain/heat.js").HeatMap} heat
- * @property {string} words what is strongest, for those who do not see it
+ * @property {string} words the strongest place, for a screen reader
  */
 
 /**
@@ -71,7 +71,7 @@ export function createClassGradients({ labels, t, onChoose }) {
       legendHost.classList.toggle("heat-empty", !gradients);
       if (gradients) legend.update(palette, end, null, "");
     },
-    /** @type {(chosen: number, stale: boolean) => void} the class that is asked after; whether the pictures are of an input that is no more */
+    /** @type {(chosen: number, stale: boolean) => void} the class that is explained; whether the pictures belong to an earlier input */
     mark(chosen, stale) {
       for (const [i, { button }] of pictures.entries()) button.setAttribute("aria-pressed", String(i === chosen));
       whole.toggleAttribute("data-stale", stale);

@@ -18,7 +18,7 @@ import { createLegend } from "../parts/legend.js";
  * @property {Palette} palette its table colours the values
  * @property {Uint32Array | null} under pixels of the picture below it
  * @property {number} opacity in 0..1
- * @property {string} words what is strongest, for those who do not see it
+ * @property {string} words the strongest place, for a screen reader
  */
 
 /** @type {Record<string, [number, number]>} */
@@ -55,30 +55,7 @@ export function createHeatMap({ shape, title, caption, about, plain, t, onPoint 
   /** @type {Point | null} */
   let framed = null;
 
-  /** @param {PointerEvent | MouseEvent} event */
-  function report(event) {
-    const at = (/** @type {number} */ offset, /** @type {number} */ size, /** @type {number} */ count) =>
-      Math.min(Math.max(Math.floor((offset / size) * count), 0), count - 1);
-    onPoint({
-      row: at(event.offsetY, canvas.clientHeight, rows),
-      column: at(event.offsetX, canvas.clientWidth, columns),
-    });
-  }
-
-  canvas.addEventListener("pointermove", (event) => event.pointerType !== "touch" && report(event));
-  canvas.addEventListener("click", report);
-  canvas.addEventListener("pointerleave", (event) => event.pointerType !== "touch" && onPoint(null));
-  canvas.addEventListener("blur", () => onPoint(null));
-  canvas.addEventListener("keydown", (event) => {
-    const step = ARROWS[event.key];
-    if (!step) return;
-    event.preventDefault();
-    const from = framed ?? { row: 0, column: 0 };
-    onPoint({
-      row: Math.min(Math.max(from.row + step[0], 0), rows - 1),
-      column: Math.min(Math.max(from.column + step[1], 0), columns - 1),
-    });
-  });
+  listenForPoints(canvas, { rows, columns, from: () => framed, onPoint });
 
   function paint() {
     sizeCanvas(canvas, columns, rows);
@@ -95,17 +72,6 @@ export function createHeatMap({ shape, title, caption, about, plain, t, onPoint 
     context.globalAlpha = 1;
   }
 
-  /** @param {{row: number, column: number, side: number} | null} area */
-  function frameAround(area) {
-    frame.hidden = !area;
-    if (!area) return;
-    framed = area;
-    frame.style.insetBlockStart = `${(100 * area.row) / rows}%`;
-    frame.style.insetInlineStart = `${(100 * area.column) / columns}%`;
-    frame.style.blockSize = `${(100 * area.side) / rows}%`;
-    frame.style.inlineSize = `${(100 * area.side) / columns}%`;
-  }
-
   return {
     element: whole,
     /** @param {HeatContent | null} content */
@@ -117,16 +83,58 @@ export function createHeatMap({ shape, title, caption, about, plain, t, onPoint 
     /** @type {(place: number, at: Point | null) => void} the place that is read, -1 for none; and the pixel that it is read at */
     mark(place, at) {
       const heat = shown?.heat;
-      frameAround(heat && place >= 0 ? areaOf(heat, place) : null);
-      if (at) framed = at;
+      const area = heat && place >= 0 ? areaOf(heat, place) : null;
+      placeFrame(frame, area, shape);
+      framed = at ?? area ?? framed;
       if (legend && shown)
         legend.update(shown.palette, shown.end, at && heat && place >= 0 ? heat.values[place] : null, "");
       legendHost.classList.toggle("heat-empty", !shown);
     },
-    /** @param {boolean} is whether it is of an input that is no more */
+    /** @param {boolean} is whether it belongs to an earlier input */
     setStale(is) {
       whole.toggleAttribute("data-stale", is);
       whole.setAttribute("aria-busy", String(is));
     },
   };
+}
+
+/** @type {(frame: HTMLElement, area: {row: number, column: number, side: number} | null, shape: number[]) => void} */
+function placeFrame(frame, area, [rows, columns]) {
+  frame.hidden = !area;
+  if (!area) return;
+  frame.style.insetBlockStart = `${(100 * area.row) / rows}%`;
+  frame.style.insetInlineStart = `${(100 * area.column) / columns}%`;
+  frame.style.blockSize = `${(100 * area.side) / rows}%`;
+  frame.style.inlineSize = `${(100 * area.side) / columns}%`;
+}
+
+/**
+ * The pixel under the pointer, or the one that the arrow keys lead to; a finger taps.
+ * @param {HTMLCanvasElement} canvas
+ * @param {{rows: number, columns: number, from: () => Point | null, onPoint: (point: Point | null) => void}} options `from`: where the
+ *   arrow keys begin
+ */
+function listenForPoints(canvas, { rows, columns, from, onPoint }) {
+  const within = (/** @type {number} */ place, /** @type {number} */ count) => Math.min(Math.max(place, 0), count - 1);
+
+  /** @param {PointerEvent | MouseEvent} event */
+  function report({ offsetX, offsetY }) {
+    const row = within(Math.floor((offsetY / canvas.clientHeight) * rows), rows);
+    onPoint({ row, column: within(Math.floor((offsetX / canvas.clientWidth) * columns), columns) });
+  }
+
+  /** @param {KeyboardEvent} event */
+  function onKey(event) {
+    const step = ARROWS[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const { row, column } = from() ?? { row: 0, column: 0 };
+    onPoint({ row: within(row + step[0], rows), column: within(column + step[1], columns) });
+  }
+
+  canvas.addEventListener("pointermove", (event) => event.pointerType !== "touch" && report(event));
+  canvas.addEventListener("click", report);
+  canvas.addEventListener("pointerleave", (event) => event.pointerType !== "touch" && onPoint(null));
+  canvas.addEventListener("blur", () => onPoint(null));
+  canvas.addEventListener("keydown", onKey);
 }

@@ -6,6 +6,8 @@
 import { element, icon } from "../parts/dom.js";
 
 /**
+ * @typedef {import("../../lib/screen/i18n.js").Texts} Texts
+ *
  * @typedef {{name: string, element: HTMLElement}} OpenSheet
  * @typedef {object} InspectorContent
  * @property {"image" | "unit"} about
@@ -24,38 +26,79 @@ import { element, icon } from "../parts/dom.js";
 /**
  * @param {HTMLElement} host
  * @param {object} options
- * @param {import("../../lib/screen/i18n.js").Texts} options.t
- * @param {(name: string) => void} options.onChoose a sheet is asked for
- * @param {() => void} options.onClose the unit is to be let go
+ * @param {Texts} options.t
+ * @param {(name: string) => void} options.onChoose a sheet is chosen
+ * @param {() => void} options.onClose the unit is let go
  */
 export function createInspector(host, { t, onChoose, onClose }) {
+  /** @type {Switch | null} */
+  let shownSwitch = null;
+  const tabs = createTabs(t("sheet.list"), onChoose);
+  const parts = build(t, tabs.element, onClose, () => shownSwitch?.onChange());
+  host.replaceChildren(parts.card);
+
+  return {
+    /** @param {InspectorContent} content */
+    update(content) {
+      const { about, pinned, sheet, unit } = content;
+      host.dataset.about = about;
+      host.toggleAttribute("data-pinned", pinned);
+      host.dataset.sheet = sheet.name;
+      paintHead(parts, content);
+      tabs.update(content.tabs, sheet.name);
+      parts.close.hidden = about === "image";
+      shownSwitch = unit;
+      parts.unitSwitch.hidden = !unit;
+      parts.unitSwitch.textContent = t(unit?.isOff ? "off.on" : "off.off");
+      parts.unitSwitch.toggleAttribute("data-off", Boolean(unit?.isOff));
+      if (parts.body.firstElementChild !== sheet.element) parts.body.replaceChildren(sheet.element);
+      parts.body.setAttribute("aria-label", content.tabs.find(({ name }) => name === sheet.name)?.label ?? "");
+    },
+    destroy() {
+      host.replaceChildren();
+      delete host.dataset.about;
+      delete host.dataset.sheet;
+    },
+  };
+}
+
+/** @param {Texts} t @param {HTMLElement} tabs @param {() => void} onClose @param {() => void} onSwitch */
+function build(t, tabs, onClose, onSwitch) {
   const [name, facts] = [element("span"), element("small")];
   const title = element("h2", { class: "inspector-title" }, name, facts);
   const readout = element("p", { class: "readout", "aria-live": "polite" });
-  const tabs = element("div", { class: "tabs", role: "tablist", "aria-label": t("sheet.list") });
-  const close = element(
-    "button",
-    { type: "button", class: "control close", "aria-label": t("inspector.close"), title: t("inspector.close") },
-    icon("close"),
-  );
+  const closing = { "aria-label": t("inspector.close"), title: t("inspector.close") };
+  const close = element("button", { type: "button", class: "control close", ...closing }, icon("close"));
   close.addEventListener("click", onClose);
   const unitSwitch = element("button", { type: "button", class: "tab unit-switch", title: t("off.key") });
-  /** @type {Switch | null} */
-  let shownSwitch = null;
-  unitSwitch.addEventListener("click", () => shownSwitch?.onChange());
+  unitSwitch.addEventListener("click", onSwitch);
   const body = element("div", { class: "sheet", role: "tabpanel", tabindex: "-1" });
-  const card = element(
-    "div",
-    { class: "inspector-card" },
-    element("div", { class: "inspector-head" }, title, readout, tabs, unitSwitch, close),
-    body,
-  );
-  host.replaceChildren(card);
+  const head = element("div", { class: "inspector-head" }, title, readout, tabs, unitSwitch, close);
+  const card = element("div", { class: "inspector-card" }, head, body);
+  return { name, facts, title, readout, close, unitSwitch, body, card };
+}
+
+/** @type {(parts: ReturnType<typeof build>, content: InspectorContent) => void} texts that stay are left alone, so that they are not read out again */
+function paintHead({ name, facts, title, readout }, { named, heading, readout: words, remark }) {
+  if (name.textContent !== heading.title) name.textContent = heading.title;
+  title.classList.toggle("visually-hidden", named);
+  const said = heading.facts.map((fact) => `${fact} `);
+  if (facts.textContent !== said.join("")) facts.replaceChildren(...said.map((fact) => element("span", {}, fact)));
+  readout.textContent = remark || words;
+  readout.toggleAttribute("data-remark", remark !== "");
+}
+
+/**
+ * @param {string} label
+ * @param {(name: string) => void} onChoose
+ */
+function createTabs(label, onChoose) {
+  const host = element("div", { class: "tabs", role: "tablist", "aria-label": label });
   /** @type {Map<string, HTMLButtonElement>} */
   let buttons = new Map();
   let shown = ""; // the tab that is chosen
 
-  tabs.addEventListener("keydown", (event) => {
+  host.addEventListener("keydown", (event) => {
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     const names = [...buttons.keys()];
     const at = names.findIndex((each) => buttons.get(each) === document.activeElement);
@@ -66,63 +109,37 @@ export function createInspector(host, { t, onChoose, onClose }) {
     buttons.get(next)?.focus();
   });
 
-  /** @type {(kinds: InspectorContent["tabs"], chosen: string) => void} */
-  function showTabs(kinds, chosen) {
-    if (kinds.map((each) => each.name).join() !== [...buttons.keys()].join()) {
-      buttons = new Map(
-        kinds.map(({ name: each }) => {
-          const button = element("button", { type: "button", role: "tab", class: "tab" });
-          button.addEventListener("click", () => onChoose(each));
-          return [each, button];
-        }),
-      );
-      tabs.replaceChildren(...buttons.values());
-    }
-    for (const { name: each, label } of kinds) {
-      const button = /** @type {HTMLButtonElement} */ (buttons.get(each));
-      if (button.textContent !== label) button.textContent = label;
-    }
-    for (const [each, button] of buttons) {
-      button.setAttribute("aria-selected", String(each === chosen));
-      button.tabIndex = each === chosen ? 0 : -1;
-    }
-    if (chosen !== shown) reveal(buttons.get(chosen));
-    shown = chosen;
-  }
-
-  /** @param {HTMLElement | undefined} tab scrolled into sight among the others; the page itself stays where it is */
-  function reveal(tab) {
-    if (!tab) return;
-    const left = tab.offsetLeft - tabs.offsetLeft;
-    if (left < tabs.scrollLeft) tabs.scrollLeft = left;
-    else tabs.scrollLeft = Math.max(tabs.scrollLeft, left + tab.offsetWidth - tabs.clientWidth);
+  /** @param {string} name */
+  function buildTab(name) {
+    const button = element("button", { type: "button", role: "tab", class: "tab" });
+    button.addEventListener("click", () => onChoose(name));
+    return button;
   }
 
   return {
-    /** @param {InspectorContent} content */
-    update({ about, pinned, named, heading, tabs: kinds, sheet, readout: words, remark, unit }) {
-      host.dataset.about = about;
-      host.toggleAttribute("data-pinned", pinned);
-      host.dataset.sheet = sheet.name;
-      if (name.textContent !== heading.title) name.textContent = heading.title;
-      title.classList.toggle("visually-hidden", named);
-      const said = heading.facts.map((fact) => `${fact} `);
-      if (facts.textContent !== said.join("")) facts.replaceChildren(...said.map((fact) => element("span", {}, fact)));
-      readout.textContent = remark || words;
-      readout.toggleAttribute("data-remark", remark !== "");
-      showTabs(kinds, sheet.name);
-      close.hidden = about === "image";
-      shownSwitch = unit;
-      unitSwitch.hidden = !unit;
-      unitSwitch.textContent = t(unit?.isOff ? "off.on" : "off.off");
-      unitSwitch.toggleAttribute("data-off", Boolean(unit?.isOff));
-      if (body.firstElementChild !== sheet.element) body.replaceChildren(sheet.element);
-      body.setAttribute("aria-label", kinds.find((each) => each.name === sheet.name)?.label ?? "");
-    },
-    destroy() {
-      host.replaceChildren();
-      delete host.dataset.about;
-      delete host.dataset.sheet;
+    element: host,
+    /** @type {(kinds: InspectorContent["tabs"], chosen: string) => void} */
+    update(kinds, chosen) {
+      if (kinds.map(({ name }) => name).join() !== [...buttons.keys()].join()) {
+        buttons = new Map(kinds.map(({ name }) => [name, buildTab(name)]));
+        host.replaceChildren(...buttons.values());
+      }
+      for (const { name, label: words } of kinds) {
+        const button = /** @type {HTMLButtonElement} */ (buttons.get(name));
+        if (button.textContent !== words) button.textContent = words;
+        button.setAttribute("aria-selected", String(name === chosen));
+        button.tabIndex = name === chosen ? 0 : -1;
+      }
+      if (chosen !== shown) reveal(host, buttons.get(chosen));
+      shown = chosen;
     },
   };
+}
+
+/** @type {(host: HTMLElement, tab: HTMLElement | undefined) => void} scroll the tab into sight among the others; the page itself stays where it is */
+function reveal(host, tab) {
+  if (!tab) return;
+  const left = tab.offsetLeft - host.offsetLeft;
+  if (left < host.scrollLeft) host.scrollLeft = left;
+  else host.scrollLeft = Math.max(host.scrollLeft, left + tab.offsetWidth - host.clientWidth);
 }

@@ -1,5 +1,5 @@
 /**
- * How unlike the training data the image is: the score beside its threshold, what it rests on, and how well the measure tells.
+ * How unlike the training data the image is: the score beside its threshold, the layers that it is computed from, and how many images of several sets it flags.
  */
 
 import { layerTitle } from "../../lib/network/names.js";

@@ -47,28 +47,10 @@ export function createWhatIfSheet(card, layers, t, { onSwitch, onAll, onLayer, o
     onLayer,
   );
 
-  /** @type {(choice: Choice) => {element: HTMLElement, setName: (words: string) => void, buttons: HTMLElement[]}} */
-  function quickWay(choice) {
-    const name = element("span");
-    const buttons = COUNTS.map((count) => {
-      const button = element("button", { type: "button", class: "control small" }, String(count));
-      button.addEventListener("click", () => onChoose(choice, count));
-      return button;
-    });
-    const group = element(
-      "div",
-      { class: "quick", role: "group" },
-      name,
-      element("div", { class: "joined" }, ...buttons),
-    );
-    const setName = (/** @type {string} */ words) => {
-      if (name.textContent === words) return;
-      name.textContent = words;
-      group.setAttribute("aria-label", words);
-    };
-    return { element: group, setName, buttons };
-  }
-  const [strongest, random] = [quickWay("strongest"), quickWay("random")];
+  const [strongest, random] = [
+    createQuickWay((count) => onChoose("strongest", count)),
+    createQuickWay((count) => onChoose("random", count)),
+  ];
 
   const measure = element("button", { type: "button", class: "control small" });
   measure.addEventListener("click", onMeasure);
@@ -93,21 +75,8 @@ export function createWhatIfSheet(card, layers, t, { onSwitch, onAll, onLayer, o
     element("div", { class: "whatif-bars" }, difference.element, trouble),
   );
 
-  /** @type {(measured: AccuracyMeasured) => Node[]} */
-  function accuracyWords({ examples, whole: all, without, lost, gained }) {
-    const share = (/** @type {number} */ number) => formatPercent(number, t.language, 1);
-    const { low, high } = without.interval;
-    return [
-      element("strong", {}, share(without.accuracy)),
-      ` ${t("whatif.interval", { low: share(low), high: share(high) })}`,
-      element("br"),
-      t("whatif.whole", { share: share(all.accuracy), number: formatCount(examples, t.language), count: examples }),
-      element("br"),
-      t("whatif.lost", { lost: formatCount(lost, t.language), gained: formatCount(gained, t.language) }),
-    ].map((each) => (typeof each === "string" ? document.createTextNode(each) : each));
-  }
   /** @type {AccuracyMeasured | null} */
-  let told = null;
+  let shownAccuracy = null;
 
   return {
     element: whole,
@@ -115,19 +84,57 @@ export function createWhatIfSheet(card, layers, t, { onSwitch, onAll, onLayer, o
     update({ off, layer: chosen, label, before, now, pending, trouble: words, accuracy: measured, measuring }) {
       list.update(off, countOff(off));
       layer.update(chosen);
-      strongest.setName(t("whatif.strongest", { label }));
-      random.setName(t("whatif.random"));
       const units = layers.find(({ name }) => name === chosen)?.shape.at(-1) ?? 0;
-      for (const { buttons } of [strongest, random])
-        for (const [i, button] of buttons.entries()) button.hidden = COUNTS[i] >= units;
+      strongest.update(t("whatif.strongest", { label }), units);
+      random.update(t("whatif.random"), units);
       difference.update(before, now);
       difference.element.toggleAttribute("data-old", pending && now !== null);
       trouble.textContent = words;
       measure.textContent = t(measuring ? "whatif.measuring" : "whatif.measure");
       measure.setAttribute("aria-disabled", String(measuring || !off.size));
       measure.hidden = measured !== null;
-      if (measured !== told) accuracy.replaceChildren(...(measured ? accuracyWords(measured) : []));
-      told = measured;
+      if (measured !== shownAccuracy) accuracy.replaceChildren(...(measured ? accuracyWords(measured, t) : []));
+      shownAccuracy = measured;
     },
   };
+}
+
+/** @param {(count: number) => void} onChoose */
+function createQuickWay(onChoose) {
+  const name = element("span");
+  const buttons = COUNTS.map((count) => {
+    const button = element("button", { type: "button", class: "control small" }, String(count));
+    button.addEventListener("click", () => onChoose(count));
+    return button;
+  });
+  const group = element(
+    "div",
+    { class: "quick", role: "group" },
+    name,
+    element("div", { class: "joined" }, ...buttons),
+  );
+  return {
+    element: group,
+    /** @type {(words: string, units: number) => void} `units`: how many there are to choose from */
+    update(words, units) {
+      for (const [i, button] of buttons.entries()) button.hidden = COUNTS[i] >= units;
+      if (name.textContent === words) return;
+      name.textContent = words;
+      group.setAttribute("aria-label", words);
+    },
+  };
+}
+
+/** @type {(measured: AccuracyMeasured, t: import("../../lib/screen/i18n.js").Texts) => Node[]} */
+function accuracyWords({ examples, whole: all, without, lost, gained }, t) {
+  const share = (/** @type {number} */ number) => formatPercent(number, t.language, 1);
+  const { low, high } = without.interval;
+  return [
+    element("strong", {}, share(without.accuracy)),
+    ` ${t("whatif.interval", { low: share(low), high: share(high) })}`,
+    element("br"),
+    t("whatif.whole", { share: share(all.accuracy), number: formatCount(examples, t.language), count: examples }),
+    element("br"),
+    t("whatif.lost", { lost: formatCount(lost, t.language), gained: formatCount(gained, t.language) }),
+  ].map((each) => (typeof each === "string" ? document.createTextNode(each) : each));
 }

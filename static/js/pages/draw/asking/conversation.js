@@ -49,7 +49,7 @@ export function createConversation(t, { onReply, onExact, onUnreadable }, notice
     onTrouble: explain,
   });
 
-  /** @type {(words: string, stale?: boolean) => void} what is wrong with the answer; without words all is well */
+  /** @type {(words: string, stale?: boolean) => void} what is wrong with the answer; empty where nothing is */
   function say(words, stale = false) {
     notice.say("answer", words);
     lab.toggleAttribute("data-stale", stale);
@@ -98,7 +98,7 @@ export function createConversation(t, { onReply, onExact, onUnreadable }, notice
       say("");
       forget();
     },
-    /** @param {string} layer whose values are wanted at full precision */
+    /** @param {string} layer whose values are fetched at full precision */
     async refine(layer) {
       if (!answered || exact.has(layer)) return;
       const question = answered;

@@ -1,5 +1,5 @@
 /**
- * One explanation of what the page shows: asked once the pen rests, given up when the input changes, kept for as long as it holds.
+ * One explanation of what the page shows: requested once the pen rests, cancelled when the input changes, kept while it is valid.
  */
 
 import { explain } from "../../../lib/api/api.js";
@@ -14,7 +14,7 @@ import { troubleWords } from "../../shared/notice.js";
  * @template Answer
  * @typedef {object} Explained
  * @property {Answer | null} answer the newest there is
- * @property {boolean} fresh whether it is of the very image, and the very parameters, that are asked for
+ * @property {boolean} fresh whether it belongs to the image and the parameters of now
  * @property {string} trouble what went wrong; empty where nothing did
  */
 
@@ -82,7 +82,7 @@ export function createAsked(call, { t, redraw }) {
       const fresh = held !== null && held.of === asked && asked.question === question && asked.key === key;
       return { answer: question ? (held?.answer ?? null) : null, fresh, trouble };
     },
-    /** It is not wanted any more. */
+    /** Cancel the request and forget the answer. */
     drop() {
       running?.abort();
       asked = held = null;

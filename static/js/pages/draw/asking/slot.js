@@ -34,7 +34,7 @@ export function createSlot({ models, t, redraw }) {
   let held = null;
   /** @type {Question | null} what the other network was asked last */
   let asked = null;
-  let turn = 0; // counts what was put into the slot: a card that comes late is not wanted any more
+  let turn = 0; // counts what was put into the slot: a card that arrives later than a newer choice is dropped
 
   const live = createLive({
     /** @type {(question: Question, signal: AbortSignal) => Promise<Frame>} */

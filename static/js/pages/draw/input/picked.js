@@ -8,7 +8,7 @@ import { blobOfDataUrl, dataUrlOf, shrink } from "../../../views/pad/intake.js";
 export function createPicked(store) {
   let picture = blobOfDataUrl(store.read("picture"));
   let kept = picture;
-  let turn = 0; // counts choices: a picture that is still being decoded gives way to a newer one
+  let turn = 0; // counts choices: a picture that is decoded later than a newer choice is dropped
 
   return {
     get picture() {

@@ -53,7 +53,7 @@ export function createTestImages({ t, notice, onPicture }) {
     return images[0];
   }
 
-  /** @type {(model: ModelSummary, of: NonNullable<typeof taken>) => string} another network's answer is not told */
+  /** @type {(model: ModelSummary, of: NonNullable<typeof taken>) => string} another network's answer is left out */
   function describe(model, { image, reader }) {
     const name = (/** @type {string} */ label) => model.classes[t.language]?.[model.classes.en.indexOf(label)] ?? label;
     const values = { number: image.index, label: name(image.label), answer: name(image.answer) };

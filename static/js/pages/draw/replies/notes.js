@@ -1,6 +1,5 @@
 /**
- * What is to be known of the answer beside its probability: that the network or its input was changed, or that the image is unlike
- * anything that the network learnt from.
+ * The note beside an answer: units are off, steps are left out, or the image is unlike the training data.
  */
 
 /**
@@ -12,7 +11,7 @@
  * @param {Answer} answer
  * @param {import("../../../lib/api/types.js").ModelCard} card
  * @param {import("../../../lib/screen/i18n.js").Texts} t
- * @returns {Note | null} the first that is so
+ * @returns {Note | null} the first that applies
  */
 export function noteOf(answer, card, t) {
   const off = (answer.off ?? []).reduce((sum, { units }) => sum + units.length, 0);

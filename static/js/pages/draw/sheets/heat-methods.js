@@ -78,7 +78,7 @@ export function createHeatMethods({ card, t, redraw }, contents) {
 }
 
 /**
- * Paints a picture only where its content has changed; one of an input that is no more stays, dimmed, and is not read.
+ * Paints a picture only where its content has changed; a picture of an earlier input stays, dimmed, and is not read.
  * @param {ReturnType<typeof createHeatPictures>} pictures
  */
 function createShown(pictures) {

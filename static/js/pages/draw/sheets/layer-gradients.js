@@ -1,5 +1,5 @@
 /**
- * The layers as gradients: shown only while they are of the very image that is shown, and of the score that is asked after.
+ * The layers as gradients: shown only while they belong to the image on the page and to the score that is explained.
  */
 
 import { gradientLens } from "../../../lib/explain/heat.js";

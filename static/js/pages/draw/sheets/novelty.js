@@ -1,5 +1,5 @@
 /**
- * "Novelty": whether the image is like anything that the network learnt from, and what that rests on.
+ * "Novelty": how unlike the training data the image is, and which layers that is computed from.
  */
 
 import { createNoveltySheet } from "../../../views/sheets/novelty-sheet.js";

@@ -1,5 +1,5 @@
 /**
- * "Steps": the preprocessing as a bench, every step of it with its picture, each that can be left out with a switch.
+ * "Steps": every step of the preprocessing with its picture, and a switch where it can be left out.
  */
 
 import { ProblemError, predictAnswer } from "../../../lib/api/api.js";
@@ -45,7 +45,7 @@ export const steps = {
     }
 
     /**
-     * The picture of every step, and then one answer after the other with one step switched, told as they come.
+     * The picture of every step, then one answer after the other with one step switched, each shown when it comes.
      * @param {Question} question
      * @param {Record<string, string>} _
      * @param {AbortSignal} signal
