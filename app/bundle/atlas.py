@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from app.arrays import ByteArray, FloatArray
 from app.bundle.card import Arrays
 
 PREFIX = "atlas/"
@@ -32,7 +33,7 @@ class Exciting:
 
     images: npt.NDArray[np.uint16]
     values: npt.NDArray[np.float16]
-    places: npt.NDArray[np.uint8] | None
+    places: ByteArray | None
 
 
 @dataclass(frozen=True)
@@ -50,9 +51,9 @@ class Atlas:
     """
 
     layer: str
-    coordinates: npt.NDArray[np.float32]
-    labels: npt.NDArray[np.uint8]
-    answers: npt.NDArray[np.uint8] | None
+    coordinates: FloatArray
+    labels: ByteArray
+    answers: ByteArray | None
     counts: npt.NDArray[np.int64] | None
     neighbours: npt.NDArray[np.uint16]
     exciting: Mapping[str, Exciting]

@@ -16,13 +16,12 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from app.arrays import ByteArray, FloatArray
 from app.bundle.files import MODEL, Bundle
 
 GALLERY = "gallery.npz"
 
 Order = Literal["index", "confidence", "doubt"]
-Bytes = npt.NDArray[np.uint8]
-FloatArray = npt.NDArray[np.float32]
 
 
 class GalleryError(Exception):
@@ -42,7 +41,7 @@ class Gallery:
 
     path: Path
     dataset: str
-    labels: Bytes
+    labels: ByteArray
     probabilities: FloatArray
     _reading: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
 
@@ -51,27 +50,27 @@ class Gallery:
         return len(self.labels)
 
     @cached_property
-    def answers(self) -> Bytes:
+    def answers(self) -> ByteArray:
         """The network's classes, uint8, shape ``(n,)``."""
-        answers: Bytes = self.probabilities.argmax(axis=1).astype(np.uint8)
+        answers: ByteArray = self.probabilities.argmax(axis=1).astype(np.uint8)
         return answers
 
     @property
-    def images(self) -> Bytes:
+    def images(self) -> ByteArray:
         """The images as published, shape ``(n, 28, 28)`` or ``(n, 32, 32, 3)``.
 
         Raises:
             GalleryError: if they cannot be read to their end.
         """
         with self._reading:  # a room asks at once, and thirty megabytes are read once
-            images: Bytes = self._images
+            images: ByteArray = self._images
         return images
 
     @cached_property
-    def _images(self) -> Bytes:
+    def _images(self) -> ByteArray:
         try:
             with self.path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
-                images: Bytes = archive["images"]
+                images: ByteArray = archive["images"]
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
             raise _damaged() from None
         if len(images) != len(self):  # another gallery took this one's place while it was read
@@ -173,7 +172,9 @@ def read_gallery(bundle: Bundle) -> Gallery:
     return gallery
 
 
-def write_gallery(bundle: Bundle, dataset: str, images: Bytes, labels: Bytes, probabilities: FloatArray) -> Path:
+def write_gallery(
+    bundle: Bundle, dataset: str, images: ByteArray, labels: ByteArray, probabilities: FloatArray
+) -> Path:
     """Write a gallery whole, or not at all: beside the bundle under a hidden name, then renamed.
 
     Args:

@@ -25,12 +25,12 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from app.arrays import FloatArray
 from app.bundle.card import Arrays, BundleError, LayerCard, ModelCard
-
-FloatArray = npt.NDArray[np.float32]
 
 INPUT_SHARE: Final = 2 / 3  # of the score
 VIEWS: Final = ("pixels", "shape")  # of the input: as it is, and at length 1
+PREFIX: Final = "novelty/"  # of every key in ``statistics.npz``
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,10 @@ class Scale:
         """Return the scores of numbers of any shape, in that shape."""
         scores: FloatArray = np.maximum((values - np.float32(self.usual)) / np.float32(self.far - self.usual), 0)
         return scores
+
+    def array(self) -> FloatArray:
+        """Return what is usual and what is far: float32, shape ``(2,)``."""
+        return np.array([self.usual, self.far], np.float32)
 
 
 @dataclass(frozen=True)
@@ -200,6 +204,23 @@ class NoveltyMeasure:
             for score, by_layer in zip(together.tolist(), scores.tolist(), strict=True)
         )
 
+    def arrays(self) -> Arrays:
+        """Return the measure as it stands in ``statistics.npz``; the threshold is on the card."""
+        arrays: dict[str, npt.NDArray[np.generic]] = {}
+        for layer in self.layers:
+            prefix = f"{PREFIX}{layer.name}"
+            if isinstance(layer, LayerMeasure):
+                arrays[f"{prefix}/subspaces"] = layer.subspaces.astype(np.float16)
+                arrays[f"{prefix}/scale"] = layer.scale.array()
+                continue
+            for view, mixture, scale in zip(VIEWS, layer.mixtures, layer.scales, strict=True):
+                arrays[f"{prefix}/{view}/basis"] = mixture.basis.astype(np.float16)
+                arrays[f"{prefix}/{view}/centres"] = mixture.centres
+                arrays[f"{prefix}/{view}/factors"] = mixture.factors.astype(np.float16)
+                arrays[f"{prefix}/{view}/spreads"] = mixture.spreads
+                arrays[f"{prefix}/{view}/scale"] = scale.array()
+        return arrays
+
 
 def views(pixels: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Return grey images blurred: as they are, and at length 1; one without ink stays so.
@@ -283,7 +304,7 @@ def read_measure(card: ModelCard, statistics: Arrays) -> NoveltyMeasure | None:
 
 def _read_layer(layer: LayerCard, statistics: Arrays) -> LayerMeasure | InputMeasure:
     """Raises ``KeyError`` or ``ValueError`` where something is not there or does not fit."""
-    prefix = f"novelty/{layer.name}"
+    prefix = f"{PREFIX}{layer.name}"
     if layer.kind == "input":
         size = int(np.prod(layer.shape))
         mixtures = tuple(_read_mixture(f"{prefix}/{view}", size, statistics) for view in VIEWS)

@@ -1,7 +1,11 @@
-"""What the test set does in each layer of a network: how its values are spread, as a whole and unit by unit.
+"""How the values of each layer are spread over the test set, for the whole layer and unit by unit.
 
-It is part of ``statistics.npz``, by ``<layer>/<output>/<what>``, an output being ``pre_activation`` or ``activation``.
-A layer without an activation of its own has but the latter.
+It is part of ``statistics.npz``, and this module alone knows its keys. ``<output>`` is ``activation`` or, where a layer
+has an activation function, ``pre_activation``:
+
+- ``quantile_levels``: which quantiles are given, for every layer;
+- ``<layer>/examples``: how many test images were measured: all, or as many as fit into memory;
+- ``<layer>/<output>/scale``, ``…/edges``, ``…/histogram`` and ``…/quantiles``: the fields of a ``Spread``.
 """
 
 from collections.abc import Mapping
@@ -10,11 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from app.arrays import FloatArray
 from app.bundle.card import Arrays, ModelCard
 
 LEVELS = "quantile_levels"
-
-FloatArray = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -25,16 +28,18 @@ class Spread:
         edges: of equal bins from the lowest value to the highest, float32, shape ``(bins + 1,)``.
         counts: how many values of the whole layer fell into each, int64, shape ``(bins,)``.
         quantiles: of each unit, or of each map over all its places, float32, shape ``(units, levels)``.
+        scale: the fixed end of the layer's colour scale: the 99th percentile of the magnitude.
     """
 
     edges: FloatArray
     counts: npt.NDArray[np.int64]
     quantiles: FloatArray
+    scale: float
 
 
 @dataclass(frozen=True)
 class LayerStatistics:
-    """What test images do in one layer.
+    """How one layer's values are spread over test images.
 
     Attributes:
         examples: how many images were measured.
@@ -64,20 +69,19 @@ def read_layer_statistics(card: ModelCard, statistics: Arrays) -> Mapping[str, L
     return measured
 
 
-def read_scales(card: ModelCard, statistics: Arrays) -> Mapping[str, Mapping[str, float | None]]:
-    """Return the fixed end of each layer's colour scale over the test set, for ``pre_activation`` and ``activation``.
-
-    ``None`` where it was not measured, or the layer has no activation function of its own.
-    """
-
-    def scale(layer: str, output: str) -> float | None:
-        values = statistics.get(f"{layer}/{output}/scale")
-        return None if values is None else float(values[0])
-
-    return {
-        layer.name: {output: scale(layer.name, output) for output in ("pre_activation", "activation")}
-        for layer in card.layers
-    }
+def statistics_arrays(measured: Mapping[str, LayerStatistics]) -> Arrays:
+    """Return statistics, by the layer's name, as they stand in ``statistics.npz``."""
+    arrays: dict[str, npt.NDArray[np.generic]] = {}
+    for name, layer in measured.items():
+        arrays[LEVELS] = layer.levels
+        arrays[f"{name}/examples"] = np.array([layer.examples], np.int64)
+        for output, spread in (("pre_activation", layer.pre_activation), ("activation", layer.activation)):
+            if spread is not None:
+                arrays[f"{name}/{output}/scale"] = np.array([spread.scale], np.float32)
+                arrays[f"{name}/{output}/histogram"] = spread.counts
+                arrays[f"{name}/{output}/edges"] = spread.edges
+                arrays[f"{name}/{output}/quantiles"] = spread.quantiles
+    return arrays
 
 
 def _spread(statistics: Arrays, output: str) -> Spread | None:
@@ -87,4 +91,5 @@ def _spread(statistics: Arrays, output: str) -> Spread | None:
         edges=statistics[f"{output}/edges"],
         counts=statistics[f"{output}/histogram"],
         quantiles=statistics[f"{output}/quantiles"],
+        scale=float(statistics[f"{output}/scale"][0]),
     )

@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import binomtest
 
-from app.bundle.gallery import Bytes, Gallery
+from app.arrays import ByteArray, FloatArray
+from app.bundle.gallery import Gallery
 from app.network.thinning import masks_without
 from app.network.traced import Network
 from app.preprocessing.steps import to_unit
@@ -26,7 +27,6 @@ BATCH = 50  # images: between two batches other calls find the network free
 REMEMBERED = 64  # results a network
 SMALLEST_PROBABILITY = 1e-7  # what Keras clips to in its cross-entropy
 
-FloatArray = npt.NDArray[np.float32]
 UnitsOff = Mapping[str, Sequence[int]]
 
 
@@ -144,7 +144,7 @@ def ablate(network: Network, gallery: Gallery, off: UnitsOff, checkpoint: Checkp
     )
 
 
-def judge(probabilities: FloatArray, labels: Bytes) -> Score:
+def judge(probabilities: FloatArray, labels: ByteArray) -> Score:
     """Return how good probabilities are, float32, shape ``(n, classes)``, for images of these classes."""
     classes = probabilities.shape[1]
     of_label = probabilities[np.arange(len(labels)), labels].astype(np.float64)
@@ -156,7 +156,7 @@ def judge(probabilities: FloatArray, labels: Bytes) -> Score:
     )
 
 
-def _probabilities(network: Network, images: Bytes, off: UnitsOff, checkpoint: Checkpoint) -> FloatArray:
+def _probabilities(network: Network, images: ByteArray, off: UnitsOff, checkpoint: Checkpoint) -> FloatArray:
     masks = masks_without(network.card, off)
     found = []
     for start in range(0, len(images), BATCH):

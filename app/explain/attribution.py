@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
+from scipy.special import softmax
 
+from app.arrays import DoubleArray, FloatArray
 from app.network.traced import LayerGradient, Network
 from app.scheduling.checkpoint import Checkpoint, go_on
 
-FloatArray = npt.NDArray[np.float32]
 Score = Literal["logit", "probability"]
 Fill = Literal["zero", "grey", "mean"]
 
@@ -47,7 +47,7 @@ class GradCam:
     heat_upsampled: FloatArray
 
 
-def scores(logits: FloatArray, of: Score) -> npt.NDArray[np.float64]:
+def scores(logits: FloatArray, of: Score) -> DoubleArray:
     """Return each class's logit or softmax probability, in float64.
 
     Args:
@@ -55,7 +55,7 @@ def scores(logits: FloatArray, of: Score) -> npt.NDArray[np.float64]:
         of: which of the two.
     """
     exact = logits.astype(np.float64)
-    return exact if of == "logit" else _softmax(exact)
+    return exact if of == "logit" else np.asarray(softmax(exact, axis=-1))
 
 
 def logit_weights(logits: FloatArray, target: int, of: Score) -> FloatArray:
@@ -71,7 +71,7 @@ def logit_weights(logits: FloatArray, target: int, of: Score) -> FloatArray:
     """
     if of == "logit":
         return np.asarray(np.arange(len(logits)) == target, np.float32)
-    probabilities = _softmax(logits.astype(np.float64))
+    probabilities = softmax(logits.astype(np.float64), axis=-1)
     derivatives = np.asarray(-probabilities[target] * probabilities, np.float32)
     derivatives[target] = probabilities[target] * np.delete(probabilities, target).sum()
     return derivatives
@@ -153,7 +153,7 @@ def grad_cam(activation: FloatArray, gradient: FloatArray, rows: int, columns: i
     )
 
 
-def upsample(values: npt.NDArray[np.float64], rows: int, columns: int) -> npt.NDArray[np.float64]:
+def upsample(values: DoubleArray, rows: int, columns: int) -> DoubleArray:
     """Return a map stretched over a larger one: bilinear between its cells' centres, constant beyond the outermost.
 
     Args:
@@ -221,12 +221,7 @@ def occlusion_map(
     return np.asarray(whole - np.concatenate(found), np.float32).reshape(rows, columns)
 
 
-def _softmax(logits: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    exponentials = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    return np.asarray(exponentials / exponentials.sum(axis=-1, keepdims=True))
-
-
-def _interpolation(length: int, stretched: int) -> npt.NDArray[np.float64]:
+def _interpolation(length: int, stretched: int) -> DoubleArray:
     """Return the weights of a stretched row's cells in the original ones: shape ``(stretched, length)``."""
     centres = (np.arange(stretched) + 0.5) * length / stretched - 0.5
     return np.stack([np.interp(centres, np.arange(length), cell) for cell in np.eye(length)], axis=1)

@@ -14,7 +14,7 @@ from app.bundle.atlas import Atlas, read_atlas
 from app.bundle.card import BundleError, ModelCard
 from app.bundle.files import Bundle, read_bundle
 from app.bundle.novelty import NoveltyMeasure, read_measure
-from app.bundle.statistics import LayerStatistics, read_layer_statistics, read_scales
+from app.bundle.statistics import LayerStatistics, read_layer_statistics
 from app.network.traced import Network
 from app.problems import NoModel, UnknownModel
 
@@ -32,23 +32,18 @@ class ServedNetwork:
         network: traced.
         bundle: on disk.
         novelty: how an image unlike the training data is found; ``None`` where that was not measured.
-        scales: the fixed end of each layer's colour scale, for ``pre_activation`` and ``activation``.
+        statistics: how each layer's values are spread over test images, in layer order; the layers that were measured.
     """
 
     network: Network
     bundle: Bundle
     novelty: NoveltyMeasure | None
-    scales: Mapping[str, Mapping[str, float | None]]
+    statistics: Mapping[str, LayerStatistics]
 
     @property
     def card(self) -> ModelCard:
         """What the bundle says of the network."""
         return self.bundle.card
-
-    @cached_property
-    def statistics(self) -> Mapping[str, LayerStatistics]:
-        """How each layer's values are spread over test images, in layer order; the layers that were measured."""
-        return read_layer_statistics(self.card, self.bundle.statistics())
 
     @cached_property
     def atlas(self) -> Atlas | None:
@@ -57,13 +52,15 @@ class ServedNetwork:
 
 
 def serve_bundle(bundle: Bundle) -> ServedNetwork:
-    """Load a bundle's network and what is needed of its measurements for every request.
+    """Load a bundle's network and what was measured of it; the atlas is read when it is first asked for.
 
     Raises:
         BundleError: if the saved network or a measurement is not what the card describes.
     """
-    network, statistics = Network(bundle), bundle.statistics()
-    return ServedNetwork(network, bundle, read_measure(bundle.card, statistics), read_scales(bundle.card, statistics))
+    card, statistics = bundle.card, bundle.statistics()
+    return ServedNetwork(
+        Network(bundle), bundle, read_measure(card, statistics), read_layer_statistics(card, statistics)
+    )
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from app.arrays import FloatArray
 from app.bundle.novelty import Novelty, NoveltyMeasure
 from app.network.traced import LayerReadout, Readout
-
-FloatArray = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)

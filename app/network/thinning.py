@@ -6,11 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from app.arrays import DoubleArray, FloatArray
 from app.bundle.card import LayerCard, ModelCard
 from app.network.traced import Network
 from app.scheduling.checkpoint import Checkpoint, go_on
-
-FloatArray = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -26,8 +25,8 @@ class Votes:
 
     probabilities: FloatArray
     counts: npt.NDArray[np.int64]
-    mean: npt.NDArray[np.float64]
-    deviation: npt.NDArray[np.float64]
+    mean: DoubleArray
+    deviation: DoubleArray
 
 
 def switchable_units(card: ModelCard) -> Mapping[str, int]:

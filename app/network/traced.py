@@ -14,14 +14,12 @@ from math import prod
 
 import keras
 import numpy as np
-import numpy.typing as npt
 import tensorflow as tf
 
+from app.arrays import FloatArray
 from app.bundle.card import BundleError, LayerCard, ModelCard, Task
 from app.bundle.files import Bundle
 from app.network.probe import CODE, Tap, describe_layers, load_model, probe, task_of
-
-FloatArray = npt.NDArray[np.float32]
 
 MOST_TOGETHER = 32
 """Images that an explanation runs at once: more are no faster for a small network."""

@@ -11,13 +11,13 @@ from typing import Any
 from urllib.parse import unquote
 
 import numpy as np
-import numpy.typing as npt
 import orjson
 from python_multipart.multipart import parse_options_header
 from starlette.datastructures import Headers, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
+from app.arrays import FloatArray
 from app.problems import InvalidPixels, InvalidRequest, Problem, TooManyBytes, TooManyFiles, UnsupportedBody
 
 PIXELS_AS_ROWS = {
@@ -95,7 +95,7 @@ async def read_image_bodies(request: Request, max_bytes: int, max_files: int) ->
     return images
 
 
-def check_pixels(rows: object, shape: tuple[int, ...]) -> npt.NDArray[np.float32]:
+def check_pixels(rows: object, shape: tuple[int, ...]) -> FloatArray:
     """Return ``pixels`` as the network's input.
 
     Args:

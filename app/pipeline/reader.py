@@ -15,9 +15,10 @@ import numpy as np
 from starlette.requests import Request
 
 from app import problems
+from app.arrays import FloatArray
 from app.http.metrics import Metrics
 from app.network.library import ServedNetwork
-from app.network.readings import FloatArray, read_novelty
+from app.network.readings import read_novelty
 from app.network.traced import Readout
 from app.pipeline.bodies import ImageFile, Pixels, read_image_body
 from app.pipeline.preparing import LARGE_PIXELS, LargePicture, Task, make_input

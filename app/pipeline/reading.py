@@ -4,11 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from app.arrays import ByteArray, FloatArray
 from app.bundle.novelty import Novelty
-from app.network.readings import FloatArray
 from app.network.traced import Network, Readout
 from app.preprocessing import Step
-from app.preprocessing.steps import ByteArray
 
 
 @dataclass(frozen=True)

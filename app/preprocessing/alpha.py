@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 from PIL import Image
 
-from app.preprocessing.steps import ByteArray
+from app.arrays import ByteArray
 
 
 def lay_on(rgb: ByteArray, alpha: ByteArray, ground: tuple[int, int, int]) -> ByteArray:
@@ -23,5 +22,5 @@ def lay_on(rgb: ByteArray, alpha: ByteArray, ground: tuple[int, int, int]) -> By
     rows, columns = alpha.shape
     laid = Image.new("RGB", (columns, rows), ground)
     laid.paste(Image.fromarray(np.ascontiguousarray(rgb)), mask=Image.fromarray(np.ascontiguousarray(alpha)))
-    blended: npt.NDArray[np.uint8] = np.asarray(laid)
+    blended: ByteArray = np.asarray(laid)
     return blended

@@ -20,6 +20,7 @@ import numpy as np
 from PIL import Image
 from scipy import ndimage
 
+from app.arrays import ByteArray, FloatArray
 from app.preprocessing.images import UprightImage
 from app.preprocessing.ink import (
     INK_LEVEL,
@@ -34,7 +35,7 @@ from app.preprocessing.ink import (
 from app.preprocessing.measures import Mask, box_of, extent_of, framed, stroke_width
 from app.preprocessing.resampling import area_weights
 from app.preprocessing.sheet import find_sheet
-from app.preprocessing.steps import USUAL, Bench, ByteArray, FloatArray, Prepared, Step, Trail, to_unit
+from app.preprocessing.steps import USUAL, Bench, Prepared, Step, Trail, to_unit
 from app.problems import NothingDrawn
 
 SIDE_PX: Final = 28

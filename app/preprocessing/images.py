@@ -21,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, TiffImagePlugin, features
 
+from app.arrays import ByteArray, DoubleArray
 from app.problems import BrokenImage, NotAnImage, TooManyPixels
 
 FORMATS: Final = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF") + (("AVIF",) if features.check("avif") else ())
@@ -79,8 +80,8 @@ class UprightImage:
         size: the file's ``(width, height)``, where that is more than was decoded (a large JPEG).
     """
 
-    rgb: npt.NDArray[np.uint8]
-    alpha: npt.NDArray[np.uint8] | None
+    rgb: ByteArray
+    alpha: ByteArray | None
     format: str
     size: tuple[int, int] | None = None
 
@@ -250,7 +251,7 @@ def _orientation(image: Image.Image) -> int:
         return 1
 
 
-def _channels(image: Image.Image) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8] | None]:
+def _channels(image: Image.Image) -> tuple[ByteArray, ByteArray | None]:
     """RGB and alpha of any of Pillow's modes."""
     if image.mode == "F" or image.mode.startswith("I"):
         return _as_rgb(_eight_bits(np.asarray(image))), None
@@ -267,11 +268,11 @@ def _in_mode(image: Image.Image, mode: str) -> Image.Image:
     return image if image.mode == mode else image.convert(mode)  # Pillow would copy it
 
 
-def _as_rgb(grey: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+def _as_rgb(grey: ByteArray) -> ByteArray:
     return np.broadcast_to(grey[..., np.newaxis], (*grey.shape, 3))
 
 
-def _eight_bits(deep: npt.NDArray[np.generic]) -> npt.NDArray[np.uint8]:
+def _eight_bits(deep: npt.NDArray[np.generic]) -> ByteArray:
     """Grey of 16 or 32 bits or of floats, to 8 bits. Only 16 bits have a fixed white; others go by their range."""
     values, grey = deep.reshape(-1), np.empty(deep.size, np.uint8)
     parts = [slice(start, start + _PART) for start in range(0, deep.size, _PART)]
@@ -285,7 +286,7 @@ _PART = 1_000_000
 """So many pixels at a time become float64: a large picture whole would take eight times its bytes."""
 
 
-def _finite(values: npt.NDArray[np.generic]) -> npt.NDArray[np.float64]:
+def _finite(values: npt.NDArray[np.generic]) -> DoubleArray:
     return np.nan_to_num(values.astype(np.float64), nan=0.0, posinf=0.0, neginf=0.0)
 
 

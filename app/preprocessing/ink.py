@@ -15,6 +15,7 @@ import numpy.typing as npt
 from PIL import Image
 from scipy import ndimage
 
+from app.arrays import ByteArray, FloatArray
 from app.preprocessing.alpha import lay_on
 from app.preprocessing.images import UprightImage
 from app.preprocessing.measures import (
@@ -26,7 +27,7 @@ from app.preprocessing.measures import (
     extent_of,
     stroke_width,
 )
-from app.preprocessing.steps import ByteArray, FloatArray, Step, to_unit
+from app.preprocessing.steps import Step, to_unit
 from app.problems import NothingDrawn
 
 LONGEST_SIDE_PX: Final = 192  # the picture is searched for ink at no more than this

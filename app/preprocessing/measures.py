@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from app.preprocessing.steps import FloatArray
+from app.arrays import FloatArray
 
 EVEN_BORDER: Final = 0.06  # brightness, 0..1, by which the middle half of an even border varies at most
 EIGHT_NEIGHBOURS: Final = np.ones((3, 3), bool)

@@ -12,10 +12,11 @@ from typing import Final, Literal
 import numpy as np
 from PIL import Image
 
+from app.arrays import ByteArray, FloatArray
 from app.preprocessing.alpha import lay_on
 from app.preprocessing.images import UprightImage
 from app.preprocessing.resampling import area_weights
-from app.preprocessing.steps import USUAL, Bench, ByteArray, FloatArray, Prepared, Step, Trail, to_unit
+from app.preprocessing.steps import USUAL, Bench, Prepared, Step, Trail, to_unit
 
 Fit = Literal["whole", "centre"]
 USUAL_FIT: Final[Fit] = "centre"

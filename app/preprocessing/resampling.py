@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from app.preprocessing.steps import FloatArray
+from app.arrays import FloatArray
 
 
 def area_weights(length: int, target: int, start: float = 0.0, stop: float | None = None) -> FloatArray:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from scipy import ndimage
 
+from app.arrays import FloatArray
 from app.preprocessing.measures import EIGHT_NEIGHBOURS, EVEN_BORDER, Mask, border_quartiles, extent_of, stroke_width
-from app.preprocessing.steps import FloatArray, Step
+from app.preprocessing.steps import Step
 
 
 def find_sheet(grey: FloatArray) -> tuple[FloatArray, Step]:

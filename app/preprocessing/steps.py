@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
 import numpy as np
-import numpy.typing as npt
 
-FloatArray = npt.NDArray[np.float32]
-ByteArray = npt.NDArray[np.uint8]
+from app.arrays import ByteArray, FloatArray
+
 Result = TypeVar("Result")
 
 

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app import problems
+from app.arrays import FloatArray
 from app.http.queries import QueryRoute
 from app.http.responses import JsonResponse, documented_problems
 from app.network.traced import Network
@@ -88,11 +89,11 @@ async def decode(request: Request, parameters: Annotated[DecodeParameters, Query
     return await services.reader.run_alone(request, lambda: _respond(network, code))
 
 
-def _respond(network: Network, code: answers.FloatArray) -> Response:
+def _respond(network: Network, code: FloatArray) -> Response:
     return JsonResponse(answers.decoded(network.card, code, network.decode(code[np.newaxis])[0]))
 
 
-def _code(body: bytes, numbers: int) -> answers.FloatArray:
+def _code(body: bytes, numbers: int) -> FloatArray:
     """Return the code that a body holds, float32, shape ``(numbers,)``.
 
     Raises:

@@ -5,11 +5,12 @@ import io
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from PIL import Image
 
+from app.arrays import ByteArray
 
-def seven_pixels() -> npt.NDArray[np.uint8]:
+
+def seven_pixels() -> ByteArray:
     """Return a seven in MNIST form, as 0 and 1: shape ``(28, 28)``; a bar, and a slanted stem three pixels wide."""
     pixels = np.zeros((28, 28), np.uint8)
     pixels[5:8, 8:20] = 1

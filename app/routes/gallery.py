@@ -14,9 +14,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app import problems
+from app.arrays import ByteArray
 from app.bundle.atlas import Atlas
 from app.bundle.card import ModelCard
-from app.bundle.gallery import Bytes, Gallery, GalleryError, Order, select_images
+from app.bundle.gallery import Gallery, GalleryError, Order, select_images
 from app.explain.ablation import Ablation
 from app.http.queries import refuse_repeated_parameters
 from app.http.responses import JsonResponse, documented_problems
@@ -224,7 +225,7 @@ def _gallery(request: Request, served: ServedNetwork) -> Gallery:
     return gallery
 
 
-def _gallery_image(request: Request, served: ServedNetwork, index: int) -> tuple[Gallery, Bytes]:
+def _gallery_image(request: Request, served: ServedNetwork, index: int) -> tuple[Gallery, ByteArray]:
     gallery = _gallery(request, served)
     if index >= len(gallery):
         raise problems.UnknownImage(len(gallery))

@@ -51,7 +51,7 @@ def get_model(request: Request, name: str) -> Response:
     served = services.library.get(name)
     gallery = services.galleries.has(served.bundle)
     card = served.card.model_dump(mode="json")
-    layers = [{**layer, "scale": served.scales[layer["name"]]} for layer in card["layers"]]
+    layers = [{**layer, "scale": answers.scales(served.statistics.get(layer["name"]))} for layer in card["layers"]]
     steps = answers.step_descriptions(STEPS[served.card.input.preprocessing])
     return JsonResponse(
         {**card, "steps": steps, "layers": layers, "explainers": explainers(served.card), "gallery": gallery}

@@ -21,9 +21,10 @@ import numpy.typing as npt
 import orjson
 from PIL import Image
 
+from app.arrays import ByteArray, FloatArray
 from app.bundle.atlas import Atlas, Exciting
 from app.bundle.card import LayerCard, ModelCard
-from app.bundle.gallery import Bytes, Gallery
+from app.bundle.gallery import Gallery
 from app.bundle.novelty import Novelty
 from app.bundle.statistics import LayerStatistics, Spread
 from app.http.json_text import Json, Numbers, dump_json
@@ -37,8 +38,6 @@ FRAME_MAGIC = b"LSF1"
 
 STEP_IMAGE_PX = 192
 """The longer side of a step's picture, in pixels, at most: what digits are searched for ink at."""
-
-FloatArray = npt.NDArray[np.float32]
 
 
 def prediction(
@@ -90,7 +89,7 @@ def novelty(unlike: Novelty) -> Json:
 
 
 def received_image(
-    width: int, height: int, image_format: str, steps: Sequence[Step], pictures: Sequence[FloatArray | Bytes] = ()
+    width: int, height: int, image_format: str, steps: Sequence[Step], pictures: Sequence[FloatArray | ByteArray] = ()
 ) -> Json:
     """Return what is said of the image that arrived, and of the steps that made it the network's input.
 
@@ -112,7 +111,7 @@ def step_descriptions(steps: Mapping[str, bool]) -> list[Json]:
     return [{"name": name, "skippable": skippable} for name, skippable in steps.items()]
 
 
-def step_image(picture: FloatArray | Bytes) -> str:
+def step_image(picture: FloatArray | ByteArray) -> str:
     """Return what a step made as a PNG in a data URL, its longer side averaged down to at most ``STEP_IMAGE_PX``.
 
     Args:
@@ -170,6 +169,15 @@ def layer_weights(layer: str, weights: Weights) -> Iterator[bytes]:
     yield b"}"
 
 
+def scales(measured: LayerStatistics | None) -> Json:
+    """Return the fixed end of a layer's colour scale for each output; null where it was not measured."""
+    outputs = {} if measured is None else {"pre_activation": measured.pre_activation, "activation": measured.activation}
+    return {
+        output: None if (spread := outputs.get(output)) is None else spread.scale
+        for output in ("pre_activation", "activation")
+    }
+
+
 def layer_statistics(card: ModelCard, layer: LayerCard, measured: LayerStatistics) -> Json:
     """Return what the test set does in one layer; a part that it does not have is left out."""
     said: Json = {
@@ -198,7 +206,7 @@ def gallery_entry(card: ModelCard, gallery: Gallery, index: int) -> Json:
     }
 
 
-def gallery_image(card: ModelCard, gallery: Gallery, index: int, pixels: Bytes, atlas: Atlas | None) -> Json:
+def gallery_image(card: ModelCard, gallery: Gallery, index: int, pixels: ByteArray, atlas: Atlas | None) -> Json:
     """Return one test image with its pixels, and its neighbours from an atlas of the same images."""
     return {
         "model": card.name,
@@ -239,7 +247,7 @@ def exciting_images(card: ModelCard, layer: str, exciting: Exciting) -> Json:
     }
 
 
-def png(pixels: Bytes) -> bytes:
+def png(pixels: ByteArray) -> bytes:
     """Return a picture of the shape ``(rows, columns)`` or ``(rows, columns, 3)`` as a PNG file."""
     file = io.BytesIO()
     Image.fromarray(pixels).save(file, "PNG")

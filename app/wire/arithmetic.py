@@ -8,10 +8,11 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from app.arrays import FloatArray
 from app.bundle.card import ModelCard
 from app.explain.arithmetic import Contribution, Level, Place, Rest, SoftmaxTerms, Stage, Term, Trace, UnitSum, Window
 from app.http.json_text import Json
-from app.wire.answers import FloatArray, tensor
+from app.wire.answers import tensor
 
 AXES = {1: ("unit",), 2: ("row", "column"), 3: ("row", "column", "channel")}
 """What the axes of a layer are called, by their number."""

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from app.arrays import FloatArray
 from app.bundle.card import ModelCard
 from app.bundle.novelty import Novelty
 from app.network.readings import classify, reconstruct
@@ -20,7 +21,6 @@ from app.problems import Problem
 NPZ_MEDIA_TYPE = "application/x-npz"
 
 Array = npt.NDArray[Any]
-FloatArray = npt.NDArray[np.float32]
 
 
 def image_arrays(

@@ -4,13 +4,14 @@ from collections.abc import Collection, Iterable, Sequence
 
 import numpy as np
 
+from app.arrays import FloatArray
 from app.bundle.card import ModelCard
 from app.explain.attribution import Fill, GradCam, Score
 from app.http.json_text import Json, Numbers
 from app.network.readings import Classification
 from app.network.thinning import Votes, dropout_layers
 from app.network.traced import LayerGradient
-from app.wire.answers import FloatArray, tensor
+from app.wire.answers import tensor
 
 
 def gradients(

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.special import softmax
 
 from training.measure.calibration import (
     BINS,
@@ -13,7 +14,6 @@ from training.measure.calibration import (
     expected_calibration_error,
     fit_temperature,
     reliability_bins,
-    softmax,
 )
 
 
@@ -27,7 +27,7 @@ def drawn_from_its_own_probabilities(count: int, seed: int) -> Scores:
     """A network that is calibrated by its making: what is right is drawn as it says."""
     rng = np.random.default_rng(seed)
     logits = rng.normal(0, 2, (count, 10))
-    edges = softmax(logits).cumsum(axis=1)
+    edges = softmax(logits, axis=1).cumsum(axis=1)
     labels = np.minimum((rng.random((count, 1)) > edges).sum(axis=1), 9)
     return Scores(logits, labels)
 

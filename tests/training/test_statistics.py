@@ -24,14 +24,14 @@ def test_scale_is_the_99th_percentile_of_the_magnitude(network):
 
     sums = images.sum(axis=1)
     expected = np.percentile(np.concatenate([sums, sums]), 99)
-    assert statistics["hidden/pre_activation/scale"][0] == pytest.approx(expected, rel=1e-5)
-    assert statistics["hidden/activation/scale"][0] <= statistics["hidden/pre_activation/scale"][0]
+    assert statistics["hidden"].pre_activation.scale == pytest.approx(expected, rel=1e-5)
+    assert statistics["hidden"].activation.scale <= statistics["hidden"].pre_activation.scale
 
 
 def test_quantiles_tell_the_units_apart(network):
     images = np.random.default_rng(7).random((500, 3), np.float32)
 
-    quantiles = measure_statistics(network, images)["hidden/activation/quantiles"]
+    quantiles = measure_statistics(network, images)["hidden"].activation.quantiles
 
     assert quantiles.shape == (2, len(QUANTILE_LEVELS))
     assert quantiles[0] == pytest.approx(np.quantile(images.sum(axis=1), QUANTILE_LEVELS), rel=1e-4)
@@ -43,9 +43,9 @@ def test_histogram_counts_every_value_once(network):
 
     statistics = measure_statistics(network, images)
 
-    assert statistics["hidden/pre_activation/histogram"].sum() == 300 * 2
-    assert statistics["hidden/examples"].tolist() == [300]
-    assert np.all(np.diff(statistics["hidden/pre_activation/edges"]) > 0)
+    assert statistics["hidden"].pre_activation.counts.sum() == 300 * 2
+    assert statistics["hidden"].examples == 300
+    assert np.all(np.diff(statistics["hidden"].pre_activation.edges) > 0)
 
 
 def test_map_is_one_unit_over_all_its_places():

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import keras
 import numpy as np
-import numpy.typing as npt
 
+from app.arrays import FloatArray
 from app.bundle.card import Classes, InputCard, Localised, Measurement, ModelCard, Provenance
 from app.bundle.files import Bundle, write_bundle
+from app.bundle.statistics import statistics_arrays
 from app.network.probe import describe_layers
 from training.adoption.straightening import Straightened, StraighteningError, open_network, straighten
 from training.data.archives import IMAGE_SHAPES, Archive, ArchiveError, Preprocessing, read_archive
@@ -86,8 +87,8 @@ def adopt(adoption: Adoption, models_dir: Path) -> Adopted:
     test = measure_classifier(model, archive.test)
     _check_range(model, archive.test, test)
     card = _card(adoption, preprocessing, straightened, archive, test)
-    statistics = measure_statistics(model, network_input(archive.test.images, model.input_shape[1:]))
-    return Adopted(write_bundle(models_dir, card, model.save, statistics), straightened.notes)
+    measured = measure_statistics(model, network_input(archive.test.images, model.input_shape[1:]))
+    return Adopted(write_bundle(models_dir, card, model.save, statistics_arrays(measured)), straightened.notes)
 
 
 def _check_names(adoption: Adoption, models_dir: Path) -> None:
@@ -135,7 +136,7 @@ def _check_range(model: keras.Model, examples: Examples, quality: ClassifierQual
 
 
 def _accuracy_times(model: keras.Model, examples: Examples, factor: float) -> float:
-    inputs: npt.NDArray[np.float32] = network_input(examples.images, model.input_shape[1:]) * np.float32(factor)
+    inputs: FloatArray = network_input(examples.images, model.input_shape[1:]) * np.float32(factor)
     batches = [model.predict_on_batch(inputs[start : start + BATCH]) for start in range(0, len(inputs), BATCH)]
     return judge(np.concatenate(batches), examples.labels).accuracy
 

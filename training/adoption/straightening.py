@@ -15,8 +15,8 @@ from typing import Any
 
 import keras
 import numpy as np
-import numpy.typing as npt
 
+from app.arrays import FloatArray
 from app.bundle.card import BundleError
 from app.network.probe import MODULES, Allowed, load_model
 
@@ -58,7 +58,7 @@ class _Part:
     kind: str
     name: str
     options: dict[str, Any]
-    weights: list[npt.NDArray[np.float32]] = field(default_factory=list)
+    weights: list[FloatArray] = field(default_factory=list)
 
 
 def open_network(path: Path) -> keras.Model:
@@ -155,7 +155,7 @@ def _activation_name(layer: keras.Layer) -> str:
 def _part(layer: keras.Layer) -> _Part:
     kind, config = type(layer).__name__, layer.get_config()
     options: dict[str, Any] = {}
-    weights: list[npt.NDArray[np.float32]] = []
+    weights: list[FloatArray] = []
     if kind in ("Dense", "Conv2D"):
         kernel, *bias = (np.asarray(weight, np.float32) for weight in layer.get_weights())
         weights = [kernel, *(bias or [np.zeros(kernel.shape[-1], np.float32)])]

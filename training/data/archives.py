@@ -9,7 +9,8 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from training.data.datasets import Bytes, Examples, Labels
+from app.arrays import ByteArray
+from training.data.datasets import Examples, Labels
 
 Preprocessing = Literal["digits", "photos"]
 IMAGE_SHAPES: dict[Preprocessing, tuple[tuple[int, ...], ...]] = {
@@ -73,7 +74,7 @@ def _examples(arrays: dict[str, npt.NDArray[Any]], split: str, preprocessing: Pr
     )
 
 
-def _as_bytes(images: npt.NDArray[Any], name: str) -> Bytes:
+def _as_bytes(images: npt.NDArray[Any], name: str) -> ByteArray:
     if images.dtype == np.uint8:
         return images
     whole = np.issubdtype(images.dtype, np.integer)

@@ -15,10 +15,10 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
+from app.arrays import ByteArray, FloatArray
 from app.bundle.card import Classes
 
 DatasetName = Literal["mnist", "cifar10"]
-Bytes = npt.NDArray[np.uint8]
 Labels = npt.NDArray[np.int64]
 
 ARRAYS = ("x_train", "y_train", "x_test", "y_test")
@@ -46,9 +46,9 @@ class Dataset:
     title: str
     classes: Classes
     preprocessing: Literal["digits", "photos"]
-    train_images: Bytes
+    train_images: ByteArray
     train_labels: Labels
-    test_images: Bytes
+    test_images: ByteArray
     test_labels: Labels
 
     def fingerprint(self) -> str:
@@ -60,7 +60,7 @@ class Dataset:
 class Examples:
     """Images as bytes, with their labels."""
 
-    images: Bytes
+    images: ByteArray
     labels: Labels
 
     def __len__(self) -> int:
@@ -133,7 +133,7 @@ def split_dataset(dataset: Dataset, validation_examples: int, seed: int) -> Spli
     )
 
 
-def network_input(images: Bytes, input_shape: tuple[int, ...]) -> npt.NDArray[np.float32]:
+def network_input(images: ByteArray, input_shape: tuple[int, ...]) -> FloatArray:
     """Return bytes as what a network takes: float32 in 0..1, shape ``(n, *input_shape)``."""
     return (images.astype(np.float32) / np.float32(255)).reshape(len(images), *input_shape)
 

@@ -11,15 +11,13 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFont
 
+from app.arrays import ByteArray, DoubleArray
 from app.preprocessing.images import UprightImage
-from training.data.datasets import Bytes
 from training.data.strokes import BRUSH_PX, PAD_PX, Stroke, draw
 
-Points = npt.NDArray[np.float64]
-Kind = Callable[[np.random.Generator], Bytes]
+Kind = Callable[[np.random.Generator], ByteArray]
 
 LETTERS: Final[Mapping[str, tuple[Stroke, ...]]] = {
     "A": (((0, 1), (0.5, 0), (1, 1)), ((0.2, 0.6), (0.8, 0.6))),
@@ -45,7 +43,7 @@ LETTERS: Final[Mapping[str, tuple[Stroke, ...]]] = {
 """Those that no digit resembles, as a person writes them; y down."""
 
 
-def as_upright(pixels: Bytes) -> UprightImage:
+def as_upright(pixels: ByteArray) -> UprightImage:
     """Return bytes as the picture that the server makes of an upload.
 
     Args:
@@ -82,7 +80,7 @@ def noise(count: int, seed: int) -> Iterator[UprightImage]:
         yield as_upright(np.clip(rng.normal(rng.uniform(64, 192), spread, (side, side, 3)), 0, 255).astype(np.uint8))
 
 
-def enlarged(images: Bytes, side: int = 224) -> Iterator[UprightImage]:
+def enlarged(images: ByteArray, side: int = 224) -> Iterator[UprightImage]:
     """Enlarge small pictures smoothly, as a person would to look at them.
 
     Args:
@@ -98,7 +96,7 @@ def _in_turn(kinds: tuple[Kind, ...], count: int, seed: int) -> Iterator[Upright
         yield as_upright(kinds[number % len(kinds)](np.random.default_rng((seed, number))))
 
 
-def _with_pen(strokes: list[Points], rng: np.random.Generator) -> Bytes:
+def _with_pen(strokes: list[DoubleArray], rng: np.random.Generator) -> ByteArray:
     """Draw strokes with a pen around the pad's own, on more or less of the pad."""
     return draw(
         [[(float(x), float(y)) for x, y in stroke] for stroke in strokes],
@@ -107,7 +105,7 @@ def _with_pen(strokes: list[Points], rng: np.random.Generator) -> Bytes:
     )
 
 
-def _smooth(corners: Points, steps: int = 12) -> Points:
+def _smooth(corners: DoubleArray, steps: int = 12) -> DoubleArray:
     """Lay a smooth curve through points.
 
     Source: Catmull and Rom, "A class of local interpolating splines", 1974.
@@ -121,12 +119,12 @@ def _smooth(corners: Points, steps: int = 12) -> Points:
     return np.concatenate((curve.swapaxes(0, 1).reshape(-1, 2), corners[-1:]))
 
 
-def _tangle(rng: np.random.Generator) -> Bytes:
+def _tangle(rng: np.random.Generator) -> ByteArray:
     """One or two long curves through random points."""
     return _with_pen([_smooth(rng.uniform(0, 1, (rng.integers(9, 18), 2))) for _ in range(rng.integers(1, 3))], rng)
 
 
-def _zigzag(rng: np.random.Generator) -> Bytes:
+def _zigzag(rng: np.random.Generator) -> ByteArray:
     """Back and forth, from one side to the other, as one blackens a corner."""
     turns = int(rng.integers(9, 18))
     across = np.linspace(0, rng.uniform(0.8, 2), turns)
@@ -134,7 +132,7 @@ def _zigzag(rng: np.random.Generator) -> Bytes:
     return _with_pen([_turned(np.stack((across, along), axis=1), rng)], rng)
 
 
-def _coil(rng: np.random.Generator) -> Bytes:
+def _coil(rng: np.random.Generator) -> ByteArray:
     """Round and round, while the hand wanders."""
     turns = rng.uniform(4, 8)
     angle = np.linspace(0, 2 * np.pi * turns, 200)
@@ -144,15 +142,15 @@ def _coil(rng: np.random.Generator) -> Bytes:
     return _with_pen([_turned(path + np.resize(drift, (200, 2)), rng)], rng)
 
 
-def _dashes(rng: np.random.Generator) -> Bytes:
+def _dashes(rng: np.random.Generator) -> ByteArray:
     """Short strokes all over the place."""
     starts = rng.uniform(0, 1, (rng.integers(9, 18), 2))
     return _with_pen([np.stack((start, start + rng.normal(0, 0.2, 2))) for start in starts], rng)
 
 
-def _turned(points: Points, rng: np.random.Generator) -> Points:
+def _turned(points: DoubleArray, rng: np.random.Generator) -> DoubleArray:
     angle = rng.uniform(0, 2 * np.pi)
-    turned: Points = points @ np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    turned: DoubleArray = points @ np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     return turned
 
 
@@ -161,7 +159,7 @@ def _blank() -> tuple[Image.Image, ImageDraw.ImageDraw]:
     return canvas, ImageDraw.Draw(canvas)
 
 
-def _brushed_over(rng: np.random.Generator) -> Bytes:
+def _brushed_over(rng: np.random.Generator) -> ByteArray:
     """The whole canvas painted over with the brush in rows, gaps left here and there."""
     canvas, pen = _blank()
     for row in np.arange(0, PAD_PX + BRUSH_PX, BRUSH_PX * rng.uniform(0.7, 1.1)):
@@ -170,7 +168,7 @@ def _brushed_over(rng: np.random.Generator) -> Bytes:
     return np.asarray(canvas.rotate(float(rng.choice([0, 90]))))
 
 
-def _hatching(rng: np.random.Generator) -> Bytes:
+def _hatching(rng: np.random.Generator) -> ByteArray:
     """Heavy lines one beside the other over all of the canvas, turned, and half of the time crossed by others."""
     canvas = Image.new("L", (2 * PAD_PX, 2 * PAD_PX))
     pen, far = ImageDraw.Draw(canvas), 2 * PAD_PX
@@ -183,7 +181,7 @@ def _hatching(rng: np.random.Generator) -> Bytes:
     return np.asarray(canvas.rotate(rng.uniform(0, 90)).crop((middle, middle, middle + PAD_PX, middle + PAD_PX)))
 
 
-def _filled_shape(rng: np.random.Generator) -> Bytes:
+def _filled_shape(rng: np.random.Generator) -> ByteArray:
     """A disc, a rectangle or a polygon that fills most of the canvas."""
     canvas, pen = _blank()
     left, top, right, bottom = rng.uniform(0.02, 0.15, 4) * PAD_PX
@@ -199,7 +197,7 @@ def _filled_shape(rng: np.random.Generator) -> Bytes:
     return np.asarray(canvas)
 
 
-def _ink_alone(rng: np.random.Generator) -> Bytes:
+def _ink_alone(rng: np.random.Generator) -> ByteArray:
     """All ink, or all but a few dots."""
     canvas = Image.new("L", (PAD_PX, PAD_PX), 255)
     pen = ImageDraw.Draw(canvas)
@@ -209,7 +207,7 @@ def _ink_alone(rng: np.random.Generator) -> Bytes:
     return np.asarray(canvas)
 
 
-def _written(letter: str, rng: np.random.Generator) -> Bytes:
+def _written(letter: str, rng: np.random.Generator) -> ByteArray:
     """A letter of strokes, by a hand that slants and trembles."""
     slant, stretch = rng.normal(0, [0.12, 0.12])
     hand = np.array([[np.exp(stretch), slant], [0, 1]])
@@ -217,7 +215,7 @@ def _written(letter: str, rng: np.random.Generator) -> Bytes:
     return _with_pen([stroke + rng.normal(0, 0.025, stroke.shape) for stroke in strokes], rng)
 
 
-def _printed(letter: str, rng: np.random.Generator) -> Bytes:
+def _printed(letter: str, rng: np.random.Generator) -> ByteArray:
     """A letter of Pillow's own font, light or heavy, a little turned."""
     canvas, pen = _blank()
     font = ImageFont.load_default(int(rng.integers(120, 220)))

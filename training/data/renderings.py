@@ -16,14 +16,14 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 from PIL import Image
 
+from app.arrays import ByteArray, DoubleArray, FloatArray
 from app.preprocessing import prepare_digit
 from app.preprocessing.images import UprightImage
 from app.preprocessing.steps import to_unit
 from app.problems import NothingDrawn
-from training.data.datasets import Bytes, DatasetError, Examples
+from training.data.datasets import DatasetError, Examples
 from training.data.strokes import Stroke, draw, load_pen_digits
 from training.recipes import Extra
 
@@ -31,7 +31,7 @@ PEN_DIGITS: Final = "pen-digits.jsonl.gz"
 VERSION: Final = 1  # of what is random here: another one does not take renderings from the cache
 SHARE_JAGGED: Final = 0.3  # of the pictures, without soft edges
 
-Picture = npt.NDArray[np.float32]
+Picture = FloatArray
 Source = Callable[[Examples, int, int, Path | None, Path], Iterator[Examples]]
 
 
@@ -64,7 +64,7 @@ def with_extra(
     )
 
 
-def render_strokes(strokes: tuple[Stroke, ...], rng: np.random.Generator) -> Bytes:
+def render_strokes(strokes: tuple[Stroke, ...], rng: np.random.Generator) -> ByteArray:
     """Write a digit with a random hand, and return what the server makes of it: uint8, shape ``(28, 28)``."""
     try:
         return _prepared(_spoil(_write(strokes, rng), rng))
@@ -72,7 +72,7 @@ def render_strokes(strokes: tuple[Stroke, ...], rng: np.random.Generator) -> Byt
         return _prepared(draw(strokes))
 
 
-def render_enlarged(image: Bytes, rng: np.random.Generator) -> Bytes:
+def render_enlarged(image: ByteArray, rng: np.random.Generator) -> ByteArray:
     """Enlarge one of MNIST's digits, and return what the server makes of it: uint8, shape ``(28, 28)``."""
     try:
         return _prepared(_spoil(_enlarge(image, rng), rng))
@@ -121,7 +121,7 @@ def _file_name(name: str, content: hashlib._Hash, seed: int, number: int) -> str
     return f"{name}-{content.hexdigest()[:12]}.npy"
 
 
-def _kept(path: Path, images: Iterator[Bytes], count: int) -> Bytes:
+def _kept(path: Path, images: Iterator[ByteArray], count: int) -> ByteArray:
     """Take a rendering from the cache, or make it and keep it there."""
     if not path.is_file():
         print(f"Rendering {count} digits, once: {path}.")
@@ -129,11 +129,11 @@ def _kept(path: Path, images: Iterator[Bytes], count: int) -> Bytes:
         partial = path.with_suffix(".partial.npy")
         np.save(partial, np.stack(list(images)))
         partial.rename(path)
-    kept: Bytes = np.load(path)
+    kept: ByteArray = np.load(path)
     return kept
 
 
-def _prepared(grey: Bytes) -> Bytes:
+def _prepared(grey: ByteArray) -> ByteArray:
     """Bring a picture into MNIST's form, as the server does."""
     upright = UprightImage(np.broadcast_to(grey[..., np.newaxis], (*grey.shape, 3)), None, "BMP")
     return np.rint(prepare_digit(upright).tensor * 255).astype(np.uint8)
@@ -152,16 +152,14 @@ def _write(strokes: tuple[Stroke, ...], rng: np.random.Generator) -> Picture:
     return to_unit(pad)
 
 
-def _by_hand(
-    points: npt.NDArray[np.float64], hand: npt.NDArray[np.float64], step: int, jitter: float, rng: np.random.Generator
-) -> Stroke:
+def _by_hand(points: DoubleArray, hand: DoubleArray, step: int, jitter: float, rng: np.random.Generator) -> Stroke:
     """Every so many points of a stroke and its last, moved and jittered."""
     chosen = np.concatenate((points[:-1:step], points[-1:]))
     moved = chosen @ hand.T + rng.normal(0, jitter, chosen.shape)
     return [(float(x), float(y)) for x, y in moved]
 
 
-def _enlarge(image: Bytes, rng: np.random.Generator) -> Picture:
+def _enlarge(image: ByteArray, rng: np.random.Generator) -> Picture:
     """A digit of MNIST's, three to seven times as large, on a larger sheet."""
     side = int(28 * rng.uniform(3, 7))
     how = rng.choice([Image.Resampling.BILINEAR, Image.Resampling.BICUBIC, Image.Resampling.BOX], p=[0.4, 0.4, 0.2])
@@ -169,7 +167,7 @@ def _enlarge(image: Bytes, rng: np.random.Generator) -> Picture:
     return np.pad(large.astype(np.float32), int(side * rng.uniform(0, 0.5)))
 
 
-def _spoil(picture: Picture, rng: np.random.Generator) -> Bytes:
+def _spoil(picture: Picture, rng: np.random.Generator) -> ByteArray:
     """Make a picture faint and grainy at random, and some jagged; dark ink on light as often as light on dark."""
     if rng.random() < SHARE_JAGGED:
         picture = (picture > rng.uniform(0.3, 0.6)).astype(np.float32)

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Final, Literal
 
 import numpy as np
-import numpy.typing as npt
 from PIL import Image, ImageDraw
 
+from app.arrays import ByteArray
 from training.data.datasets import DatasetError
 
 PAD_PX: Final = 280
@@ -73,7 +73,7 @@ def _read(path: Path, split: Split) -> Iterator[PenDigit]:
 
 def draw(
     strokes: Sequence[Stroke], *, pad_px: int = PAD_PX, brush_px: float = BRUSH_PX, fill: float = FILL
-) -> npt.NDArray[np.uint8]:
+) -> ByteArray:
     """Draw strokes as the pad shows them, with round caps and joins, anti-aliased.
 
     Args:

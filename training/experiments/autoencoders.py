@@ -12,10 +12,10 @@ from typing import Any, TypeAlias
 
 import keras
 import numpy as np
-import numpy.typing as npt
+
+from app.arrays import FloatArray
 
 Tensor: TypeAlias = keras.KerasTensor
-FloatArray = npt.NDArray[np.float32]
 
 
 class TiedDecoder(keras.layers.Layer):

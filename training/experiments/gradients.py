@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from app.arrays import DoubleArray
 from training.data.datasets import Labels
 
-FloatArray = npt.NDArray[np.float64]
 Parameters = Sequence[tuple[npt.NDArray[np.floating], npt.NDArray[np.floating]]]
 """Kernel, shape ``(inputs, units)``, and bias, shape ``(units,)``, of each layer in order."""
 
@@ -31,8 +31,8 @@ class Backpropagation:
     """
 
     loss: float
-    kernels: tuple[FloatArray, ...]
-    pre_activations: tuple[FloatArray, ...]
+    kernels: tuple[DoubleArray, ...]
+    pre_activations: tuple[DoubleArray, ...]
 
 
 def backpropagate(parameters: Parameters, images: npt.NDArray[np.floating], labels: Labels) -> Backpropagation:

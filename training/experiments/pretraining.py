@@ -20,6 +20,7 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
+from app.arrays import FloatArray
 from app.bundle.card import Localised
 from training.data.datasets import Dataset, Examples, Labels, network_input
 from training.device import device_name, jit_compile
@@ -30,7 +31,6 @@ from training.measure.cards import library_versions
 from training.measure.quality import measure
 from training.run.snapshots import first_epoch_steps
 
-FloatArray = npt.NDArray[np.float32]
 Parameters = list[tuple[FloatArray, FloatArray]]
 """Kernel and bias of each layer, as the network begins."""
 Order = npt.NDArray[np.int64]

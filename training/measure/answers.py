@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
+from app.arrays import FloatArray
 from training.data.datasets import Examples, Labels, network_input
 from training.measure.calibration import Scores
 from training.measure.evaluation import Runs
 from training.measure.quality import ClassifierQuality, judge
 
 BATCH = 250
-
-FloatArray = npt.NDArray[np.float32]
 
 
 def score(network: Runs, examples: Examples) -> tuple[Scores, ClassifierQuality]:

@@ -14,6 +14,7 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
+from app.arrays import DoubleArray, FloatArray
 from app.bundle.atlas import Atlas, Exciting
 from app.bundle.card import Arrays, ModelCard
 from app.network.probe import CODE
@@ -30,8 +31,6 @@ PRINCIPAL_COMPONENTS = 50
 PERPLEXITY = 30
 SEED = 1
 WEIGHTED = ("dense", "convolution")
-
-FloatArray = npt.NDArray[np.float32]
 
 
 class AtlasError(Exception):
@@ -156,7 +155,7 @@ def draw_map(points: FloatArray) -> FloatArray:
     return coordinates
 
 
-def principal_components(points: FloatArray, count: int) -> npt.NDArray[np.float64]:
+def principal_components(points: FloatArray, count: int) -> DoubleArray:
     """Return the points in their first principal components, the largest first.
 
     Args:
@@ -171,7 +170,7 @@ def principal_components(points: FloatArray, count: int) -> npt.NDArray[np.float
     directions = directions[:, ::-1][:, :count]
     largest = np.abs(directions).argmax(axis=0)
     signs = np.sign(directions[largest, np.arange(directions.shape[1])])
-    components: npt.NDArray[np.float64] = centred @ (directions * signs)
+    components: DoubleArray = centred @ (directions * signs)
     return components
 
 

@@ -12,23 +12,22 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
-import numpy.typing as npt
 from scipy import optimize
+from scipy.special import log_softmax, softmax
 
+from app.arrays import DoubleArray
 from app.bundle.card import Calibration, ReliabilityBin, Temperature
 from training.data.datasets import Labels
 
 BINS: Final = 15
 LOWEST_TEMPERATURE, HIGHEST_TEMPERATURE = 0.05, 20.0
 
-Float64Array = npt.NDArray[np.float64]
-
 
 @dataclass(frozen=True)
 class Scores:
     """What a network gave examples: logits, float64, shape ``(n, classes)``, and the classes that would be right."""
 
-    logits: Float64Array
+    logits: DoubleArray
     labels: Labels
 
     def __len__(self) -> int:
@@ -58,7 +57,7 @@ def calibrate(test: Scores, held_out: Scores | None) -> Calibration:
 
 def reliability_bins(scores: Scores, temperature: float = 1.0) -> tuple[ReliabilityBin, ...]:
     """Sort examples by how sure the network is, into ``BINS`` equal parts of 0..1, each without its lower end."""
-    probabilities = softmax(scores.logits / temperature)
+    probabilities = softmax(scores.logits / temperature, axis=1)
     confidences = probabilities.max(axis=1)
     right = probabilities.argmax(axis=1) == scores.labels
     places = np.clip(np.ceil(confidences * BINS).astype(np.int64) - 1, 0, BINS - 1)
@@ -101,16 +100,7 @@ def fit_temperature(scores: Scores) -> float:
 
 def cross_entropy(scores: Scores) -> float:
     """Return the mean cross-entropy, in nats, of the softmax; however small a probability is, it counts in full."""
-    shifted = scores.logits - scores.logits.max(axis=1, keepdims=True)
-    right = shifted[np.arange(len(scores)), scores.labels]
-    return float((np.log(np.exp(shifted).sum(axis=1)) - right).mean())
-
-
-def softmax(logits: Float64Array) -> Float64Array:
-    """Return probabilities, in the shape of the logits."""
-    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-    probabilities: Float64Array = powers / powers.sum(axis=1, keepdims=True)
-    return probabilities
+    return -float(log_softmax(scores.logits, axis=1)[np.arange(len(scores)), scores.labels].mean())
 
 
 def _try_temperature(fitted_on: Literal["validation", "test"], fitted: Scores, measured: Scores) -> Temperature:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFont
 
+from app.arrays import FloatArray
 from app.preprocessing.images import decode_image
 from app.problems import Problem
 
@@ -33,7 +33,7 @@ class Misread:
     """
 
     content: bytes
-    tensor: npt.NDArray[np.float32] | None
+    tensor: FloatArray | None
     caption: str
     name: str
 
@@ -75,7 +75,7 @@ def _thumbnail(content: bytes) -> Image.Image | None:
     return picture.resize(size, Image.Resampling.NEAREST if scale > 1 else Image.Resampling.LANCZOS)
 
 
-def _as_seen(tensor: npt.NDArray[np.float32] | None) -> Image.Image | None:
+def _as_seen(tensor: FloatArray | None) -> Image.Image | None:
     if tensor is None:
         return None
     pixels = np.rint(np.clip(tensor, 0, 1) * 255).astype(np.uint8)

@@ -15,9 +15,9 @@ from pathlib import Path, PurePosixPath
 from typing import Final, Literal, Protocol
 
 import numpy as np
-import numpy.typing as npt
 from PIL import Image
 
+from app.arrays import ByteArray, FloatArray
 from app.bundle.card import ModelCard, Uploads
 from app.network.traced import Readout
 from app.preprocessing import USUAL_FIT, Fit, Kind, prepare
@@ -42,7 +42,7 @@ class Runs(Protocol):
     def card(self) -> ModelCard:
         """The classes, the input's shape and its preprocessing."""
 
-    def run(self, images: npt.NDArray[np.float32]) -> Readout:
+    def run(self, images: FloatArray) -> Readout:
         """Every layer's numbers for a batch."""
 
 
@@ -75,7 +75,7 @@ class Reading:
     example: Example
     read: int | None
     probability: float
-    tensor: npt.NDArray[np.float32] | None
+    tensor: FloatArray | None
 
     @property
     def right(self) -> bool:
@@ -184,7 +184,7 @@ def evaluate(network: Runs, examples: Iterable[Example], fit: Fit = USUAL_FIT) -
     return tuple(readings)
 
 
-def encode_bmp(grey: npt.NDArray[np.uint8]) -> bytes:
+def encode_bmp(grey: ByteArray) -> bytes:
     """A grey picture as the pad sends it: an 8-bit BMP.
 
     Args:
@@ -240,7 +240,7 @@ def read_archive(archive: Path) -> Iterator[tuple[PurePosixPath, bytes]]:
         raise EvaluationError(f"The archive of pictures {archive} cannot be read: {error}.") from error
 
 
-def _prepared(kind: Kind, content: bytes, fit: Fit) -> npt.NDArray[np.float32] | None:
+def _prepared(kind: Kind, content: bytes, fit: Fit) -> FloatArray | None:
     """What the network would be shown of a file; None where the server would refuse it."""
     try:
         return prepare(kind, decode_image(content), fit).tensor

@@ -11,8 +11,11 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+from scipy.cluster.vq import kmeans2, vq
+from scipy.linalg import eigh
 
-from app.bundle.novelty import FloatArray, Mixture
+from app.arrays import DoubleArray, FloatArray
+from app.bundle.novelty import Mixture
 from training.data.datasets import Labels
 
 DIMENSIONS: Final = 40
@@ -22,8 +25,6 @@ ROUNDS: Final = 10  # of k-means
 SHARED: Final = 0.5  # images' worth of the class's covariance, a dimension
 ROUND: Final = 0.01  # of the mean variance, added to every direction's
 SEED: Final = 0
-
-Doubles = npt.NDArray[np.float64]
 
 
 def fit_mixture(vectors: FloatArray, labels: Labels) -> Mixture:
@@ -51,12 +52,14 @@ def fit_mixture(vectors: FloatArray, labels: Labels) -> Mixture:
 
 def _principal_components(vectors: FloatArray) -> FloatArray:
     """The directions of greatest variance as columns: shape ``(features, dimensions)``."""
-    eigenvectors = np.linalg.eigh(np.cov(vectors.T))[1][:, : -DIMENSIONS - 1 : -1]
+    features = vectors.shape[1]
+    first = max(0, features - DIMENSIONS)  # eigh's order is ascending
+    eigenvectors = eigh(np.cov(vectors.T), subset_by_index=(first, features - 1))[1][:, ::-1]
     rounded: FloatArray = np.ascontiguousarray(eigenvectors).astype(np.float16).astype(np.float32)
     return rounded
 
 
-def _of_class(vectors: Doubles, label: int) -> list[tuple[Doubles, Doubles]]:
+def _of_class(vectors: DoubleArray, label: int) -> list[tuple[DoubleArray, DoubleArray]]:
     """Each part's mean and covariance; a class of few images is one part."""
     nearest = _divide(vectors, min(PARTS, max(1, len(vectors) // LEAST_PART)), np.random.default_rng((SEED, label)))
     parts = [vectors[nearest == part] for part in np.unique(nearest)]
@@ -66,29 +69,18 @@ def _of_class(vectors: Doubles, label: int) -> list[tuple[Doubles, Doubles]]:
     return [(part.mean(axis=0), _covariance(part, shared)) for part in parts]
 
 
-def _divide(vectors: Doubles, parts: int, rng: np.random.Generator) -> npt.NDArray[np.intp]:
-    """Return which part each vector belongs to."""
-    centres = vectors[rng.choice(len(vectors), parts, replace=False)]
-    for _ in range(ROUNDS):
-        nearest = _nearest(vectors, centres)
-        centres = np.stack(
-            [
-                vectors[nearest == part].mean(axis=0) if (nearest == part).any() else centres[part]
-                for part in range(parts)
-            ]
-        )
-    return _nearest(vectors, centres)
-
-
-def _nearest(vectors: Doubles, centres: Doubles) -> npt.NDArray[np.intp]:
-    nearest: npt.NDArray[np.intp] = (np.square(centres).sum(axis=1) - 2 * vectors @ centres.T).argmin(axis=1)
+def _divide(vectors: DoubleArray, parts: int, rng: np.random.Generator) -> npt.NDArray[np.intp]:
+    """Return which part each vector belongs to. A part that loses its vectors keeps its centre."""
+    first = vectors[rng.choice(len(vectors), parts, replace=False)]
+    centres, _ = kmeans2(vectors, first, iter=ROUNDS, minit="matrix")
+    nearest: npt.NDArray[np.intp] = vq(vectors, centres)[0]
     return nearest
 
 
-def _covariance(part: Doubles, shared: Doubles) -> Doubles:
+def _covariance(part: DoubleArray, shared: DoubleArray) -> DoubleArray:
     dimensions = len(shared)
     weight = SHARED * dimensions
     mixed = (len(part) * np.cov(part.T, bias=True) + weight * shared) / (len(part) + weight)
     # A class without any variance gets a little, or its Gaussian would have no inverse.
-    kept: Doubles = mixed + max(ROUND * float(np.trace(mixed)) / dimensions, 1e-6) * np.eye(dimensions)
+    kept: DoubleArray = mixed + max(ROUND * float(np.trace(mixed)) / dimensions, 1e-6) * np.eye(dimensions)
     return kept

@@ -18,11 +18,11 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from app.arrays import ByteArray, FloatArray
 from app.bundle.card import Arrays, FlaggedShare, ModelCard, NoveltyCard
-from app.bundle.novelty import VIEWS, InputMeasure, LayerMeasure, Mixture, NoveltyMeasure, Scale, features, views
-from training.data.datasets import Bytes, Dataset, DatasetError, Examples, Labels, network_input, split_dataset
+from app.bundle.novelty import PREFIX, InputMeasure, LayerMeasure, Mixture, NoveltyMeasure, Scale, features, views
+from training.data.datasets import Dataset, DatasetError, Examples, Labels, network_input, split_dataset
 from training.data.renderings import PEN_DIGITS, render_enlarged, render_strokes
 from training.data.strokes import PenDigit, load_pen_digits
 from training.measure.evaluation import EvaluationError, Runs
@@ -41,8 +41,6 @@ LEAST_UNIT: Final = 1e-4  # of a scale, where held-out images are all alike
 FLAGGED_OF_DATASET: Final = 0.045  # at most, of its held-out images
 FLAGGED_OF_STROKES: Final = 0.07  # of other hands more may seem strange
 BATCH: Final = 250
-
-FloatArray = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -94,30 +92,12 @@ def fit_novelty(network: Runs, dataset: Dataset, data_dir: Path | None) -> tuple
         calibration_examples=sum(len(source.held_out) for source in sources),
         rates=tuple(flagged_share(network, measure, samples) for samples in sample_sets(dataset, data_dir)),
     )
-    return card, as_arrays(measure)
+    return card, measure.arrays()
 
 
 def with_novelty(statistics: Arrays, arrays: Arrays) -> Arrays:
     """Return a bundle's statistics with another measure in place of the one that they hold, if any."""
-    return {**{name: values for name, values in statistics.items() if not name.startswith("novelty/")}, **arrays}
-
-
-def as_arrays(measure: NoveltyMeasure) -> Arrays:
-    """Return a measure as ``statistics.npz`` holds it; the threshold stands on the card."""
-    arrays: dict[str, npt.NDArray[np.generic]] = {}
-    for layer in measure.layers:
-        prefix = f"novelty/{layer.name}"
-        if isinstance(layer, LayerMeasure):
-            arrays[f"{prefix}/subspaces"] = layer.subspaces.astype(np.float16)
-            arrays[f"{prefix}/scale"] = _scale_array(layer.scale)
-            continue
-        for view, mixture, scale in zip(VIEWS, layer.mixtures, layer.scales, strict=True):
-            arrays[f"{prefix}/{view}/basis"] = mixture.basis.astype(np.float16)
-            arrays[f"{prefix}/{view}/centres"] = mixture.centres
-            arrays[f"{prefix}/{view}/factors"] = mixture.factors.astype(np.float16)
-            arrays[f"{prefix}/{view}/spreads"] = mixture.spreads
-            arrays[f"{prefix}/{view}/scale"] = _scale_array(scale)
-    return arrays
+    return {**{name: values for name, values in statistics.items() if not name.startswith(PREFIX)}, **arrays}
 
 
 def training_sources(card: ModelCard, dataset: Dataset, data_dir: Path | None) -> tuple[Source, ...]:
@@ -213,7 +193,7 @@ class _Moments:
         return np.ascontiguousarray(eigenvectors.swapaxes(1, 2), np.float32)
 
 
-def _fit_input(network: Runs, sources: tuple[Source, ...], held_out: list[Bytes]) -> InputMeasure:
+def _fit_input(network: Runs, sources: tuple[Source, ...], held_out: list[ByteArray]) -> InputMeasure:
     seen = views(np.concatenate([_input(network, source.fit.images) for source in sources if len(source.fit)]))
     labels = np.concatenate([source.fit.labels for source in sources])
     mixtures: tuple[Mixture, ...] = tuple(fit_mixture(view, labels) for view in seen)
@@ -227,7 +207,7 @@ def _distances(mixture: Mixture, vectors: FloatArray) -> FloatArray:
     return np.concatenate([mixture.distances(part) for part in parts])
 
 
-def _fit_layers(network: Runs, sources: tuple[Source, ...], held_out: list[Bytes]) -> list[LayerMeasure]:
+def _fit_layers(network: Runs, sources: tuple[Source, ...], held_out: list[ByteArray]) -> list[LayerMeasure]:
     subspaces = _fit_subspaces(network, sources)
     unscaled = NoveltyMeasure(tuple(LayerMeasure(name, rows, Scale(0, 1)) for name, rows in subspaces.items()), 0.0)
     shares = np.concatenate([_scores(network, unscaled, images) for images in held_out])
@@ -237,10 +217,6 @@ def _fit_layers(network: Runs, sources: tuple[Source, ...], held_out: list[Bytes
 def _scale(values: FloatArray) -> Scale:
     usual, far = np.quantile(values, SCALE_QUANTILES)
     return Scale(float(usual), float(max(far, usual + LEAST_UNIT)))
-
-
-def _scale_array(scale: Scale) -> npt.NDArray[np.float32]:
-    return np.array([scale.usual, scale.far], np.float32)
 
 
 def _fit_subspaces(network: Runs, sources: tuple[Source, ...]) -> dict[str, FloatArray]:
@@ -256,7 +232,7 @@ def _fit_subspaces(network: Runs, sources: tuple[Source, ...]) -> dict[str, Floa
     return {name: moments[name].subspaces().astype(np.float16).astype(np.float32) for name in names}
 
 
-def _scores(network: Runs, measure: NoveltyMeasure, images: Bytes) -> FloatArray:
+def _scores(network: Runs, measure: NoveltyMeasure, images: ByteArray) -> FloatArray:
     """Return every layer's score for images: shape ``(n, layers)``."""
     batches = (_input(network, images[start : start + BATCH]) for start in range(0, len(images), BATCH))
     return np.concatenate([measure.scores(_activations(network, batch)) for batch in batches])
@@ -266,7 +242,7 @@ def _activations(network: Runs, tensors: FloatArray) -> Mapping[str, FloatArray]
     return {layer.name: layer.activation for layer in network.run(tensors).layers}
 
 
-def _input(network: Runs, images: Bytes) -> FloatArray:
+def _input(network: Runs, images: ByteArray) -> FloatArray:
     return network_input(images, network.card.input.shape)
 
 

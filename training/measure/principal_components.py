@@ -8,11 +8,11 @@ matrix, summed and solved in float64.
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
+from scipy.linalg import eigh
+
+from app.arrays import ByteArray, DoubleArray
 
 BATCH = 5000
-
-Float64Array = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -24,10 +24,10 @@ class PrincipalComponents:
         directions: orthonormal columns, the widest spread first, shape ``(values, count)``.
     """
 
-    mean: Float64Array
-    directions: Float64Array
+    mean: DoubleArray
+    directions: DoubleArray
 
-    def reconstruction_error(self, images: npt.NDArray[np.uint8]) -> float:
+    def reconstruction_error(self, images: ByteArray) -> float:
         """Return the mean squared error of a pixel in 0..1 when images are rebuilt from these directions alone.
 
         Args:
@@ -40,7 +40,7 @@ class PrincipalComponents:
         return total / images.size
 
 
-def principal_components(images: npt.NDArray[np.uint8], count: int) -> PrincipalComponents:
+def principal_components(images: ByteArray, count: int) -> PrincipalComponents:
     """Find the directions in which images vary most.
 
     Args:
@@ -55,10 +55,10 @@ def principal_components(images: npt.NDArray[np.uint8], count: int) -> Principal
     for start in range(0, len(images), BATCH):
         centred = _flat(images[start : start + BATCH]) - mean
         covariance += centred.T @ centred / len(images)
-    _, directions = np.linalg.eigh(covariance)  # in ascending order of the spread
-    return PrincipalComponents(mean, directions[:, ::-1][:, :count])
+    _, directions = eigh(covariance, subset_by_index=(values - count, values - 1))  # in ascending order of the spread
+    return PrincipalComponents(mean, directions[:, ::-1])
 
 
-def _flat(images: npt.NDArray[np.uint8]) -> Float64Array:
+def _flat(images: ByteArray) -> DoubleArray:
     """Return bytes as float64 in 0..1, shape ``(n, values)``."""
     return images.reshape(len(images), -1) / np.float64(255)

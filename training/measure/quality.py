@@ -7,15 +7,13 @@ from dataclasses import dataclass
 
 import keras
 import numpy as np
-import numpy.typing as npt
 
+from app.arrays import FloatArray
 from app.network.probe import task_of
 from training.data.datasets import Examples, Labels, network_input
 
 BATCH = 500
 SMALLEST_PROBABILITY = 1e-7  # what Keras clips to in its cross-entropy
-
-FloatArray = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)

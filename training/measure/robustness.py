@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
-import numpy.typing as npt
 from scipy import ndimage
 
+from app.arrays import FloatArray
 from app.bundle.card import ModelCard, Robustness
 from training.data.datasets import Examples, Labels
 
@@ -23,7 +23,6 @@ FEWER_EXAMPLES: Final = 2_000  # of a convolutional network, which takes a hundr
 FINENESS: Final = 4  # a stroke's outline is moved by quarters of a pixel
 BATCH: Final = 50  # images whose finer pixels fit into a processor's cache
 
-FloatArray = npt.NDArray[np.float32]
 ChangeName = Literal["rotation", "shift", "noise", "thickness"]
 
 

@@ -12,9 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-import numpy.typing as npt
-
+from app.arrays import FloatArray
 from app.bundle.card import SampleName
 from app.preprocessing import Kind, prepare
 from app.preprocessing.images import UprightImage, decode_image
@@ -32,7 +30,7 @@ ENLARGED: Final = 400  # of another data set's test images
 DIGIT_PHOTOS: Final = "digit-photos.zip"
 OBJECT_PHOTOS: Final = "object-photos.zip"
 
-Tensors = Iterator[npt.NDArray[np.float32] | None]
+Tensors = Iterator[FloatArray | None]
 
 
 @dataclass(frozen=True)

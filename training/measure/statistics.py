@@ -1,22 +1,12 @@
-"""What the test set does in a network: the fixed ends of the colour scale, and the usual values of each unit.
+"""Measure how the values of each layer are spread over the test set."""
 
-For each layer's pre-activation and activation ``statistics.npz`` holds, by ``<layer>/<output>/<what>``:
-
-- ``scale``: the 99th percentile of the magnitude, float32, the end of the picture's colour scale;
-- ``histogram``: how many values fell into each of 64 equal bins between ``edges``, the lowest and the highest value;
-- ``quantiles``: per unit, or per feature map over all its places, the values at ``quantile_levels``;
-  shape ``(units, levels)``.
-
-``examples`` says how many test images each layer was measured on: all of them, or as many as keep it in memory.
-"""
-
-from collections.abc import Iterator
+from collections.abc import Mapping
 
 import keras
 import numpy as np
-import numpy.typing as npt
 
-from app.bundle.card import Arrays
+from app.arrays import FloatArray
+from app.bundle.statistics import LayerStatistics, Spread
 from app.network.probe import ProbedModel, probe
 from training.device import jit_compile
 
@@ -26,30 +16,44 @@ QUANTILE_LEVELS = np.array([0, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 1], np.f
 MAX_VALUES_A_LAYER = 50_000_000
 BATCH = 250
 
-FloatArray = npt.NDArray[np.float32]
 
-
-def measure_statistics(model: keras.Model, images: FloatArray) -> Arrays:
-    """Run images through a network and return the arrays of ``statistics.npz``.
+def measure_statistics(model: keras.Model, images: FloatArray) -> Mapping[str, LayerStatistics]:
+    """Run images through a network and return each layer's statistics, by its name.
 
     Args:
         model: the finished network.
         images: the test set as the network takes it, float32, shape ``(n, *input_shape)``.
     """
     probed = probe(model)
-    arrays: dict[str, npt.NDArray[np.generic]] = {"quantile_levels": QUANTILE_LEVELS}
     collected = _collect(probed, images)
-    for name, output, index in _outputs(probed):
-        values = collected[index]
-        histogram, edges = np.histogram(values, HISTOGRAM_BINS)
-        arrays[f"{name}/examples"] = np.array([len(values)], np.int64)
-        arrays[f"{name}/{output}/scale"] = np.percentile(np.abs(values), SCALE_PERCENTILE).astype(np.float32)[
-            np.newaxis
-        ]
-        arrays[f"{name}/{output}/histogram"] = histogram.astype(np.int64)
-        arrays[f"{name}/{output}/edges"] = edges.astype(np.float32)
-        arrays[f"{name}/{output}/quantiles"] = unit_quantiles(values)
-    return arrays
+
+    def spread_of(output: int | None) -> Spread | None:
+        return None if output is None else measure_spread(collected[output])
+
+    return {
+        tap.name: LayerStatistics(
+            examples=len(collected[tap.activation]),
+            levels=QUANTILE_LEVELS,
+            pre_activation=spread_of(tap.pre_activation),
+            activation=measure_spread(collected[tap.activation]),
+        )
+        for tap in probed.taps
+    }
+
+
+def measure_spread(values: FloatArray) -> Spread:
+    """Return how values are spread.
+
+    Args:
+        values: shape ``(n, units)`` or ``(n, rows, columns, channels)``.
+    """
+    counts, edges = np.histogram(values, HISTOGRAM_BINS)
+    return Spread(
+        edges=edges.astype(np.float32),
+        counts=counts.astype(np.int64),
+        quantiles=unit_quantiles(values),
+        scale=float(np.float32(np.percentile(np.abs(values), SCALE_PERCENTILE))),  # as it is stored
+    )
 
 
 def unit_quantiles(values: FloatArray) -> FloatArray:
@@ -64,13 +68,6 @@ def unit_quantiles(values: FloatArray) -> FloatArray:
     units = values.reshape(-1, values.shape[-1])
     quantiles = [np.quantile(np.ascontiguousarray(units[:, unit]), QUANTILE_LEVELS) for unit in range(units.shape[-1])]
     return np.stack(quantiles).astype(np.float32)
-
-
-def _outputs(probed: ProbedModel) -> Iterator[tuple[str, str, int]]:
-    for tap in probed.taps:
-        if tap.pre_activation is not None:
-            yield tap.name, "pre_activation", tap.pre_activation
-        yield tap.name, "activation", tap.activation
 
 
 def _collect(probed: ProbedModel, images: FloatArray) -> list[FloatArray]:

@@ -15,9 +15,9 @@ from typing import Any, Final, Literal
 
 import keras
 import numpy as np
-import numpy.typing as npt
 from keras import ops
 
+from app.arrays import FloatArray
 from training.device import jit_compile
 
 AugmentationName = Literal["digits", "digits_bent", "photos"]
@@ -245,7 +245,7 @@ def _dilate(images: Tensor) -> Tensor:
     return ops.max_pool(images[..., None], 3, strides=1, padding="same")[..., 0]
 
 
-def _bumps() -> npt.NDArray[np.float32]:
+def _bumps() -> FloatArray:
     """Gaussian bumps along an axis, shape ``(28, bumps)``.
 
     Rows are of length 1, so that a sum of bumps with random heights of deviation 1 has that deviation everywhere.
@@ -253,5 +253,5 @@ def _bumps() -> npt.NDArray[np.float32]:
     pixels = np.arange(DIGIT_PX)[:, np.newaxis]
     centres = np.arange(-6, DIGIT_PX + 7, BUMP_SPACING_PX)[np.newaxis]
     bumps = np.exp(-((pixels - centres) ** 2) / (2 * BUMP_WIDTH_PX**2))
-    unit: npt.NDArray[np.float32] = (bumps / np.linalg.norm(bumps, axis=1, keepdims=True)).astype(np.float32)
+    unit: FloatArray = (bumps / np.linalg.norm(bumps, axis=1, keepdims=True)).astype(np.float32)
     return unit

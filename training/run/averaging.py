@@ -8,9 +8,10 @@ from collections.abc import Sequence
 
 import keras
 import numpy as np
-import numpy.typing as npt
 
-Weights = list[npt.NDArray[np.float32]]
+from app.arrays import FloatArray
+
+Weights = list[FloatArray]
 
 
 class AveragedWeights:
@@ -38,7 +39,7 @@ class AveragedWeights:
         """Return the average: one array a weight, in the network's order."""
         return [keras.ops.convert_to_numpy(average.value) for average in self._averages]
 
-    def restore(self, weights: Sequence[npt.NDArray[np.float32]]) -> None:
+    def restore(self, weights: Sequence[FloatArray]) -> None:
         """Go on from an average that was read before."""
         for average, weight in zip(self._averages, weights, strict=True):
             average.assign(weight)

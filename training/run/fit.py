@@ -14,10 +14,11 @@ from pathlib import Path
 
 import keras
 import numpy as np
-import numpy.typing as npt
 
+from app.arrays import FloatArray
 from app.bundle.card import Arrays, EpochRecord
 from app.bundle.files import Bundle, write_bundle
+from app.bundle.statistics import statistics_arrays
 from app.network.probe import task_of
 from training.data.datasets import Dataset, Labels, Split, network_input, split_dataset
 from training.data.renderings import with_extra
@@ -32,7 +33,6 @@ from training.run.checkpoints import Progress, RunDirectory
 from training.run.optimizers import make_optimizer
 from training.run.snapshots import Snapshot, first_epoch_steps, replay_steps, stack, take_weights
 
-FloatArray = npt.NDArray[np.float32]
 History = tuple[EpochRecord, ...]
 
 
@@ -246,7 +246,7 @@ def _write_bundle(run: _Run, history: History, models_dir: Path) -> Bundle:
     card = make_card(run.recipe, run.dataset, run.split, model, history, epochs=epochs, fingerprint=run.fingerprint)
     snapshots = _load_snapshots(run, epochs) if run.recipe.snapshots else None
     inputs = network_input(run.split.test.images, model.input_shape[1:])
-    return write_bundle(models_dir, card, model.save, measure_statistics(model, inputs), snapshots)
+    return write_bundle(models_dir, card, model.save, statistics_arrays(measure_statistics(model, inputs)), snapshots)
 
 
 def _load_snapshots(run: _Run, epochs: int) -> Arrays:

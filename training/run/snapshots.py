@@ -12,10 +12,10 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
+from app.arrays import FloatArray
+
 FIRST_EPOCH_PARTS = (64, 32, 16, 8, 4, 2, 1)
 LATER_POINTS = 4
-
-FloatArray = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)

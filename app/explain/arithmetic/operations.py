@@ -10,12 +10,10 @@ from functools import cached_property
 from typing import Protocol
 
 import numpy as np
-import numpy.typing as npt
 
+from app.arrays import DoubleArray, FloatArray
 from app.explain.arithmetic.windows import Sliding, Window
 
-FloatArray = npt.NDArray[np.float32]
-DoubleArray = npt.NDArray[np.float64]
 Place = tuple[int, ...]
 """Where a value stands: ``(unit,)``, ``(row, column)`` of a grey picture, or ``(row, column, channel)``."""
 

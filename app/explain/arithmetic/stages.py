@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from app.arrays import FloatArray
 from app.bundle.card import LayerCard, ModelCard
-from app.explain.arithmetic.operations import Convolution, Dense, Elementwise, FloatArray, MaxPooling, Operation
+from app.explain.arithmetic.operations import Convolution, Dense, Elementwise, MaxPooling, Operation
 from app.explain.arithmetic.windows import Sliding
 from app.network.readings import LayerReading
 from app.network.traced import Moments, Weights

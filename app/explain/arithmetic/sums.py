@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from app.explain.arithmetic.operations import Convolution, Dense, DoubleArray, FloatArray, MaxPooling, Place, Terms
+from app.arrays import DoubleArray, FloatArray
+from app.explain.arithmetic.operations import Convolution, Dense, MaxPooling, Place, Terms
 from app.explain.arithmetic.stages import Stage
 from app.explain.arithmetic.windows import Window
 

@@ -19,7 +19,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.explain.arithmetic.operations import DoubleArray, FloatArray, MaxPooling, Place, Terms
+from app.arrays import DoubleArray, FloatArray
+from app.explain.arithmetic.operations import MaxPooling, Place, Terms
 from app.explain.arithmetic.stages import Stage
 from app.explain.arithmetic.sums import IndexArray, Rest, rest_without
 from app.scheduling.checkpoint import Checkpoint, go_on
