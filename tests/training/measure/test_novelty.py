@@ -131,7 +131,7 @@ def test_picture_that_the_server_cannot_read_counts_as_refused_and_stops_nothing
     with zipfile.ZipFile(tmp_path / "object-photos.zip", "w") as archive:
         archive.writestr("cat/broken.png", b"no picture")
         archive.writestr("cat/notes.txt", b"no picture either")
-        archive.writestr("cat/seven.png", (Path(__file__).parents[2] / "docs" / "seven.png").read_bytes())
+        archive.writestr("cat/seven.png", (Path(__file__).parents[3] / "docs" / "seven.png").read_bytes())
 
     things = next(samples for samples in sample_sets(bars, tmp_path, every=1) if samples.name == "things")
 

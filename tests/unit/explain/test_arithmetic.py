@@ -24,7 +24,7 @@ from app.explain.arithmetic.windows import Sliding
 from app.network.probe import describe_layers
 from app.network.readings import read_layers
 from app.network.traced import Network
-from tests.unit.rounding import allowed_in_levels, allowed_in_sum
+from tests.unit.explain.rounding import allowed_in_levels, allowed_in_sum
 
 RNG_SEED = 7
 SLIDINGS = [

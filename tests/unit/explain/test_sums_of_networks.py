@@ -12,7 +12,7 @@ from app.bundle.files import read_bundle
 from app.explain.arithmetic import Stage, lay_out, softmax_terms, take_apart, trace_logit
 from app.network.readings import read_layers
 from app.network.traced import Network
-from tests.unit.rounding import UNIT_ROUNDOFF, allowed_in_levels, allowed_in_sum
+from tests.unit.explain.rounding import UNIT_ROUNDOFF, allowed_in_levels, allowed_in_sum
 
 NETWORKS = ("mnist-mlp", "cifar10-cnn-lecture")
 INPUTS = 4
