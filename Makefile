@@ -13,7 +13,7 @@ CANDIDATES := $(or $(PYTHON),python3.13 python3.12 python3.11 python3 python)
 PIP        := $(IN_VENV) -m pip install --disable-pip-version-check --no-input --require-hashes
 COMPILE    := --universal --python-version 3.11 --fork-strategy fewest --generate-hashes --no-emit-index-url --no-header --quiet
 
-.PHONY: help serve test gallery install lint format lock table bench bench-page bench-explain soak fuzz prove-image audit clean
+.PHONY: help serve test gallery install lint format lock types table bench bench-page bench-explain soak fuzz prove-image audit clean
 .DELETE_ON_ERROR:
 
 help: ## print this list
@@ -48,6 +48,9 @@ lock: $(VENV)/bin/uv ## resolve the dependencies anew; UPGRADE=--upgrade takes t
 	$(VENV)/bin/uv pip compile pyproject.toml $(COMPILE) $(UPGRADE) -o requirements.lock
 	$(VENV)/bin/uv pip compile pyproject.toml --extra dev $(COMPILE) $(UPGRADE) -c requirements.lock -o requirements-dev.lock
 	npm install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund
+
+types: $(VENV)/dev.lock node_modules/.package-lock.json ## write the JavaScript types of the API's answers anew
+	$(IN_VENV) -m tests.js.openapi_types
 
 table: install ## write the README's table of networks anew, from their cards
 	@$(IN_VENV) -m training table --write

@@ -22,10 +22,19 @@ from app.bundle.card import (
 )
 
 
-class Answer(BaseModel):
-    """A part of an answer: nothing in it is undeclared."""
+def absent_rather_than_null(schema: dict[str, Any]) -> None:
+    """Describe fields with a default as they are sent: left out where there is nothing to say, never null."""
+    for described in schema.get("properties", {}).values():
+        if "default" in described and described["default"] is None:
+            del described["default"]
+            kinds = [kind for kind in described.pop("anyOf") if kind != {"type": "null"}]
+            described.update(kinds[0] if len(kinds) == 1 else {"anyOf": kinds})
 
-    model_config = ConfigDict(extra="forbid")
+
+class Answer(BaseModel):
+    """A part of an answer: nothing in it is undeclared, and a field with a default may be absent."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra=absent_rather_than_null)
 
 
 class ClassProbability(Answer):
@@ -246,6 +255,16 @@ class LayerScale(Answer):
     activation: float | None
 
 
+class LayerOptions(Answer):
+    """What is particular to a layer's kind, as Keras names it; sizes and strides are rows and columns."""
+
+    kernel_size: list[int] | None = Field(None, description="Of a convolution.")
+    pool_size: list[int] | None = Field(None, description="Of a pooling.")
+    strides: list[int] | None = None
+    padding: Literal["valid", "same"] | None = None
+    rate: float | None = Field(None, description="The share of units that dropout switches off in training.")
+
+
 class LayerDescription(Answer):
     """One layer as the card describes it, with its fixed scale."""
 
@@ -254,7 +273,7 @@ class LayerDescription(Answer):
     shape: list[int]
     parameters: int
     activation: str | None
-    options: dict[str, str | float | list[int]]
+    options: LayerOptions
     scale: LayerScale
 
 

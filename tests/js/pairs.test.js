@@ -4,7 +4,7 @@ import { difference, sharedLayers } from "../../static/js/lib/network/pairs.js";
 import { turned } from "../../static/js/lib/pad/examples.js";
 import { formatPoints } from "../../static/js/lib/screen/format.js";
 
-/** @type {(name: string, units: number) => import("../../static/js/lib/api/types.js").LayerCard} */
+/** @type {(name: string, units: number) => import("../../static/js/lib/api/types.js").LayerDescription} */
 const dense = (name, units) => ({
   name,
   kind: "dense",

@@ -6,7 +6,7 @@ import { parseFrame } from "./wire.js";
 
 /**
  * @typedef {import("./types.js").ModelSummary} ModelSummary
- * @typedef {import("./types.js").ModelCard} ModelCard
+ * @typedef {import("./types.js").NetworkCard} ModelCard
  * @typedef {import("./types.js").Answer} Answer
  * @typedef {import("./types.js").Kernel} Kernel
  */
@@ -126,7 +126,7 @@ export async function fetchStatistics(model, layer) {
 /**
  * @param {string} model
  * @param {Record<string, string>} asked which of its test images, and in which order
- * @returns {Promise<{total: number, matches_atlas: boolean, images: import("./types.js").TestImage[]}>}
+ * @returns {Promise<{total: number, matches_atlas: boolean, images: import("./types.js").GalleryEntry[]}>}
  */
 export async function fetchTestImages(model, asked) {
   return (await ask(`/models/${encodeURIComponent(model)}/gallery?${new URLSearchParams(asked)}`)).json();
@@ -163,7 +163,7 @@ export async function fetchTestPicture(model, index) {
  * @param {string} model
  * @param {string} off units and maps that are switched off, "hidden_3:7,hidden_3:40"
  * @param {AbortSignal} signal
- * @returns {Promise<import("./types.js").AccuracyMeasured>}
+ * @returns {Promise<import("./types.js").AblationAnswer>}
  */
 export async function fetchAccuracy(model, off, signal) {
   return (

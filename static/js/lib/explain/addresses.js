@@ -68,7 +68,7 @@ export function mapWords(channel, { layer, shape }, t) {
 }
 
 /**
- * @param {Pick<import("../api/types.js").UnitExplained, "source" | "window" | "weights">} explained
+ * @param {Pick<import("../api/types.js").UnitExplanation, "source" | "window" | "weights">} explained
  * @param {number} index of a weight
  * @returns {Address} of the input that it meets; outside the source's shape where that is padding
  */
@@ -83,7 +83,7 @@ export function sourceOf({ source, window, weights }, index) {
 }
 
 /**
- * @param {Pick<import("../api/types.js").UnitExplained, "source" | "window" | "weights">} explained
+ * @param {Pick<import("../api/types.js").UnitExplanation, "source" | "window" | "weights">} explained
  * @param {Address} address in the source
  * @returns {number | null} the place of the weight that meets it; null where none does
  */

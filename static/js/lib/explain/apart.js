@@ -3,7 +3,7 @@
  */
 
 /**
- * @typedef {import("../api/types.js").UnitExplained} UnitExplained
+ * @typedef {import("../api/types.js").UnitExplanation} UnitExplained
  *
  * @typedef {object} ApartForm
  * @property {boolean} pictures of the weights and the products
@@ -51,7 +51,7 @@ export function listedTerms({ stacked, height }) {
 }
 
 /**
- * @param {import("../api/types.js").Window} window
+ * @param {import("../api/types.js").WindowPlace} window
  * @returns {{rows: [number, number], columns: [number, number], isPadded: boolean}} the first and the last row and column that lie
  *   inside the source
  */

@@ -6,7 +6,7 @@ import { showsBefore } from "../network/shown.js";
 import { parseHex } from "../screen/colormaps.js";
 
 /**
- * @typedef {import("../api/types.js").LayerCard} LayerCard
+ * @typedef {import("../api/types.js").LayerDescription} LayerCard
  * @typedef {{shape: number[], values: ArrayLike<number>}} Values `[rows, columns]` or `[rows, columns, channels]`, flat, row-major
  *
  * @typedef {object} HeatMap
@@ -133,7 +133,7 @@ export function lightness({ shape, values }) {
 /**
  * What the layers show where they show gradients: by what each panel shows of its values, before or after the activation.
  * @param {LayerCard[]} layers
- * @param {NonNullable<import("../api/types.js").GradientsExplained["layers"]>} gradients with all numbers
+ * @param {NonNullable<import("../api/types.js").GradientExplanation["layers"]>} gradients with all numbers
  * @param {string[]} before names of the layers that were switched to their other side
  * @returns {Map<string, {values: Float32Array, end: number}>} without what has no gradient: the softmax's output. Both sides of
  *   an activation stand on one scale, which ends at the layer's largest magnitude

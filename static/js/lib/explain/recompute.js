@@ -7,7 +7,7 @@
  * @typedef {object} Recomputed
  * @property {string} origin of the server
  * @property {string} model
- * @property {import("../api/types.js").LayerCard} layer
+ * @property {import("../api/types.js").LayerDescription} layer
  * @property {string} source the layer whose values are added up
  * @property {import("../screen/grid.js").Spot} spot
  * @property {string} file the image that the network was shown, as it is saved
@@ -16,7 +16,7 @@
  */
 
 /**
- * @param {import("../api/types.js").LayerCard} layer
+ * @param {import("../api/types.js").LayerDescription} layer
  * @returns {boolean} whether there is a sum to compute, of a form that the lines know
  */
 export function canRecompute({ kind, options }) {

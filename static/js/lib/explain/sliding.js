@@ -8,9 +8,9 @@ import { weightAt } from "./addresses.js";
 import { sumsByMap } from "./sum.js";
 
 /**
- * @typedef {import("../api/types.js").LayerCard} LayerCard
+ * @typedef {import("../api/types.js").LayerDescription} LayerCard
  * @typedef {import("../api/types.js").Reading} Reading
- * @typedef {import("../api/types.js").UnitExplained} UnitExplained
+ * @typedef {import("../api/types.js").UnitExplanation} UnitExplained
  * @typedef {{row: number, column: number}} Place
  *
  * @typedef {object} Position

@@ -3,7 +3,7 @@
  */
 
 /**
- * @typedef {import("../api/types.js").UnitExplained} UnitExplained
+ * @typedef {import("../api/types.js").UnitExplanation} UnitExplained
  *
  * @typedef {object} PrintedSum the numbers as they stand on the page: multiples of the last decimal
  * @property {number} decimals

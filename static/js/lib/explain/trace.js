@@ -5,7 +5,7 @@
 /**
  * @typedef {import("../screen/grid.js").Spot} Spot
  * @typedef {import("../api/types.js").Address} Address
- * @typedef {import("../api/types.js").TraceExplained} TraceExplained
+ * @typedef {import("../api/types.js").TraceExplanation} TraceExplained
  * @typedef {import("../api/types.js").TraceLevel} TraceLevel
  *
  * @typedef {{layer: string, spot: Spot}} Place

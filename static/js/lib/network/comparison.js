@@ -6,7 +6,7 @@ import { difference, sharedLayers } from "./pairs.js";
 import { shownValues, showsBefore } from "./shown.js";
 
 /**
- * @typedef {import("../api/types.js").LayerCard} LayerCard
+ * @typedef {import("../api/types.js").LayerDescription} LayerCard
  * @typedef {import("../api/types.js").Tensor} Tensor
  * @typedef {Map<string, import("../api/types.js").Reading> | null} Readings
  * @typedef {"a" | "b" | "difference"} CompareView

@@ -6,8 +6,8 @@
 /**
  * @typedef {import("../api/types.js").Tensor} Tensor
  * @typedef {import("../api/types.js").Reading} Reading
- * @typedef {import("../api/types.js").LayerCard} LayerCard
- * @typedef {import("../api/types.js").ModelCard} ModelCard
+ * @typedef {import("../api/types.js").LayerDescription} LayerCard
+ * @typedef {import("../api/types.js").NetworkCard} ModelCard
  * @typedef {import("../api/types.js").Answer} Answer
  * @typedef {import("../api/types.js").Frame} Frame
  */

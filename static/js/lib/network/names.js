@@ -5,7 +5,7 @@
 import { formatCount, formatPercent, formatShape, formatValue } from "../screen/format.js";
 
 /**
- * @typedef {import("../api/types.js").LayerCard} LayerCard
+ * @typedef {import("../api/types.js").LayerDescription} LayerCard
  * @typedef {import("../screen/i18n.js").Texts} Texts
  */
 

@@ -4,8 +4,8 @@
 
 /**
  * @typedef {import("../api/types.js").ModelSummary} ModelSummary
- * @typedef {import("../api/types.js").ModelCard} ModelCard
- * @typedef {import("../api/types.js").LayerCard} LayerCard
+ * @typedef {import("../api/types.js").NetworkCard} ModelCard
+ * @typedef {import("../api/types.js").LayerDescription} LayerCard
  */
 
 /** What networks are for, in the order in which they are offered. */

@@ -3,7 +3,7 @@
  */
 
 /**
- * @typedef {import("../api/types.js").LayerCard} LayerCard
+ * @typedef {import("../api/types.js").LayerDescription} LayerCard
  * @typedef {import("../api/types.js").Tensor} Tensor
  */
 

@@ -7,7 +7,7 @@ import { hasSlices, isTemplate } from "./kernels.js";
 import { layerKind, layerParameters, layerShape, rangeWords, shortParameters } from "./names.js";
 
 /**
- * @typedef {import("../api/types.js").LayerCard} LayerCard
+ * @typedef {import("../api/types.js").LayerDescription} LayerCard
  * @typedef {import("../api/types.js").Kernel} Kernel
  * @typedef {import("../screen/i18n.js").Texts} Texts
  * @typedef {{isNarrow: boolean, width: number}} Room `isNarrow`: for the shortest words only; `width` in CSS pixels

@@ -10,7 +10,7 @@ import { summarise } from "./statistics.js";
 export const SCOPES = ["fixed", "layer", "map"];
 
 /**
- * @typedef {import("../api/types.js").LayerCard} LayerCard
+ * @typedef {import("../api/types.js").LayerDescription} LayerCard
  * @typedef {import("../api/types.js").Reading} Reading
  * @typedef {import("../api/types.js").Range} Range
  * @typedef {import("../api/types.js").Tensor} Tensor

@@ -6,7 +6,7 @@ import { formatPercent, formatPoints } from "../screen/format.js";
 
 /**
  * @typedef {import("../api/types.js").Answer} Answer
- * @typedef {import("../api/types.js").Step} Step
+ * @typedef {import("../api/types.js").PreprocessingStep} Step
  * @typedef {import("../screen/i18n.js").Texts} Texts
  *
  * @typedef {{answer: Answer | null, words: string}} Other the answer with one step switched; or why there is none

@@ -3,7 +3,7 @@
  */
 
 /**
- * @typedef {import("../api/types.js").LayerCard} LayerCard
+ * @typedef {import("../api/types.js").LayerDescription} LayerCard
  * @typedef {import("../api/types.js").ModelSummary} ModelSummary
  *
  * @typedef {ReadonlyMap<string, readonly number[]>} Off numbers of the units or maps that are off, in order, by layer

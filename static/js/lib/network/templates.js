@@ -4,7 +4,7 @@
 
 /**
  * @typedef {import("../api/types.js").Kernel} Kernel
- * @typedef {import("../api/types.js").LayerCard} LayerCard
+ * @typedef {import("../api/types.js").LayerDescription} LayerCard
  */
 
 /**

@@ -9,7 +9,7 @@ import { drawnPicture } from "./networks.js";
 import { shownValues, showsBefore } from "./shown.js";
 
 /**
- * @typedef {import("../api/types.js").ModelCard} ModelCard
+ * @typedef {import("../api/types.js").NetworkCard} ModelCard
  * @typedef {import("../screen/i18n.js").Texts} Texts
  * @typedef {import("./unit-model.js").Subject} Subject
  * @typedef {{title: string, facts: string[]}} Heading
@@ -31,7 +31,7 @@ export function unitHeading({ layer, spot, kernel, output }, card, t) {
   return { title: t("inspector.unit", { title, number }), facts: [unitFact(layer, number, card, t)] };
 }
 
-/** @type {(layer: import("../api/types.js").LayerCard, unit: number, card: ModelCard, t: Texts) => string} its pixel, its class, or else its layer */
+/** @type {(layer: import("../api/types.js").LayerDescription, unit: number, card: ModelCard, t: Texts) => string} its pixel, its class, or else its layer */
 function unitFact(layer, unit, card, t) {
   const picture = drawnPicture(card);
   if (layer === picture?.layer) {

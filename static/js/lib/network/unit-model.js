@@ -12,7 +12,7 @@ import { quantilesOf, standing, standingWords } from "./usual.js";
 /**
  * @typedef {import("../api/types.js").Kernel} Kernel
  * @typedef {import("../api/types.js").LayerAnswer} LayerAnswer
- * @typedef {import("../api/types.js").LayerCard} LayerCard
+ * @typedef {import("../api/types.js").LayerDescription} LayerCard
  * @typedef {import("../api/types.js").LayerStatistics} LayerStatistics
  * @typedef {import("../api/types.js").Reading} Reading
  * @typedef {import("../api/types.js").Tensor} Tensor

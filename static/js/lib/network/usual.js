@@ -35,7 +35,7 @@ const whole = (share) => Math.floor(share * 100 + 1e-4); // levels are float32
 
 /**
  * @param {import("../api/types.js").LayerStatistics} statistics
- * @returns {import("../api/types.js").ValueSpread} of the values that a unit is judged by: before its activation, where it has one
+ * @returns {import("../api/types.js").Spread} of the values that a unit is judged by: before its activation, where it has one
  */
 export function judgedBy({ pre_activation: before, activation }) {
   return before ?? activation;

@@ -4,12 +4,13 @@
 
 /**
  * @typedef {(key: string, values?: Record<string, string | number>) => string} Translate a text by its key, `{name}` filled in
- * @typedef {Translate & {has: (key: string) => boolean, language: string}} Texts
+ * @typedef {"en" | "pl"} Language
+ * @typedef {Translate & {has: (key: string) => boolean, language: Language}} Texts
  */
 
 /**
  * @param {Record<string, string>} dictionary
- * @param {string} language
+ * @param {Language} language
  * @returns {Texts}
  */
 export function createTexts(dictionary, language) {

@@ -8,7 +8,7 @@
 import { fitUnits } from "./grid.js";
 
 /**
- * @typedef {import("../api/types.js").LayerCard} LayerCard
+ * @typedef {import("../api/types.js").LayerDescription} LayerCard
  *
  * @typedef {object} Block
  * @property {"maps" | "units"} form

@@ -11,7 +11,8 @@ import { createNotice } from "../shared/notice.js";
 /** Everything, as soon as the server has given it. */
 export async function fetchBeginning() {
   const notice = createNotice();
-  const { lang: language, dataset } = document.documentElement;
+  const { dataset } = document.documentElement;
+  const language = /** @type {import("../../lib/screen/i18n.js").Language} */ (document.documentElement.lang);
 
   /** @type {<Answer>(ask: () => Promise<Answer>) => Promise<Answer>} */
   const insist = async (ask) => {

@@ -32,7 +32,7 @@ import { createPointing } from "./pointing.js";
 import { initialState, parseState, toggled } from "./state.js";
 
 /**
- * @typedef {import("../../lib/api/types.js").ModelCard} ModelCard
+ * @typedef {import("../../lib/api/types.js").NetworkCard} ModelCard
  * @typedef {import("../../lib/api/types.js").Reading} Reading
  */
 

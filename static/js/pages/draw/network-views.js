@@ -14,8 +14,8 @@ import { createReply } from "./replies/replies.js";
 import { createSheets } from "./sheets/sheets.js";
 
 /**
- * @typedef {import("../../lib/api/types.js").ModelCard} ModelCard
- * @typedef {import("../../lib/api/types.js").LayerCard} LayerCard
+ * @typedef {import("../../lib/api/types.js").NetworkCard} ModelCard
+ * @typedef {import("../../lib/api/types.js").LayerDescription} LayerCard
  * @typedef {import("../../lib/api/types.js").Reading} Reading
  * @typedef {import("./types.js").Lab} Lab
  * @typedef {import("../../lib/api/types.js").Frame} Frame

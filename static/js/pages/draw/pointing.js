@@ -3,7 +3,7 @@
  */
 
 /**
- * @typedef {import("../../lib/api/types.js").LayerCard} LayerCard
+ * @typedef {import("../../lib/api/types.js").LayerDescription} LayerCard
  * @typedef {import("../../lib/screen/grid.js").Spot} Spot
  * @typedef {import("../../views/sheets/unit-card.js").Subject} Subject
  */

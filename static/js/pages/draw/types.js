@@ -4,8 +4,8 @@
  * @typedef {import("../../lib/api/types.js").Answer} Answer
  * @typedef {import("../../lib/api/types.js").Frame} Frame
  * @typedef {import("../../lib/api/types.js").LayerAnswer} LayerAnswer
- * @typedef {import("../../lib/api/types.js").LayerCard} LayerCard
- * @typedef {import("../../lib/api/types.js").ModelCard} ModelCard
+ * @typedef {import("../../lib/api/types.js").LayerDescription} LayerCard
+ * @typedef {import("../../lib/api/types.js").NetworkCard} ModelCard
  * @typedef {import("../../lib/api/types.js").ModelSummary} ModelSummary
  * @typedef {import("../../lib/api/types.js").Reading} Reading
  * @typedef {import("../../lib/network/switched.js").Off} Off
@@ -46,7 +46,7 @@
  * @property {() => Promise<string | null>} makeLink an address that holds the drawing; null for a picture
  * @property {(next: Partial<State>, asks?: boolean) => void} change
  * @property {(layer: LayerCard, spot: Spot) => void} pin
- * @property {(image: import("../../lib/api/types.js").TestImage) => void} showTestImage use it as the picture
+ * @property {(image: import("../../lib/api/types.js").GalleryEntry) => void} showTestImage use it as the picture
  * @property {ReturnType<typeof import("./asking/usual.js").createUsual>} usual statistics of each layer over the test set
  * @property {(label: string) => void} chooseTarget explain this class, by its English name; a second call goes back to the answer
  * @property {(off: Off) => void} onSwitch switch off exactly these units and maps

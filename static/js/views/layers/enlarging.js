@@ -5,7 +5,7 @@
 import { element } from "../parts/dom.js";
 
 /**
- * @typedef {import("../../lib/api/types.js").LayerCard} LayerCard
+ * @typedef {import("../../lib/api/types.js").LayerDescription} LayerCard
  * @typedef {ReturnType<typeof import("./layer-panel.js").createLayerPanel>} Panel
  */
 

@@ -10,7 +10,7 @@ import { element, icon } from "../parts/dom.js";
 import { createPanelPicture } from "./panel-picture.js";
 
 /**
- * @typedef {import("../../lib/api/types.js").LayerCard} LayerCard
+ * @typedef {import("../../lib/api/types.js").LayerDescription} LayerCard
  * @typedef {import("../../lib/screen/grid.js").Spot} Spot
  * @typedef {import("../../lib/screen/i18n.js").Texts} Texts
  * @typedef {import("../../lib/screen/stage.js").Size} Size

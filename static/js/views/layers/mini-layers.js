@@ -8,7 +8,7 @@ import { createGridPainter } from "./grid-painter.js";
 import { valuesPicture } from "./pictures.js";
 
 /**
- * @typedef {import("../../lib/api/types.js").LayerCard} LayerCard
+ * @typedef {import("../../lib/api/types.js").LayerDescription} LayerCard
  * @typedef {import("../../lib/api/types.js").Tensor} Tensor
  *
  * @typedef {object} MiniContent

@@ -16,7 +16,7 @@ import { classifies } from "../../lib/network/networks.js";
 /**
  * @param {object} parts
  * @param {HTMLElement} parts.host
- * @param {import("../../lib/api/types.js").ModelCard} parts.card
+ * @param {import("../../lib/api/types.js").NetworkCard} parts.card
  * @param {HTMLCanvasElement} parts.sees the picture of the network's input
  * @param {HTMLElement} parts.bars the list of classes
  * @param {(layer: string, spot: Spot) => DOMRect | null} parts.rectOf in the stage
@@ -25,7 +25,7 @@ import { classifies } from "../../lib/network/networks.js";
 export function createPlaces({ host, card, sees, bars, rectOf }) {
   const [input, output] = [
     card.layers[0],
-    /** @type {import("../../lib/api/types.js").LayerCard} */ (card.layers.at(-1)),
+    /** @type {import("../../lib/api/types.js").LayerDescription} */ (card.layers.at(-1)),
   ];
 
   /** @param {Spot} spot */

@@ -8,7 +8,7 @@ import { formatCount, formatPercent, formatShape } from "../../lib/screen/format
 import { element } from "../parts/dom.js";
 
 /**
- * @typedef {import("../../lib/api/types.js").ModelCard} ModelCard
+ * @typedef {import("../../lib/api/types.js").NetworkCard} ModelCard
  * @typedef {import("../../lib/api/types.js").Reading} Reading
  */
 

@@ -9,7 +9,7 @@ import { colourKernelPicture, slicesPicture, templatesPicture, valuesPicture } f
 
 /**
  * @typedef {import("../../lib/api/types.js").Kernel} Kernel
- * @typedef {import("../../lib/api/types.js").LayerCard} LayerCard
+ * @typedef {import("../../lib/api/types.js").LayerDescription} LayerCard
  * @typedef {import("../../lib/screen/grid.js").Spot} Spot
  * @typedef {import("../../lib/screen/stage.js").Size} Size
  *

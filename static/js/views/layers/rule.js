@@ -7,7 +7,7 @@ import { colourInto } from "../../lib/screen/colormaps.js";
 import { context2d, element, imageOf, sizeCanvas } from "../parts/dom.js";
 
 /**
- * @typedef {import("../../lib/api/types.js").LayerCard} LayerCard
+ * @typedef {import("../../lib/api/types.js").LayerDescription} LayerCard
  * @typedef {import("../../lib/api/types.js").Tensor} Tensor
  */
 

@@ -8,7 +8,7 @@ import { context2d, element, imageOf, sizeCanvas } from "../parts/dom.js";
 
 /**
  * @typedef {import("../../lib/api/types.js").Tensor} Tensor
- * @typedef {import("../../lib/api/types.js").Step} Step
+ * @typedef {import("../../lib/api/types.js").PreprocessingStep} Step
  * @typedef {import("../../lib/screen/i18n.js").Texts} Texts
  */
 

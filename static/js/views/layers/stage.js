@@ -13,8 +13,8 @@ import { createLayerPanel } from "./layer-panel.js";
 import { createRule } from "./rule.js";
 
 /**
- * @typedef {import("../../lib/api/types.js").ModelCard} ModelCard
- * @typedef {import("../../lib/api/types.js").LayerCard} LayerCard
+ * @typedef {import("../../lib/api/types.js").NetworkCard} ModelCard
+ * @typedef {import("../../lib/api/types.js").LayerDescription} LayerCard
  * @typedef {import("../../lib/api/types.js").Reading} Reading
  * @typedef {import("../../lib/screen/grid.js").Spot} Spot
  * @typedef {import("../../lib/screen/i18n.js").Texts} Texts

@@ -17,7 +17,7 @@ import { createWholeSum } from "./whole-sum.js";
 
 /**
  * @typedef {import("../../lib/api/types.js").Address} Address
- * @typedef {import("../../lib/api/types.js").UnitExplained} UnitExplained
+ * @typedef {import("../../lib/api/types.js").UnitExplanation} UnitExplained
  * @typedef {import("../../lib/explain/apart.js").ApartForm} ApartForm
  * @typedef {import("../../lib/screen/i18n.js").Texts} Texts
  *

@@ -11,8 +11,8 @@ import { createSlotCard } from "./slot-card.js";
 
 /**
  * @typedef {import("../../lib/api/types.js").Frame} Frame
- * @typedef {import("../../lib/api/types.js").LayerCard} LayerCard
- * @typedef {import("../../lib/api/types.js").ModelCard} ModelCard
+ * @typedef {import("../../lib/api/types.js").LayerDescription} LayerCard
+ * @typedef {import("../../lib/api/types.js").NetworkCard} ModelCard
  * @typedef {import("../../lib/network/comparison.js").CompareView} CompareView
  * @typedef {import("../../lib/network/comparison.js").Readings} Readings
  * @typedef {import("../../lib/screen/i18n.js").Texts} Texts

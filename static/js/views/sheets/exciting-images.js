@@ -7,12 +7,12 @@ import { formatValue } from "../../lib/screen/format.js";
 import { element } from "../parts/dom.js";
 
 /**
- * @typedef {import("../../lib/api/types.js").TestImage} TestImage
+ * @typedef {import("../../lib/api/types.js").GalleryEntry} TestImage
  * @typedef {{image: TestImage, value: number}} Exciting
  */
 
 /**
- * @param {import("../../lib/api/types.js").ModelCard} card
+ * @param {import("../../lib/api/types.js").NetworkCard} card
  * @param {import("../../lib/screen/i18n.js").Texts} t
  * @param {(image: TestImage) => void} onTake
  */

@@ -7,13 +7,13 @@ import { formatPercent, formatValue } from "../../lib/screen/format.js";
 import { element } from "../parts/dom.js";
 
 /**
- * @typedef {import("../../lib/api/types.js").Novelty} Novelty
+ * @typedef {import("../../lib/api/types.js").NoveltyReading} Novelty
  */
 
 const LEAST_END = 2; // of the bars' common scale, on which 1 is further than 99 of 100 training images
 
 /**
- * @param {import("../../lib/api/types.js").ModelCard} card
+ * @param {import("../../lib/api/types.js").NetworkCard} card
  * @param {import("../../lib/screen/i18n.js").Texts} t
  */
 export function createNoveltySheet(card, t) {

@@ -12,7 +12,7 @@ import { element } from "../parts/dom.js";
  */
 
 /**
- * @param {import("../../lib/api/types.js").ModelCard} card
+ * @param {import("../../lib/api/types.js").NetworkCard} card
  * @param {import("../../lib/screen/i18n.js").Texts} t
  */
 export function createOverviewSheet(card, t) {

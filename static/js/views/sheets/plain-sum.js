@@ -22,7 +22,7 @@ export function createPlainSum(t, onPin) {
   return {
     element: whole,
     /**
-     * @param {import("../../lib/api/types.js").UnitExplained} explained
+     * @param {import("../../lib/api/types.js").UnitExplanation} explained
      * @param {boolean} leads whether the value that it comes from can be pinned
      */
     update({ kind, source, supporting, opposing, candidates, value: number }, leads) {

@@ -11,7 +11,7 @@ import { createCodeMap } from "./code-map.js";
 import { createCodeSliders } from "./code-sliders.js";
 
 /**
- * @typedef {import("../../lib/api/types.js").ModelCard} ModelCard
+ * @typedef {import("../../lib/api/types.js").NetworkCard} ModelCard
  * @typedef {import("../../lib/api/types.js").Tensor} Tensor
  * @typedef {import("../../lib/explain/code-space.js").Mapped} Mapped
  * @typedef {import("../../lib/screen/i18n.js").Texts} Texts

@@ -6,9 +6,9 @@ import { isIdle, stepEffect, stepFigures } from "../../lib/network/steps.js";
 import { element } from "../parts/dom.js";
 
 /**
- * @typedef {import("../../lib/api/types.js").Step} Step
+ * @typedef {import("../../lib/api/types.js").PreprocessingStep} Step
  * @typedef {import("../../lib/api/types.js").Answer} Answer
- * @typedef {import("../../lib/api/types.js").ModelCard} ModelCard
+ * @typedef {import("../../lib/api/types.js").NetworkCard} ModelCard
  * @typedef {import("../../lib/network/steps.js").Other} Other
  * @typedef {import("../../lib/screen/i18n.js").Texts} Texts
  *

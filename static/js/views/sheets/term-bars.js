@@ -7,7 +7,7 @@ import { formatDecimals } from "../../lib/screen/format.js";
 import { element } from "../parts/dom.js";
 
 /**
- * @typedef {import("../../lib/api/types.js").UnitExplained} UnitExplained
+ * @typedef {import("../../lib/api/types.js").UnitExplanation} UnitExplained
  * @typedef {import("../../lib/api/types.js").Address} Address
  */
 

@@ -24,7 +24,7 @@ const THUMB_LINES = 5.25; // its side, in lines of small text
 const NO_WORDS = { name: "", value: "", side: "", more: "", about: "" };
 
 /**
- * @param {import("../../lib/api/types.js").ModelCard} card
+ * @param {import("../../lib/api/types.js").NetworkCard} card
  * @param {import("../../lib/screen/i18n.js").Texts} t
  */
 export function createUnitCard(card, t) {

@@ -7,7 +7,7 @@ import { createLegend } from "../parts/legend.js";
 import { createUnitCard } from "./unit-card.js";
 
 /**
- * @param {import("../../lib/api/types.js").ModelCard} card
+ * @param {import("../../lib/api/types.js").NetworkCard} card
  * @param {import("../../lib/screen/i18n.js").Texts} t
  */
 export function createValueSheet(card, t) {

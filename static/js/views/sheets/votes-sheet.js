@@ -8,8 +8,8 @@ import { formatCount, formatPercent } from "../../lib/screen/format.js";
 import { element } from "../parts/dom.js";
 
 /**
- * @typedef {import("../../lib/api/types.js").ModelCard} ModelCard
- * @typedef {import("../../lib/api/types.js").VotesExplained} VotesExplained
+ * @typedef {import("../../lib/api/types.js").NetworkCard} ModelCard
+ * @typedef {import("../../lib/api/types.js").VotesExplanation} VotesExplained
  * @typedef {import("../../lib/screen/i18n.js").Texts} Texts
  * @typedef {ReturnType<typeof buildColumn>} Column
  */

@@ -13,7 +13,7 @@ import { element } from "../parts/dom.js";
 import { createLegend } from "../parts/legend.js";
 
 /**
- * @typedef {import("../../lib/api/types.js").UnitExplained} UnitExplained
+ * @typedef {import("../../lib/api/types.js").UnitExplanation} UnitExplained
  * @typedef {import("../../lib/api/types.js").JsonTensor} JsonTensor
  * @typedef {import("../../lib/screen/grid.js").Grid} Grid
  * @typedef {import("../../lib/screen/grid.js").Spot} Spot

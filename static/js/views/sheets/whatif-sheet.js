@@ -11,7 +11,7 @@ import { createDifferenceBars } from "./difference-bars.js";
 import { createOffList } from "./off-list.js";
 
 /**
- * @typedef {import("../../lib/api/types.js").AccuracyMeasured} AccuracyMeasured
+ * @typedef {import("../../lib/api/types.js").AblationAnswer} AccuracyMeasured
  * @typedef {"strongest" | "random"} Choice which units are switched off
  *
  * @typedef {object} WhatIfContent
@@ -29,8 +29,8 @@ import { createOffList } from "./off-list.js";
 const COUNTS = [1, 5, 20, 100];
 
 /**
- * @param {import("../../lib/api/types.js").ModelCard} card
- * @param {import("../../lib/api/types.js").LayerCard[]} layers those with units that can be switched off
+ * @param {import("../../lib/api/types.js").NetworkCard} card
+ * @param {import("../../lib/api/types.js").LayerDescription[]} layers those with units that can be switched off
  * @param {import("../../lib/screen/i18n.js").Texts} t
  * @param {object} events
  * @param {(layer: string, unit: number) => void} events.onSwitch

@@ -6,7 +6,7 @@ import { formatCount, formatDecimals, formatPercent } from "../../lib/screen/for
 import { element } from "../parts/dom.js";
 
 /**
- * @typedef {import("../../lib/api/types.js").UnitExplained} UnitExplained
+ * @typedef {import("../../lib/api/types.js").UnitExplanation} UnitExplained
  * @typedef {import("../../lib/explain/sum.js").PrintedSum} PrintedSum
  */
 

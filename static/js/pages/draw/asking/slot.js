@@ -9,7 +9,7 @@ import { askedOf } from "../../../lib/network/switched.js";
 import { troubleWords } from "../../shared/notice.js";
 
 /**
- * @typedef {import("../../../lib/api/types.js").ModelCard} ModelCard
+ * @typedef {import("../../../lib/api/types.js").NetworkCard} ModelCard
  * @typedef {import("../../../lib/api/types.js").ModelSummary} ModelSummary
  * @typedef {import("../../../lib/api/types.js").Reading} Reading
  * @typedef {import("../../../lib/api/types.js").Frame} Frame

@@ -16,7 +16,7 @@ import { createTestImages } from "./test-images.js";
 
 /**
  * @typedef {import("../../../lib/api/types.js").ModelSummary} ModelSummary
- * @typedef {import("../../../lib/api/types.js").TestImage} TestImage
+ * @typedef {import("../../../lib/api/types.js").GalleryEntry} TestImage
  * @typedef {import("../../../lib/pad/drawing.js").Drawing} Drawing
  * @typedef {import("../../../lib/pad/examples.js").Example} Example
  * @typedef {import("../types.js").Lab} Lab

@@ -10,7 +10,7 @@ import { troubleWords } from "../../shared/notice.js";
 
 /**
  * @typedef {import("../../../lib/api/types.js").ModelSummary} ModelSummary
- * @typedef {import("../../../lib/api/types.js").TestImage} TestImage
+ * @typedef {import("../../../lib/api/types.js").GalleryEntry} TestImage
  * @typedef {keyof typeof ASKED} Which
  */
 

@@ -64,7 +64,7 @@ export function createKernels({ state, t, notice, imageShape, onChange, onKernel
     shown: (layer) => (state.kernels.includes(layer) ? (kernels.get(`${state.model}/${layer}`) ?? null) : null),
     /** @type {(layer: string) => number} the map whose kernel is shown where there is room for one alone */
     outputOf,
-    /** @type {(layer: import("../../../lib/api/types.js").LayerCard, step: number) => void} to another map's kernel, around at either end */
+    /** @type {(layer: import("../../../lib/api/types.js").LayerDescription, step: number) => void} to another map's kernel, around at either end */
     turn({ name, shape }, step) {
       const count = shape.at(-1) ?? 1;
       outputs.set(name, (outputOf(name) + step + count) % count);

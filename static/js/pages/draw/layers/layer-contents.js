@@ -7,7 +7,7 @@ import { endOf, isShare, scaleEnds, scopeEnd, shownValues, showsBefore } from ".
 import { summarise } from "../../../lib/network/statistics.js";
 
 /**
- * @typedef {import("../../../lib/api/types.js").LayerCard} LayerCard
+ * @typedef {import("../../../lib/api/types.js").LayerDescription} LayerCard
  * @typedef {import("../../../lib/api/types.js").Reading} Reading
  * @typedef {import("../../../views/layers/layer-panel.js").PanelContent} PanelContent
  * @typedef {import("../types.js").Lab} Lab
@@ -15,7 +15,7 @@ import { summarise } from "../../../lib/network/statistics.js";
  */
 
 /**
- * @param {import("../../../lib/api/types.js").ModelCard} card
+ * @param {import("../../../lib/api/types.js").NetworkCard} card
  * @param {object} chosen
  * @param {import("../state.js").State} chosen.state
  * @param {ReturnType<typeof import("./kernels.js").createKernels>} chosen.kernels

@@ -7,9 +7,9 @@ import { createExplanation } from "../asking/explanation.js";
 
 /**
  * @typedef {import("../types.js").Lab} Lab
- * @typedef {import("../../../lib/api/types.js").LayerCard} LayerCard
- * @typedef {import("../../../lib/api/types.js").ModelCard} ModelCard
- * @typedef {import("../../../lib/api/types.js").GradientsExplained} GradientsExplained
+ * @typedef {import("../../../lib/api/types.js").LayerDescription} LayerCard
+ * @typedef {import("../../../lib/api/types.js").NetworkCard} ModelCard
+ * @typedef {import("../../../lib/api/types.js").GradientExplanation} GradientsExplained
  */
 
 /** @param {{t: import("../../../lib/screen/i18n.js").Texts, redraw: () => void}} page */

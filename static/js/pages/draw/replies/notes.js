@@ -9,7 +9,7 @@
 
 /**
  * @param {Answer} answer
- * @param {import("../../../lib/api/types.js").ModelCard} card
+ * @param {import("../../../lib/api/types.js").NetworkCard} card
  * @param {import("../../../lib/screen/i18n.js").Texts} t
  * @returns {Note | null} the first that applies
  */

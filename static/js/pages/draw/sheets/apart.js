@@ -14,8 +14,8 @@ import { createExplanation } from "../asking/explanation.js";
 /**
  * @typedef {import("../types.js").Lab} Lab
  * @typedef {import("../types.js").Tools} Tools
- * @typedef {import("../../../lib/api/types.js").UnitExplained} UnitExplained
- * @typedef {import("../../../lib/api/types.js").LayerCard} LayerCard
+ * @typedef {import("../../../lib/api/types.js").UnitExplanation} UnitExplained
+ * @typedef {import("../../../lib/api/types.js").LayerDescription} LayerCard
  * @typedef {import("../../../lib/api/types.js").Source} Source
  * @typedef {import("../../../lib/api/types.js").Address} Address
  */

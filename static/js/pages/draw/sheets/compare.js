@@ -13,7 +13,7 @@ import { createCompareView } from "../../../views/sheets/compare-view.js";
  * @typedef {import("../types.js").Lab} Lab
  * @typedef {import("../types.js").Lens} Lens
  * @typedef {import("../types.js").Tools} Tools
- * @typedef {import("../../../lib/api/types.js").LayerCard} LayerCard
+ * @typedef {import("../../../lib/api/types.js").LayerDescription} LayerCard
  */
 
 /** @type {import("../types.js").SheetKind} */

@@ -8,7 +8,7 @@ import { createExcitingImages } from "../../../views/sheets/exciting-images.js";
 import { troubleWords } from "../../shared/notice.js";
 
 /**
- * @typedef {import("../../../lib/api/types.js").TestImage} TestImage
+ * @typedef {import("../../../lib/api/types.js").GalleryEntry} TestImage
  * @typedef {{images: {image: TestImage, value: number}[], words: string}} Found images, or why there are none
  */
 

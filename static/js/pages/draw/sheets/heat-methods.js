@@ -8,9 +8,9 @@ import { createExplanation } from "../asking/explanation.js";
 /**
  * @typedef {import("../types.js").Lab} Lab
  * @typedef {import("../types.js").Tools} Tools
- * @typedef {import("../../../lib/api/types.js").GradCamExplained} GradCamExplained
- * @typedef {import("../../../lib/api/types.js").GradientsExplained} GradientsExplained
- * @typedef {import("../../../lib/api/types.js").OcclusionExplained} OcclusionExplained
+ * @typedef {import("../../../lib/api/types.js").GradCamExplanation} GradCamExplained
+ * @typedef {import("../../../lib/api/types.js").GradientExplanation} GradientsExplained
+ * @typedef {import("../../../lib/api/types.js").OcclusionExplanation} OcclusionExplained
  * @typedef {import("../../../views/sheets/heat-choices.js").HeatChoices} HeatChoices
  * @typedef {import("../../../views/sheets/heat-map.js").Point} Point
  * @typedef {import("../../../views/sheets/heat-pictures.js").Method} Method

@@ -14,7 +14,7 @@ import { createLayerGradients } from "./layer-gradients.js";
 /**
  * @typedef {import("../types.js").Lab} Lab
  * @typedef {import("../types.js").Tools} Tools
- * @typedef {import("../../../lib/api/types.js").GradientsExplained} GradientsExplained
+ * @typedef {import("../../../lib/api/types.js").GradientExplanation} GradientsExplained
  */
 
 /** @type {Record<string, number>} by preprocessing: the window that covers about a stroke of a digit, or a part of a thing */

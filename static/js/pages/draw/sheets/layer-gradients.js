@@ -9,7 +9,7 @@ import { remembering } from "./heat-contents.js";
 
 /**
  * @typedef {import("../types.js").Lab} Lab
- * @typedef {import("../../../lib/api/types.js").GradientsExplained} GradientsExplained
+ * @typedef {import("../../../lib/api/types.js").GradientExplanation} GradientsExplained
  */
 
 /** @param {Pick<import("../types.js").Tools, "card" | "t" | "redraw">} tools */

@@ -142,7 +142,7 @@ export function createSheets({ onClose, ...page }) {
   };
 }
 
-/** @type {(card: import("../../../lib/api/types.js").ModelCard, shown: Pick<Lab, "pinned" | "state">) => {fitting: SheetKind[], kind: SheetKind}} */
+/** @type {(card: import("../../../lib/api/types.js").NetworkCard, shown: Pick<Lab, "pinned" | "state">) => {fitting: SheetKind[], kind: SheetKind}} */
 function choose(card, { pinned, state }) {
   const about = pinned ? "unit" : "image";
   const fitting = KINDS.filter((kind) => kind.about === about && kind.fits(card, pinned));

@@ -17,8 +17,8 @@ import { createWindowPosition } from "./window-position.js";
 /**
  * @typedef {import("../types.js").Lab} Lab
  * @typedef {import("../types.js").Tools} Tools
- * @typedef {import("../../../lib/api/types.js").LayerCard} LayerCard
- * @typedef {import("../../../lib/api/types.js").UnitExplained} UnitExplained
+ * @typedef {import("../../../lib/api/types.js").LayerDescription} LayerCard
+ * @typedef {import("../../../lib/api/types.js").UnitExplanation} UnitExplained
  * @typedef {import("../../../lib/explain/sliding.js").Covered} Covered
  * @typedef {import("../../../lib/explain/sliding.js").Position} Position
  */

@@ -16,7 +16,7 @@ import { createMovedCode } from "./moved-code.js";
 /**
  * @typedef {import("../types.js").Lab} Lab
  * @typedef {import("../types.js").Lens} Lens
- * @typedef {import("../../../lib/api/types.js").LayerCard} LayerCard
+ * @typedef {import("../../../lib/api/types.js").LayerDescription} LayerCard
  */
 
 /** @type {import("../types.js").SheetKind} */

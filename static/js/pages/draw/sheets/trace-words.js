@@ -7,7 +7,7 @@ import { layerTitle } from "../../../lib/network/names.js";
 import { formatCount, formatDecimals, formatValue } from "../../../lib/screen/format.js";
 
 /**
- * @typedef {import("../../../lib/api/types.js").TraceExplained} TraceExplained
+ * @typedef {import("../../../lib/api/types.js").TraceExplanation} TraceExplained
  * @typedef {import("../../../lib/explain/trace.js").Spot} Spot
  * @typedef {import("../../../views/sheets/trace-list.js").ColumnWords} ColumnWords
  * @typedef {import("../../../views/sheets/affine-pictures.js").Plane} Plane
@@ -15,7 +15,7 @@ import { formatCount, formatDecimals, formatValue } from "../../../lib/screen/fo
  */
 
 /**
- * @param {import("../../../lib/api/types.js").ModelCard} card
+ * @param {import("../../../lib/api/types.js").NetworkCard} card
  * @param {import("../../../lib/screen/i18n.js").Texts} t
  */
 export function createTraceWords(card, t) {

@@ -14,7 +14,7 @@ export const votes = {
   whole: true,
   fits: (card) => card.explainers.includes("votes"),
   create({ card, t, redraw }) {
-    /** @type {ReturnType<typeof createExplanation<import("../../../lib/api/types.js").VotesExplained>>} */
+    /** @type {ReturnType<typeof createExplanation<import("../../../lib/api/types.js").VotesExplanation>>} */
     const explanation = createExplanation("votes", { t, redraw });
     let seed = 0;
     const sheet = createVotesSheet(card, t, () => {

@@ -22,8 +22,8 @@ import { createWholeNetwork } from "../asking/whole-network.js";
  * @typedef {import("../types.js").Lab} Lab
  * @typedef {import("../types.js").Tools} Tools
  * @typedef {import("../../../lib/api/types.js").Answer} Answer
- * @typedef {import("../../../lib/api/types.js").AccuracyMeasured} AccuracyMeasured
- * @typedef {import("../../../lib/api/types.js").GradientsExplained} GradientsExplained
+ * @typedef {import("../../../lib/api/types.js").AblationAnswer} AccuracyMeasured
+ * @typedef {import("../../../lib/api/types.js").GradientExplanation} GradientsExplained
  */
 
 /** @type {import("../types.js").SheetKind} */
@@ -141,7 +141,7 @@ function createAccuracy(model, attempting, redraw) {
   };
 }
 
-/** @type {(lab: Lab | null, layer: import("../../../lib/api/types.js").LayerCard, count: number, signal: AbortSignal) => Promise<number[]>} units of the whole network that speak most for the class */
+/** @type {(lab: Lab | null, layer: import("../../../lib/api/types.js").LayerDescription, count: number, signal: AbortSignal) => Promise<number[]>} units of the whole network that speak most for the class */
 async function fetchStrongest(lab, { name, shape }, count, signal) {
   if (!lab?.question) return [];
   const whole = withAllOn(lab.question);

@@ -13,7 +13,7 @@ import { createWhyThreads } from "./why-threads.js";
 /**
  * @typedef {import("../types.js").Lab} Lab
  * @typedef {import("../types.js").Tools} Tools
- * @typedef {import("../../../lib/api/types.js").TraceExplained} TraceExplained
+ * @typedef {import("../../../lib/api/types.js").TraceExplanation} TraceExplained
  * @typedef {import("../../../lib/explain/trace.js").Place} Place
  */
 

@@ -7,7 +7,7 @@ import { nextPlace } from "../../../lib/network/window.js";
 
 /**
  * @typedef {import("../types.js").Lab} Lab
- * @typedef {import("../../../lib/api/types.js").UnitExplained} UnitExplained
+ * @typedef {import("../../../lib/api/types.js").UnitExplanation} UnitExplained
  * @typedef {import("../../../lib/explain/sliding.js").Place} Place
  * @typedef {import("../../../views/sheets/unit-card.js").Subject} Subject
  */
