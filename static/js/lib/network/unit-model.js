@@ -34,7 +34,7 @@ import { quantilesOf, standing, standingWords } from "./usual.js";
  * @property {LayerStatistics | null} [statistics] of the subject's layer over the test set
  *
  * @typedef {{name: string, value: string, side: string, more: string, about: string}} UnitWords
- * @typedef {{end: number, value: number | null, note: string}} Scale what the legend shows
+ * @typedef {{end: number, value: number | null}} Scale what the legend shows
  *
  * @typedef {object} UnitModel
  * @property {UnitWords} words
@@ -87,7 +87,7 @@ function weightModel({ layer, spot, output }, kernel, about, t) {
       value: weights[0],
       caption: t("spread.weights", { count, number: formatCount(count, t.language) }),
     },
-    scale: { end, value: isColour ? null : weights[0], note: t("legend.weights") },
+    scale: { end, value: isColour ? null : weights[0] },
     map: null,
   };
 }
@@ -103,12 +103,11 @@ function valueModel(read, about, t) {
   const title = layerTitle(layer.name, t);
   const name = t(isMap ? "inspector.map" : "inspector.unit", { title, number: spot.channel });
   const end = endOf(layer, isBefore, spot.channel);
-  const note = t("legend.fixed");
   if (!reading || !shown) {
     return {
       words: { name, about, value: "–", side: "", more: t("inspector.empty") },
       spread: { values: new Float32Array(0), end, value: null, caption: "" },
-      scale: { end, value: null, note },
+      scale: { end, value: null },
       map: isMap ? zeros(layer) : null,
     };
   }
@@ -116,7 +115,7 @@ function valueModel(read, about, t) {
   return {
     words: { name, about, ...valueWords(read, reading, shown.tensor, isBefore, t) },
     spread: spreadOf(read, reading, shown.tensor, value, t),
-    scale: { end, value, note },
+    scale: { end, value },
     map: isMap ? shown.tensor : null,
   };
 }

@@ -17,12 +17,11 @@ const STANDARD_PX = 260;
  */
 export function createLegend(host, t) {
   const [low, zero, high] = ["low", "zero", "high"].map((name) => element("span", { class: `legend-${name}` }));
-  const note = element("span", { class: "legend-note" });
   zero.textContent = "0";
   const canvas = element("canvas", { role: "img", "aria-label": t("legend.title") });
   const context = context2d(canvas);
   const bitmap = document.createElement("canvas");
-  host.append(note, low, zero, high, canvas);
+  host.append(low, zero, high, canvas);
 
   /** @type {Content | null} */
   let shown = null;
@@ -57,11 +56,10 @@ export function createLegend(host, t) {
   }
 
   return {
-    /** @type {(palette: import("./palette.js").Palette, end: number | null, value: number | null, note: string) => void} */
-    update(palette, end, value, words) {
+    /** @type {(palette: import("./palette.js").Palette, end: number | null, value: number | null) => void} */
+    update(palette, end, value) {
       low.textContent = end === null ? t("legend.less") : formatValue(-end, t.language, 3);
       high.textContent = end === null ? t("legend.more") : `+${formatValue(end, t.language, 3)}`;
-      note.textContent = words;
       shown = { palette, end, value };
       paint(shown);
     },

@@ -69,7 +69,7 @@ export function createClassGradients({ labels, t, onChoose }) {
         context.putImageData(imageOf(pixels, columns, rows), 0, 0);
       });
       legendHost.classList.toggle("heat-empty", !gradients);
-      if (gradients) legend.update(palette, end, null, "");
+      if (gradients) legend.update(palette, end, null);
     },
     /** @type {(chosen: number, stale: boolean) => void} the class that is explained; whether the pictures belong to an earlier input */
     mark(chosen, stale) {

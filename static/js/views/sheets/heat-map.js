@@ -87,7 +87,7 @@ export function createHeatMap({ shape, title, caption, about, plain, t, onPoint 
       placeFrame(frame, area, shape);
       framed = at ?? area ?? framed;
       if (legend && shown)
-        legend.update(shown.palette, shown.end, at && heat && place >= 0 ? heat.values[place] : null, "");
+        legend.update(shown.palette, shown.end, at && heat && place >= 0 ? heat.values[place] : null);
       legendHost.classList.toggle("heat-empty", !shown);
     },
     /** @param {boolean} is whether it belongs to an earlier input */

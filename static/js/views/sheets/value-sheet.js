@@ -20,8 +20,8 @@ export function createValueSheet(card, t) {
     element: whole,
     /** @param {import("./unit-card.js").CardContent} content */
     update(content) {
-      const { end, value, note } = unitCard.update(content);
-      legend.update(content.palette, end, value, note);
+      const { end, value } = unitCard.update(content);
+      legend.update(content.palette, end, value);
     },
     clear: unitCard.clear,
   };

@@ -69,7 +69,7 @@ export function createWeightPictures(t, { onSpot, onPin }) {
       caption.textContent = words ? words[i] : t(`apart.${what}`);
       map.mark(marked === null || !map.grid ? null : spotIn(map.grid, marked), null);
       const value = marked === null ? null : (taken.explained[what]?.values[marked] ?? null);
-      legend.update(taken.palette, end, value, "");
+      legend.update(taken.palette, end, value);
     }
   }
 

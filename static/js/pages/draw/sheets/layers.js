@@ -61,7 +61,7 @@ export const layers = {
           });
         value.clear();
         overview.update(lab.readings, lab.state.before);
-        legend.update(lab.palette, null, null, "");
+        legend.update(lab.palette, null, null);
         scope.update(lab.state.scope);
         order.update(lab.state.order);
       },
