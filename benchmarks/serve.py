@@ -3,9 +3,11 @@
     python -m benchmarks.serve [--seconds 4] [--networks mnist-mlp cifar10-cnn] [--json FILE]
 
 One server at a time is started as its users start it, asked over one connection and over sixteen that keep alive, and
-stopped: ours, LitServe with a traced function and its batching, FastAPI around ``model.predict``, Gradio's API; at last
-the traced call without a server, in one thread. Of ours also how soon it is ready, what memory a worker holds, and what
-every layer as ``npz`` costs beside the plain call. Exits with 1 where a target is missed. The peers are in ``peers/``.
+stopped: ours, LitServe with a traced function and its batching (with either of its queues), FastAPI around
+``model.predict``, Gradio's API. The limit is measured last, in one thread without a server: decoding, preparing and the
+traced call, and that call alone. A request's processor time is also given as a multiple of that limit. Of ours also how
+soon it is ready, what memory a worker holds, and what every layer as ``npz`` costs beside the plain call. Exits with 1
+where a target is missed. The peers are in ``peers/``.
 """
 
 import argparse
@@ -17,7 +19,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
@@ -38,6 +40,7 @@ NOT_OFFERED = 422  # the status of a format that the server does not know
 
 OURS, LITSERVE, CALL = "Layerscope", "LitServe, traced, batching", "the traced call alone"
 LINE = "decode, prepare, traced call"
+"""The limit: what a request needs without a server around it."""
 
 LEAST_RATE_RATIO = 2.0
 """At sixteen connections, our requests a second over LitServe's."""
@@ -59,6 +62,7 @@ class Peer:
     ready_path: str
     path: str
     with_peers: bool
+    environment: Mapping[str, str] = field(default_factory=dict)
 
     def body(self, picture: str) -> bytes:
         """Return the JSON that carries a picture in base64."""
@@ -67,6 +71,14 @@ class Peer:
 
 PEERS = (
     Peer(LITSERVE, "benchmarks.peers.litserve_traced", "/health", "/predict", with_peers=True),
+    Peer(
+        "LitServe, fast queue",
+        "benchmarks.peers.litserve_traced",
+        "/health",
+        "/predict",
+        with_peers=True,
+        environment={"FAST_QUEUE": "1"},
+    ),
     Peer("FastAPI, model.predict", "benchmarks.peers.fastapi_predict", "/openapi.json", "/predict", with_peers=False),
     Peer(
         "Gradio's API, traced",
@@ -85,6 +97,9 @@ QUIET = {
     "HF_HUB_OFFLINE": "1",  # nothing leaves this machine
     "NO_PROXY": "127.0.0.1",
 }
+
+ONE_THREAD = {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+"""For the limit: a worker of ours has a core and computes in one thread, too."""
 
 
 def main() -> int:
@@ -117,7 +132,7 @@ def measure(name: str, python: Path, seconds: int) -> dict[str, Any]:
     figures = measure_ours(name, pictures, seconds)
     for peer in PEERS:
         command = [str(python) if peer.with_peers else sys.executable, "-m", peer.module]
-        with serve(command, peer.ready_path, {"BENCH_NETWORK": name, **QUIET}) as server:
+        with serve(command, peer.ready_path, {"BENCH_NETWORK": name, **QUIET, **peer.environment}) as server:
             requests = [post(peer.path, peer.body(picture), JSON_TYPE) for picture in pictures]
             figures["rows"][peer.title] = measure_server(server, requests, seconds)
     for title, load in measure_in_process(name, pictures, seconds).items():
@@ -181,7 +196,7 @@ def measure_archive(server: Server, bodies: Sequence[bytes], seconds: int) -> di
 def measure_in_process(name: str, pictures: Sequence[str], seconds: int) -> dict[str, dict[str, float]]:
     """Return the figures of the line and of the traced call without a server."""
     command = [sys.executable, "-m", "benchmarks.peers.in_process", str(seconds)]
-    environment = {**os.environ, "BENCH_NETWORK": name, **QUIET}
+    environment = {**os.environ, "BENCH_NETWORK": name, **QUIET, **ONE_THREAD}
     done = subprocess.run(
         command, input=json.dumps(pictures), capture_output=True, text=True, check=True, cwd=ROOT, env=environment
     )
@@ -225,12 +240,12 @@ def misses(name: str, figures: Mapping[str, Any]) -> list[str]:
 def report(name: str, figures: Mapping[str, Any]) -> None:
     """Print one network's table, each row's ratios to ours."""
     rows, archive = figures["rows"], figures["npz"]
-    ours = rows[OURS]
+    ours, limit_ms = rows[OURS], rows[LINE]["1"]["cpu_ms"]
 
     def cells(row: Mapping[str, Any], connections: int) -> list[str]:
         load = row.get(str(connections))
         if load is None:
-            return ["", "", "", "", ""]
+            return ["", "", "", "", "", ""]
         ratio = load["per_second"] / ours[str(connections)]["per_second"]
         return [
             f"{load['p50_ms']:.2f}",
@@ -238,6 +253,7 @@ def report(name: str, figures: Mapping[str, Any]) -> None:
             f"{load['per_second']:.0f}",
             f"{ratio:.2f}",
             f"{load['cpu_ms']:.2f}",
+            f"{load['cpu_ms'] / limit_ms:.2f}",
         ]
 
     def whole(row: Mapping[str, Any]) -> list[str]:
@@ -245,8 +261,9 @@ def report(name: str, figures: Mapping[str, Any]) -> None:
             return ["", ""]
         return [f"{row['memory_mb']:.0f} in {row['processes']}", f"{row['ready_s']:.1f}"]
 
-    print(f"\n{name}: one connection, sixteen connections; × is requests a second over ours, CPU a request's")
-    load = ["p50 ms", "p99 ms", "req/s", "×", "CPU ms"]
+    print(f"\n{name}: one connection, sixteen connections; × is requests a second over ours, CPU a request's,")
+    print(f"/ limit is that over the CPU of “{LINE}”")
+    load = ["p50 ms", "p99 ms", "req/s", "×", "CPU ms", "/ limit"]
     print_table(
         ["", *load, *load, "MB in processes", "ready s"],
         [[title, *cells(row, 1), *cells(row, 16), *whole(row)] for title, row in rows.items()],

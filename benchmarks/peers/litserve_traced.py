@@ -1,6 +1,8 @@
 """LitServe around a traced function, its batching on.
 
 BENCH_NETWORK=mnist-mlp PORT=9000 .cache/bench-venv/bin/python -m benchmarks.peers.litserve_traced
+
+FAST_QUEUE=1 takes LitServe's ZeroMQ queue between its processes in place of Python's.
 """
 
 import os
@@ -49,7 +51,7 @@ class TracedClassifier(litserve.LitAPI):
 if __name__ == "__main__":
     # Without a wait a batch is what has come in meanwhile: with one, sixteen connections wait for nothing.
     api = TracedClassifier(max_batch_size=MAX_BATCH_SIZE, batch_timeout=0)
-    server = litserve.LitServer(api, accelerator="cpu")
+    server = litserve.LitServer(api, accelerator="cpu", fast_queue=bool(os.environ.get("FAST_QUEUE")))
     server.run(
         host=os.environ["HOST"],
         port=int(os.environ["PORT"]),
