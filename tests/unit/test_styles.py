@@ -20,6 +20,7 @@ LENGTH = re.compile(r"(?<![\w#.-])\d*\.?\d+(?:px|rem|pt|cm|mm|in)\b")
 COLOUR = re.compile(r"#[0-9a-f]{3,8}\b|\b(?:rgb|hsl|hwb|lab|lch|oklab|oklch)\(")
 CLASS = re.compile(r"\.(-?[a-zA-Z_][\w-]*)")
 STRING = re.compile(r'"[^"\n]*"|`[^`]*`')
+GIVEN = re.compile(r'\bclass(?:: |=)"([^"{]*)"')
 SCRIPT_COMMENT = re.compile(r"/\*.*?\*/|(?:^|\s)//[^\n]*", re.DOTALL)
 
 
@@ -28,6 +29,18 @@ def styles(root: Path) -> Mapping[str, str]:
     """Every style file without its comments, by its path below ``static/css``."""
     folder = root / "static/css"
     return {str(path.relative_to(folder)): COMMENT.sub("", path.read_text()) for path in sorted(folder.rglob("*.css"))}
+
+
+@pytest.fixture(scope="module")
+def styled(styles: Mapping[str, str]) -> set[str]:
+    """Every class that a selector names."""
+    return {each for text in styles.values() for selector, _ in rules(text) for each in CLASS.findall(selector)}
+
+
+@pytest.fixture(scope="module")
+def markup(root: Path) -> str:
+    """All templates as they are written."""
+    return "\n".join(path.read_text() for path in sorted((root / "templates").rglob("*.html")))
 
 
 @pytest.fixture(scope="module")
@@ -99,17 +112,20 @@ def test_pages_link_every_style_file_and_no_other(styles: Mapping[str, str], tem
     assert {name: max(Counter(files).values(), default=1) for name, files in linked.items()} == dict.fromkeys(linked, 1)
 
 
-def test_every_styled_class_is_given_to_something(
-    styles: Mapping[str, str], scripts: str, templates: Mapping[str, str], root: Path
-) -> None:
-    styled = {each for text in styles.values() for selector, _ in rules(text) for each in CLASS.findall(selector)}
-    markup = "\n".join(path.read_text() for path in (root / "templates").rglob("*.html"))
-    given = {word for string in STRING.findall(scripts + markup) for word in re.findall(r"[\w-]+", string)}
+def test_every_styled_class_is_given_to_something(styled: set[str], scripts: str, markup: str) -> None:
+    given = {word for string in STRING.findall(scripts + markup) for word in string[1:-1].split()}
     composed = set().union(*(names for prefix, names in COMPOSED.items() if f"`{prefix}${{" in scripts))
 
     assert styled
     assert styled - given - composed == set()
     assert composed <= styled
+
+
+def test_every_class_that_is_given_is_styled(styled: set[str], scripts: str, markup: str) -> None:
+    given = {word for classes in GIVEN.findall(scripts + markup) for word in classes.split()}
+
+    assert given
+    assert given - styled == set()
 
 
 def test_a_selector_is_styled_in_one_file(styles: Mapping[str, str]) -> None:

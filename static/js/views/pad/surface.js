@@ -13,7 +13,7 @@ import { createInk } from "./ink.js";
  * @param {string} label
  */
 export function createSurface(host, label) {
-  const ghost = host.appendChild(element("canvas", { class: "ghost", "aria-hidden": "true" }));
+  const ghost = host.appendChild(element("canvas", { "aria-hidden": "true" }));
   const canvas = host.appendChild(element("canvas", { class: "pad", tabindex: "0", role: "img", "aria-label": label }));
   const rasterCanvas = element("canvas", { width: `${PAD_SIZE}`, height: `${PAD_SIZE}` });
   const [ink, ghostInk] = [createInk(canvas), createInk(ghost)];

@@ -18,7 +18,7 @@ import { element } from "../parts/dom.js";
  */
 export function createExcitingImages(card, t, onTake) {
   const list = element("ol", { class: "exciting-images" });
-  const words = element("p", { class: "exciting-words" });
+  const words = element("p");
   const whole = element("div", { class: "exciting" }, words, list);
   /** @type {Exciting[] | null} */
   let shown = null;

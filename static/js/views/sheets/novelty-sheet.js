@@ -21,7 +21,7 @@ export function createNoveltySheet(card, t) {
   const digits = card.input.preprocessing === "digits";
   const verdict = element("h3", { "aria-live": "polite" });
   const score = scoreRow(t("novelty.score"), "novelty-score");
-  const layers = element("div", { class: "novelty-layers" });
+  const layers = element("div");
   /** @type {Map<string, ReturnType<typeof scoreRow>>} */
   const rows = new Map();
   const note = element("p", { class: "sheet-trouble" });

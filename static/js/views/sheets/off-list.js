@@ -13,7 +13,7 @@ export function createOffList(t, { onSwitch, onAll }) {
   const all = element("button", { type: "button", class: "link" }, t("whatif.all-on"));
   all.addEventListener("click", onAll);
   const count = element("h3", { tabindex: "-1" });
-  const empty = element("p", { class: "whatif-how" }, t("whatif.how"));
+  const empty = element("p", {}, t("whatif.how"));
   const groups = element("div", { class: "off-groups" });
   /** @type {import("../../lib/network/switched.js").Off | null} */
   let shown = null;

@@ -19,7 +19,7 @@ export function createOverviewSheet(card, t) {
   const layers = card.layers.filter((layer) => layer.kind !== "normalization");
   const table = element("table", { class: "overview" });
   const overview = createOverview(card, t, table);
-  const tableHost = element("div", { class: "overview-wrap" }, table);
+  const tableHost = element("div", {}, table);
   const glance = element("ol", { class: "glance" });
   const whole = element("div", { class: "layers-sheet" }, tableHost, glance);
 

@@ -26,7 +26,7 @@ export function createSoftmaxTable(labels, t, onTemperature) {
   slider.value = "0";
   const said = element("output");
   const reset = element("button", { type: "button", class: "text-button" }, t("softmax.reset"));
-  const experiment = element("span", { class: "experiment" });
+  const experiment = element("span");
   const table = element(
     "table",
     {},

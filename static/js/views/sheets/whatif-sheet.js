@@ -55,7 +55,7 @@ export function createWhatIfSheet(card, layers, t, { onSwitch, onAll, onLayer, o
   const measure = element("button", { type: "button", class: "control small" });
   measure.addEventListener("click", onMeasure);
   const accuracy = element("p", { class: "accuracy", "aria-live": "polite" });
-  const about = element("p", { class: "whatif-note" }, t("whatif.no-gallery"));
+  const about = element("p", {}, t("whatif.no-gallery"));
   const quick = element(
     "div",
     { class: "quick-ways" },

@@ -83,7 +83,7 @@ function build(labels, t, goTo) {
   const range = { type: "range", min: "0", max: String(MOMENTS), step: "1" };
   const slider = element("input", { ...range, "aria-label": t("replay.ink") });
   const [now, story] = [element("p", { class: "replay-now" }), element("p", { class: "hint" })];
-  const words = element("div", { class: "replay-words", "aria-live": "polite" }, now, story);
+  const words = element("div", { "aria-live": "polite" }, now, story);
   const shown = element("div", { class: "replay-curves" }, curves.element, slider);
   const whole = element("div", { class: "replay" }, shown, words);
 
