@@ -1,4 +1,4 @@
-# What a person can do here: `make` alone prints it.
+# `make` alone prints the commands.
 
 HOST   ?= 127.0.0.1
 PORT   ?= 8000
@@ -22,11 +22,11 @@ help: ## print this list
 serve: install ## serve on http://127.0.0.1:8000; HOST=0.0.0.0 PORT=9000 serve elsewhere
 	@HOST=$(HOST) PORT=$(PORT) exec $(IN_VENV) -m app
 
-test: $(VENV)/dev.lock ## run every test, in the browser too; TESTS="-k seven" runs some
+test: $(VENV)/dev.lock ## run every test, browser tests included; TESTS="-k seven" runs some
 	@$(IN_VENV) -m tests.browser.provide_chromium
 	@$(IN_VENV) -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile $(TESTS)
 
-gallery: install ## put the test images beside every network; DATA=DIR takes the data sets from there, else downloads them
+gallery: install ## add a gallery of test images to every network; DATA=DIR reads the data sets from DIR, otherwise downloads them
 	@$(IN_VENV) -m training gallery $(if $(DATA),--data-dir "$(DATA)")
 
 install: $(VENV)/run.lock ## create .venv from the lock; PYTHON=python3.12 chooses its Python
@@ -44,18 +44,18 @@ format: $(VENV)/dev.lock node_modules/.package-lock.json ## format the Python an
 	$(IN_VENV) -m ruff format .
 	node_modules/.bin/biome check --write --linter-enabled=false
 
-lock: $(VENV)/bin/uv ## resolve the dependencies anew; UPGRADE=--upgrade takes their newest versions
+lock: $(VENV)/bin/uv ## resolve the dependencies again; UPGRADE=--upgrade takes their newest versions
 	$(VENV)/bin/uv pip compile pyproject.toml $(COMPILE) $(UPGRADE) -o requirements.lock
 	$(VENV)/bin/uv pip compile pyproject.toml --extra dev $(COMPILE) $(UPGRADE) -c requirements.lock -o requirements-dev.lock
 	npm install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund
 
-types: $(VENV)/dev.lock node_modules/.package-lock.json ## write the JavaScript types of the API's answers anew
+types: $(VENV)/dev.lock node_modules/.package-lock.json ## rewrite the JavaScript types of the API's answers from their models
 	$(IN_VENV) -m tests.js.openapi_types
 
-table: install ## write the README's table of networks anew, from their cards
+table: install ## rewrite the README's table of networks from their cards
 	@$(IN_VENV) -m training table --write
 
-bench: $(VENV)/dev.lock ## measure this server beside FastAPI with model.predict, LitServe and Gradio; takes four minutes
+bench: $(VENV)/dev.lock ## compare this server with FastAPI with model.predict, LitServe and Gradio; takes four minutes
 	@$(IN_VENV) -m benchmarks.serve
 
 bench-page: $(VENV)/dev.lock ## draw sixty strokes in Chromium and measure how soon bars and layers follow
@@ -65,23 +65,23 @@ bench-page: $(VENV)/dev.lock ## draw sixty strokes in Chromium and measure how s
 bench-explain: install ## measure how much longer a prediction takes while explanations are computed; takes seven minutes
 	@$(IN_VENV) -m benchmarks.explaining
 
-soak: install ## ask all kinds of things over sixteen connections for five minutes; SECONDS=60 for one
+soak: install ## send requests of all kinds over sixteen connections for five minutes; SECONDS=60 for one minute
 	@$(IN_VENV) -m benchmarks.soak --seconds $(SECONDS)
 
-fuzz: $(VENV)/dev.lock ## 20,000 damaged pictures, and 5,000 questions by the API's own schema; takes some minutes
+fuzz: $(VENV)/dev.lock ## send 20,000 damaged pictures, and 5,000 requests generated from the API's schema; takes some minutes
 	@$(IN_VENV) -m tests.fuzz.pictures
 	@$(IN_VENV) -m tests.fuzz.api
 
 prove-image: install ## run the Dockerfile's steps in an empty folder, serve from it and predict; needs no Docker
 	@$(IN_VENV) -m tests.deploy.prove_image
 
-audit: $(VENV)/bin/uv ## hold the locked dependencies against the known vulnerabilities, where their list can be had
+audit: $(VENV)/bin/uv ## check the locked dependencies against the known vulnerabilities, if their list can be downloaded
 	@$(IN_VENV) -m tests.deploy.audit
 
-clean: ## remove .venv and everything else that make made
+clean: ## remove .venv and everything else that make created
 	rm -rf $(VENV) node_modules .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-# An environment is as new as the lock it was installed from: the lock's copy inside it says which that was.
+# Each environment holds a copy of the lock it was installed from; it is installed again when the two differ.
 $(VENV)/run.lock: requirements.lock $(VENV)/created
 	@cmp -s $< $@ || $(PIP) -r $<
 	@cp $< $@
@@ -95,13 +95,13 @@ $(VENV)/bin/uv: $(VENV)/created
 	$(IN_VENV) -m pip install --disable-pip-version-check --quiet uv
 	@touch $@
 
-# An environment whose Python has gone from the machine is made anew.
+# An environment whose Python was removed from the machine is created again.
 ifeq ($(shell test -x $(IN_VENV) || echo gone),gone)
 .PHONY: $(VENV)/created
 endif
 
-# The newest Python that fits, really runs and can create an environment; else one sentence on what is missing.
-# An environment that is there already and fits is kept.
+# Uses the newest supported Python that runs and can create an environment; otherwise prints what is missing.
+# An existing environment with a supported Python is kept.
 $(VENV)/created:
 	@fits='import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))'; \
 	if $(IN_VENV) -c "$$fits" >/dev/null 2>&1 && $(IN_VENV) -c 'import pip' >/dev/null 2>&1; then touch $@; exit; fi; \
