@@ -1,7 +1,7 @@
-"""What the test set does in each layer of a network: how its values are spread, as a whole and unit by unit.
+"""Each layer's values on the test set: their distribution over the whole layer and for each unit.
 
-It is part of ``statistics.npz``, by ``<layer>/<output>/<what>``, an output being ``pre_activation`` or ``activation``.
-A layer without an activation of its own has but the latter.
+They are part of ``statistics.npz``, by ``<layer>/<output>/<what>``, where an output is ``pre_activation`` or
+``activation``. A layer without an activation function has only the latter.
 """
 
 from collections.abc import Mapping
@@ -19,12 +19,12 @@ FloatArray = npt.NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Spread:
-    """How the values of one of a layer's outputs are spread over test images.
+    """The distribution of one of a layer's outputs over test images.
 
     Attributes:
         edges: of equal bins from the lowest value to the highest, float32, shape ``(bins + 1,)``.
         counts: how many values of the whole layer fell into each, int64, shape ``(bins,)``.
-        quantiles: of each unit, or of each map over all its places, float32, shape ``(units, levels)``.
+        quantiles: for each unit, or for each map over all its places, float32, shape ``(units, levels)``.
     """
 
     edges: FloatArray
@@ -34,13 +34,13 @@ class Spread:
 
 @dataclass(frozen=True)
 class LayerStatistics:
-    """What test images do in one layer.
+    """One layer's values on test images.
 
     Attributes:
         examples: how many images were measured.
-        levels: which quantiles each spread gives, float32 in 0..1, rising, shape ``(levels,)``.
-        pre_activation: what goes into its activation function; ``None`` where it has none.
-        activation: what comes out of it.
+        levels: which quantiles are given, float32 in 0..1, rising, shape ``(levels,)``.
+        pre_activation: the input of its activation function; ``None`` if it has none.
+        activation: its output.
     """
 
     examples: int
@@ -50,7 +50,7 @@ class LayerStatistics:
 
 
 def read_layer_statistics(card: ModelCard, statistics: Arrays) -> Mapping[str, LayerStatistics]:
-    """Return what stands in a bundle's statistics, by the layer's name, in layer order; those that were measured."""
+    """Return the measured layers in a bundle's statistics, by name, in layer order."""
     measured = {}
     for layer in card.layers:
         activation = _spread(statistics, f"{layer.name}/activation")
@@ -65,9 +65,9 @@ def read_layer_statistics(card: ModelCard, statistics: Arrays) -> Mapping[str, L
 
 
 def read_scales(card: ModelCard, statistics: Arrays) -> Mapping[str, Mapping[str, float | None]]:
-    """Return the fixed end of each layer's colour scale over the test set, for ``pre_activation`` and ``activation``.
+    """Return the fixed end of each layer's colour scale, from the test set, for ``pre_activation`` and ``activation``.
 
-    ``None`` where it was not measured, or the layer has no activation function of its own.
+    ``None`` if it was not measured, or the layer has no activation function.
     """
 
     def scale(layer: str, output: str) -> float | None:
