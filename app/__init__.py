@@ -1,3 +1,3 @@
-"""Layerscope's server: a real network answers, and every layer it passed through can be seen."""
+"""Layerscope's server: classifies an image with a Keras network and returns the values of every layer."""
 
 __version__ = "0.1.0"

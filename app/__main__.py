@@ -30,11 +30,11 @@ SHARING_LOOP = "app.http.accepting:SharingLoop"
 """The event loop of several workers, where uvloop is installed."""
 
 CHATTER = re.compile(rb"(WARNING: All log messages before absl|[IW]0000 |E0000 .*failed call to cuInit)")
-"""What TensorFlow's libraries print while they load, at any log level: notes on oneDNN and missing GPUs."""
+"""Messages that TensorFlow's libraries print while they load, at any log level: on oneDNN and missing GPUs."""
 
 
 def main() -> int:
-    """Serve until a signal to stop; return 1 where a setting is wrong."""
+    """Serve until a signal to stop; return 1 if a setting is wrong."""
     try:
         settings = Settings()
     except ValidationError as error:
@@ -49,8 +49,8 @@ def main() -> int:
         os.environ.setdefault(name, value)
     import uvicorn
 
-    # TensorFlow takes seconds to import; whoever started the server reads the line above meanwhile. Of several workers
-    # each imports it for itself: what TensorFlow builds up does not survive a fork.
+    # TensorFlow takes seconds to import; the line above is printed before that. Each worker imports TensorFlow itself,
+    # because its state does not survive a fork.
     with shared_between_processes() if settings.workers > 1 else nullcontext():
         uvicorn.run(
             "app.__main__:create_worker" if settings.workers > 1 else create_worker(),
@@ -70,7 +70,7 @@ def main() -> int:
 
 
 def create_worker() -> "FastAPI":
-    """Return the application as one process serves it, from settings that were found right."""
+    """Return the application that one process serves, from validated settings."""
     with without_chatter():
         from app.main import create_app
 
@@ -78,7 +78,7 @@ def create_worker() -> "FastAPI":
 
 
 def compute_environment(settings: Settings) -> dict[str, str]:
-    """Return what the libraries that compute read from the environment when they are first imported.
+    """Return the environment variables that NumPy and TensorFlow read when they are first imported.
 
     A worker's requests are computed one batch after the other, so that TensorFlow's threads all work on the same
     operation; NumPy's products are too small to be divided.
@@ -86,9 +86,9 @@ def compute_environment(settings: Settings) -> dict[str, str]:
     threads = settings.tf_threads or max(1, usable_cores() // settings.workers)
     return {
         "TF_CPP_MIN_LOG_LEVEL": "2",
-        "CUDA_VISIBLE_DEVICES": "-1",  # one image is there and back before a GPU has it
+        "CUDA_VISIBLE_DEVICES": "-1",  # one image is computed before a GPU has received it
         "TF_NUM_INTRAOP_THREADS": str(threads),
-        "TF_NUM_INTEROP_THREADS": "2",  # with one, a prediction waits for an explanation's whole call
+        "TF_NUM_INTEROP_THREADS": "2",  # with one, a prediction waits until an explanation's call has ended
         "OPENBLAS_NUM_THREADS": "1",
     }
 
@@ -105,7 +105,7 @@ def _leave(*_: object) -> NoReturn:
 
 @contextmanager
 def without_chatter() -> Iterator[None]:
-    """Hold back standard error, and write it at the end without TensorFlow's start-up notes."""
+    """Buffer standard error, and write it at the end without TensorFlow's start-up messages."""
     sys.stderr.flush()
     terminal = os.dup(2)
     with _file_in_memory() as held_back:
@@ -122,7 +122,7 @@ def without_chatter() -> Iterator[None]:
 
 
 def _file_in_memory() -> IO[bytes]:
-    """Return a file that needs no disk that may be written, where the system offers one."""
+    """Return a file in memory if the system offers one, since the disk may be read-only."""
     if hasattr(os, "memfd_create"):
         return os.fdopen(os.memfd_create("layerscope"), "w+b")
     return tempfile.TemporaryFile()

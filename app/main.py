@@ -1,4 +1,4 @@
-"""The one place where the parts are put together: ``create_app(settings)``."""
+"""``create_app(settings)`` builds the application from its parts."""
 
 from collections.abc import Callable, Collection
 from functools import partial
@@ -20,9 +20,8 @@ from app.services import open_services
 from app.settings import Settings
 
 DESCRIPTION = """
-**See what a neural network sees.** Send a picture, get a real network's answer, and the numbers of every layer it
-passed through. Errors are `application/problem+json` (RFC 9457); the `type` of each leads to a page that explains
-it.
+**See what a neural network sees.** Send a picture, get a Keras network's answer and the values of every layer. Errors
+are `application/problem+json` (RFC 9457); the `type` of each is the address of a page that explains it.
 """
 
 
@@ -30,7 +29,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """Load the networks and return the application.
 
     Args:
-        settings: read from the environment where none are given.
+        settings: read from the environment if none are given.
     """
     settings = settings or Settings()
     services = open_services(settings)
@@ -45,7 +44,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     describe_problems(app)
     app.state.services = services
-    # Before the routes: to try each of those first takes longer than to send a file, and a page has a hundred and more.
+    # Before the routes: trying each of those first takes longer than sending a file, and a page has over a hundred.
     app.mount("/static", services.page_files, name="static")
     app.mount("/docs", PageFiles(Path(str(files("fastapi_swagger"))) / "resources"), name="swagger-ui")
     for routes in (predict, batch, decode, arithmetic, attribution, models, gallery, operations, pages):
@@ -53,7 +52,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     add_error_handlers(app, services.metrics)
     share = sharing(settings.allowed_origins)
     app.add_middleware(share)
-    app.add_middleware(  # the outermost: what the other answers itself is counted and logged, too
+    app.add_middleware(  # the outermost middleware, so that the other's own answers are counted and logged, too
         Envelope,
         metrics=services.metrics,
         max_requests=settings.max_requests,
@@ -64,7 +63,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 
 def sharing(origins: Collection[str]) -> Callable[[ASGIApp], ASGIApp]:
-    """Return what lets the pages of other origins read the answers of an application; for none it is left as it is."""
+    """Return middleware that lets pages of other origins read the answers; without origins it changes nothing."""
     if not origins:
         return lambda app: app
     return partial(

@@ -1,8 +1,8 @@
 """Every error that a client can cause, as an RFC 9457 problem.
 
-A problem carries all that the client needs: a stable ``type``, a title, a status, a sentence that says what to
-change, and the limit where there is one. It never repeats the input. Nothing here knows of HTTP frameworks:
-``routes/errors.py`` turns a raised problem into a response.
+A problem has everything that the client needs: a stable ``type``, a title, a status, a sentence that says what to
+change, and the limit if there is one. It never repeats the input. This module is independent of HTTP frameworks:
+``http/errors.py`` turns a raised problem into a response.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,11 +12,11 @@ Member = str | int | float | Sequence[str] | Sequence[int]
 
 
 class Problem(Exception):
-    """An error that a client caused and can mend.
+    """An error that a client caused and can correct.
 
     Args:
         detail: one or two sentences: what was wrong, and what to send instead.
-        members: further members of the problem object, such as the limit that was passed.
+        members: further members of the problem object, such as the limit that was exceeded.
     """
 
     name: ClassVar[str]
@@ -41,7 +41,7 @@ class Problem(Exception):
 
 
 class NotAnImage(Problem):
-    """The bytes are no image of a kind that is read."""
+    """The bytes are not an image in a supported format."""
 
     name, title, status = "not-an-image", "This is not an image", 400
 
@@ -50,7 +50,7 @@ class NotAnImage(Problem):
 
 
 class BrokenImage(Problem):
-    """The bytes begin as an image, and cannot be read to their end."""
+    """The bytes begin as an image, but cannot be read to their end."""
 
     name, title, status = "broken-image", "This picture is damaged", 400
 
@@ -79,7 +79,7 @@ class TooManyPixels(Problem):
 
 
 class TooManyFiles(Problem):
-    """More images came in one request than the server takes on."""
+    """One request carried more images than the server accepts."""
 
     name, title, status = "too-many-files", "These are too many images at once", 413
 
@@ -89,7 +89,7 @@ class TooManyFiles(Problem):
 
 
 class UnsupportedBody(Problem):
-    """The body is of a kind that carries no image."""
+    """The body's content type cannot carry an image."""
 
     name, title, status = "unsupported-body", "The body is of a kind that is not read here", 415
 
@@ -126,7 +126,7 @@ class NothingDrawn(Problem):
 
 
 class FixedStep(Problem):
-    """The preprocessing has no such step, or it cannot do without it."""
+    """The preprocessing has no such step, or the step cannot be left out."""
 
     name, title, status = "fixed-step", "This step cannot be left out", 422
 
@@ -154,7 +154,7 @@ class UnknownLayer(Problem):
 
 
 class NoWeights(Problem):
-    """The layer exists, and holds no weights."""
+    """The layer exists, but has no weights."""
 
     name, title, status = "no-weights", "This layer holds no weights", 404
 
@@ -163,19 +163,20 @@ class NoWeights(Problem):
 
 
 class NoStatistics(Problem):
-    """The layer exists, and what the test set does in it was not measured."""
+    """The layer exists, but its values on the test set were not measured."""
 
     name, title, status = "no-statistics", "This layer was not measured", 404
 
     def __init__(self, layers: Sequence[str]) -> None:
         names = ", ".join(layers) or "none"
         super().__init__(
-            f"What the test set does in this layer was not measured. Layers where it was: {names}.", layers=list(layers)
+            f"The values of this layer on the test set were not measured. Measured layers: {names}.",
+            layers=list(layers),
         )
 
 
 class NoCode(Problem):
-    """The network is no autoencoder: there is no code in it that could be decoded."""
+    """The network is not an autoencoder, so it has no code to decode."""
 
     name, title, status = "no-code", "This network has no code", 404
 
@@ -185,7 +186,7 @@ class NoCode(Problem):
 
 
 class InvalidCode(Problem):
-    """``code`` is of another length than the network's, or holds something that is no number or too large."""
+    """``code`` has another length than the network's, or contains a value that is not a number or too large."""
 
     name, title, status = "invalid-code", "“code” does not fit this network", 422
 
@@ -195,16 +196,16 @@ class InvalidCode(Problem):
 
 
 class UnknownLabel(Problem):
-    """The network knows no class of this name."""
+    """The network has no class of this name."""
 
     name, title, status = "unknown-label", "This network knows no such class", 404
 
     def __init__(self, labels: Sequence[str]) -> None:
-        super().__init__(f"This network knows no such class. It knows: {', '.join(labels)}.", labels=list(labels))
+        super().__init__(f"This network has no such class. Its classes: {', '.join(labels)}.", labels=list(labels))
 
 
 class UnitOutOfRange(Problem):
-    """The layer exists, and has no unit at this place."""
+    """The layer exists, but has no unit at this place."""
 
     name, title, status = "unit-out-of-range", "This layer has no such unit", 422
 
@@ -214,7 +215,7 @@ class UnitOutOfRange(Problem):
 
 
 class NoArithmetic(Problem):
-    """The layer exists, and computes nothing that could be taken apart: it is the network's input."""
+    """The layer exists, but has no sum to decompose: it is the network's input."""
 
     name, title, status = "no-arithmetic", "This layer computes nothing", 404
 
@@ -223,23 +224,24 @@ class NoArithmetic(Problem):
 
 
 class NoUnits(Problem):
-    """The layer exists, and has no units that can be switched off."""
+    """The layer exists, but has no units that can be switched off."""
 
     name, title, status = "no-units", "This layer has nothing to switch off", 404
 
     def __init__(self, layers: Sequence[str]) -> None:
         super().__init__(
-            f"In this layer nothing can be switched off. Those where it can: {', '.join(layers)}.", layers=list(layers)
+            f"This layer has no units that can be switched off. Those that have: {', '.join(layers)}.",
+            layers=list(layers),
         )
 
 
 class NoMaps(Problem):
-    """The layer exists, and is no convolution."""
+    """The layer exists, but is not a convolution."""
 
     name, title, status = "no-maps", "This layer is no convolution", 404
 
     def __init__(self, layers: Sequence[str]) -> None:
-        super().__init__(f"This layer is no convolution. Those that are: {', '.join(layers)}.", layers=list(layers))
+        super().__init__(f"This layer is not a convolution. Those that are: {', '.join(layers)}.", layers=list(layers))
 
 
 class NoExplanation(Problem):
@@ -254,7 +256,7 @@ class NoExplanation(Problem):
 
 
 class NoGallery(Problem):
-    """There are no test images of this network on this server: they are made on the spot and never committed."""
+    """This server has no test images of this network: they are made locally and never committed."""
 
     name, title, status = "no-gallery", "There is no gallery of this network", 404
 
@@ -263,7 +265,7 @@ class NoGallery(Problem):
 
 
 class NoAccuracy(Problem):
-    """The network does not classify, so that no answer of it is right or wrong."""
+    """The network does not classify, so its answers have no accuracy."""
 
     name, title, status = "no-accuracy", "This network has no accuracy", 404
 
@@ -295,7 +297,7 @@ class NoAtlas(Problem):
 
 
 class NoModel(Problem):
-    """Not one network could be loaded."""
+    """No network could be loaded."""
 
     name, title, status = "no-model", "No network is ready", 503
     headers: Mapping[str, str] = {"Retry-After": "10"}
@@ -305,23 +307,27 @@ class NoModel(Problem):
 
 
 class Busy(Problem):
-    """More is asked for at once than the server takes on."""
+    """More work of this kind is running or waiting than the server accepts."""
 
     name, title, status = "busy", "The server is busy", 503
     headers: Mapping[str, str] = {"Retry-After": "1"}
 
     def __init__(self, doing: str, limit: int) -> None:
-        super().__init__(f"{limit} {doing} already. Send this one again in a second.", limit=limit)
+        super().__init__(
+            f"The server's limit is reached: {limit} {doing}. Send the request again in a second.", limit=limit
+        )
 
 
 class TookTooLong(Problem):
-    """The answer was not ready in time; the work was given up."""
+    """The answer was not ready in time; the work was cancelled."""
 
     name, title, status = "took-too-long", "The answer took too long", 503
     headers: Mapping[str, str] = {"Retry-After": "5"}
 
     def __init__(self, limit: float) -> None:
-        detail = f"The answer was not ready within {limit:g} seconds and was given up. Ask again later, or for less."
+        detail = (
+            f"The answer was not ready within {limit:g} seconds and was cancelled. Try again later, or request less."
+        )
         super().__init__(detail, limit_seconds=limit)
 
 
@@ -345,7 +351,7 @@ class NotFound(Problem):
 
 
 class MethodNotAllowed(Problem):
-    """The address exists, and answers to another method."""
+    """The address exists, but answers to another method."""
 
     name, title, status = "method-not-allowed", "This address answers to another method", 405
 
@@ -355,12 +361,12 @@ class MethodNotAllowed(Problem):
 
 
 class InternalError(Problem):
-    """The server made a mistake; the log says more under the request's id."""
+    """An unexpected error in the server; the log has details under the request's id."""
 
     name, title, status = "internal-error", "The server made a mistake", 500
 
     def __init__(self) -> None:
-        super().__init__("The server made a mistake. Its log says more under this answer's X-Request-Id.")
+        super().__init__("The server made a mistake. Its log has details under this answer's X-Request-Id.")
 
 
 PROBLEMS: Mapping[str, type[Problem]] = {

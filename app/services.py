@@ -1,4 +1,4 @@
-"""Everything that the server holds: built once, read by the routes through one accessor."""
+"""The server's shared objects: built once, and accessed by the routes through one function."""
 
 import sys
 from collections.abc import Mapping
@@ -23,31 +23,31 @@ EXPLAINING_PLACES: Final = 1
 """How many explanations are computed at once: they take long, and predictions have priority."""
 
 LOW_PRIORITY_NICENESS: Final = 10
-"""Added to the nice value of threads for long work; only Linux does this by thread."""
+"""Added to the nice value of threads for long work; only Linux sets this per thread."""
 
 SWITCH_SECONDS: Final = 0.0005
-"""How long a thread may keep Python's lock while others wait for it. With Python's own 5 ms a prediction waits for an
-explanation's arithmetic longer than its whole work takes."""
+"""How long a thread may hold Python's lock while others wait for it. With Python's default of 5 ms a prediction waits
+longer for an explanation's arithmetic than its own work takes."""
 
 MAX_MEASUREMENTS: Final = 3
-"""How many accuracies may be measured, one at a time, or wait for it: each takes a core for up to a second."""
+"""How many measurements of accuracy may run or wait, one at a time: each takes a core for up to a second."""
 
 
 @dataclass(frozen=True)
 class Services:
-    """What the server holds.
+    """The server's shared objects.
 
     Attributes:
         settings: from the environment.
         library: the networks.
-        galleries: their test images, where they were made.
+        galleries: their test images, if they were made.
         metrics: the counters for Prometheus.
         reader: reads images with networks.
         predictions: held while a prediction is computed; explanations and measurements pause meanwhile.
         explaining: the thread for explanations.
-        explanations: how many of them are accepted.
+        explanations: the limit on explanations.
         measuring: the thread that measures accuracies with units off.
-        measurements: how many of them are accepted.
+        measurements: the limit on measurements.
         ablations: the accuracies measured so far.
         writing: the thread that writes long answers piece by piece.
         texts: the pages' texts by language.
@@ -71,7 +71,7 @@ class Services:
 
 
 def open_services(settings: Settings) -> Services:
-    """Load the networks and build everything that the server holds."""
+    """Load the networks and build the server's shared objects."""
     sys.setswitchinterval(SWITCH_SECONDS)
     library, metrics, predictions = open_library(settings.models_dir), Metrics(), Priority()
     metrics.set_readiness(library.readiness)
@@ -103,6 +103,6 @@ def open_services(settings: Settings) -> Services:
 
 
 def services_of(request: Request) -> Services:
-    """Return what the server that answers a request holds."""
+    """Return the shared objects of the server that answers a request."""
     services: Services = request.app.state.services
     return services

@@ -1,1 +1,1 @@
-"""A network on disk: its card, its files and what was measured of it, without Keras."""
+"""A network on disk: its card, its files and its measurements, without Keras."""

@@ -1,7 +1,7 @@
-"""The atlas: what the test set does in a network, described without any of its images.
+"""The atlas: a network's activations on the test set, described without any of its images.
 
-A map of the test images, their nearest neighbours, and the images that excite each unit most; an image is named by its
-index in the test set. It is part of ``statistics.npz``, under ``atlas/``, and this module alone knows its keys:
+A map of the test images, their nearest neighbours, and the images that activate each unit most; an image is named by
+its index in the test set. It is part of ``statistics.npz``, under ``atlas/``; only this module knows its keys:
 
 - ``atlas/layer``: the name of the layer that the map and the neighbours were measured in;
 - ``atlas/coordinates``, ``atlas/labels``, ``atlas/answers``, ``atlas/counts``, ``atlas/neighbours``;
@@ -22,13 +22,13 @@ PREFIX = "atlas/"
 
 @dataclass(frozen=True)
 class Exciting:
-    """The test images that excite each unit of one layer most, the strongest first.
+    """The test images that activate each unit of one layer most, the strongest first.
 
     Attributes:
         images: indices into the test set, uint16, shape ``(units, ranks)``.
-        values: what each drew from the unit before its activation function, float16, same shape; at most zero where
-            a unit behind a ReLU stays silent.
-        places: of a feature map the row and column of that value, uint8, shape ``(units, ranks, 2)``.
+        values: the unit's pre-activation for each image, float16, same shape; zero or negative if the ReLU after it
+            gives zero.
+        places: for a feature map the row and column of that value, uint8, shape ``(units, ranks, 2)``.
     """
 
     images: npt.NDArray[np.uint16]
@@ -38,15 +38,15 @@ class Exciting:
 
 @dataclass(frozen=True)
 class Atlas:
-    """What the test set does in a network; arrays are in the order of the test set.
+    """A network's activations on the test set; arrays are in the order of the test set.
 
     Attributes:
-        layer: where the map and the neighbours were measured.
-        coordinates: of each image on the map, float32, shape ``(n, 2)``.
+        layer: the layer that the map and the neighbours were measured in.
+        coordinates: each image's position on the map, float32, shape ``(n, 2)``.
         labels: class indices, uint8, shape ``(n,)``.
-        answers: the network's classes, uint8, shape ``(n,)``; ``None`` where it does not classify.
+        answers: the network's classes, uint8, shape ``(n,)``; ``None`` if it does not classify.
         counts: images by label (row) and answer (column), int64, shape ``(classes, classes)``; ``None`` likewise.
-        neighbours: of each image the nearest others in that layer, nearest first, uint16, shape ``(n, neighbours)``.
+        neighbours: for each image the nearest others in that layer, nearest first, uint16, shape ``(n, neighbours)``.
         exciting: by the layer's name.
     """
 
@@ -59,7 +59,7 @@ class Atlas:
     exciting: Mapping[str, Exciting]
 
     def arrays(self) -> Arrays:
-        """Return the atlas as it stands in ``statistics.npz``."""
+        """Return the atlas as arrays for ``statistics.npz``."""
         arrays: dict[str, npt.NDArray[np.generic]] = {
             f"{PREFIX}layer": np.array(self.layer),
             f"{PREFIX}coordinates": self.coordinates,
@@ -77,7 +77,7 @@ class Atlas:
 
 
 def read_atlas(statistics: Arrays) -> Atlas | None:
-    """Return the atlas that stands in a bundle's statistics, or ``None`` where they hold none."""
+    """Return the atlas in a bundle's statistics, or ``None`` if they have none."""
     if f"{PREFIX}coordinates" not in statistics:
         return None
     layers = [key.split("/")[1] for key in statistics if key.startswith(PREFIX) and key.endswith("/exciting")]

@@ -1,4 +1,4 @@
-"""What ``card.json`` says of a network: records that the server, a client and a reader share."""
+"""The contents of ``card.json``: records that the server, a client and a reader share."""
 
 from collections.abc import Mapping
 from typing import Any, Literal
@@ -19,7 +19,7 @@ class BundleError(Exception):
 
 
 class Record(BaseModel):
-    """Something written on a card: it does not change, and holds nothing that is not declared."""
+    """A part of a card: immutable, without undeclared members."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -32,21 +32,21 @@ class Localised(Record):
 
 
 class Classes(Record):
-    """The class names in class order. The English ones are the labels that the API speaks of."""
+    """The class names in class order. The English names are the labels in the API."""
 
     en: tuple[str, ...]
     pl: tuple[str, ...]
 
 
 class InputCard(Record):
-    """What the network takes: ``shape`` is that of one image, ``(28, 28)`` or ``(32, 32, 3)``, values in 0..1."""
+    """The network's input: ``shape`` is that of one image, ``(28, 28)`` or ``(32, 32, 3)``, values in 0..1."""
 
     shape: tuple[int, ...]
     preprocessing: Literal["digits", "photos"]
 
 
 class LayerCard(Record):
-    """One layer; ``options`` holds what is particular to its kind, such as ``kernel_size`` or ``rate``."""
+    """One layer; ``options`` holds the parameters of its kind, such as ``kernel_size`` or ``rate``."""
 
     name: str
     kind: LayerKind
@@ -70,13 +70,13 @@ class Measurement(Record):
 
 
 class Reconstruction(Record):
-    """How well images come back out of a code, beside what the best linear code of the same size can do.
+    """The reconstruction error of an autoencoder, and that of the best linear code of the same size.
 
     Attributes:
         code: how many numbers the code holds.
         error: the mean squared error of a pixel in 0..1, on the test set.
-        pca_error: the same of as many principal components of the training images.
-        ratio: the first as a share of the second.
+        pca_error: the same for as many principal components of the training images.
+        ratio: ``error / pca_error``.
     """
 
     code: int
@@ -104,7 +104,7 @@ class EpochRecord(Record):
 class Provenance(Record):
     """Where the weights come from. ``fingerprint`` is the SHA-256 of the training images and labels.
 
-    Of a network that was trained elsewhere much of this is ``"unknown"``, and ``seed`` and ``epochs`` are ``None``.
+    For a network that was trained elsewhere much of this is ``"unknown"``, and ``seed`` and ``epochs`` are ``None``.
     """
 
     dataset: str
@@ -118,7 +118,7 @@ class Provenance(Record):
 
 
 class ReliabilityBin(Record):
-    """The examples whose highest probability lies in one of equal bins: how sure, and how often right.
+    """The examples whose highest probability lies in one of equal bins: mean confidence and accuracy.
 
     Both are means over the bin's examples, in 0..1, and 0 where there are none.
     """
@@ -129,11 +129,11 @@ class ReliabilityBin(Record):
 
 
 class Temperature(Record):
-    """What dividing the logits by one number does to the calibration error, on images that it was not fitted on.
+    """The calibration error before and after dividing the logits by one number, on images that it was not fitted on.
 
     Attributes:
-        value: the number; above 1 it makes the network less sure. The answers stay the same.
-        fitted_on: the split that it was fitted on: validation images, or where the recipe held none out one half of the
+        value: the number; above 1 it makes the network less confident. The answers stay the same.
+        fitted_on: the split that it was fitted on: validation images, or, if the recipe held none out, one half of the
             test images; then the errors are those of the other half.
         fitted_examples: how many it was fitted on.
         examples: how many the errors were measured on.
@@ -150,13 +150,13 @@ class Temperature(Record):
 
 
 class Calibration(Record):
-    """How far probabilities can be taken at their word, on test images.
+    """How well probabilities agree with the accuracy, on test images.
 
     Attributes:
         examples: how many test images.
         error: the expected calibration error (Guo et al., "On Calibration of Modern Neural Networks", 2017, section 2).
         bins: equal parts of 0..1 in order, the empty ones among them.
-        temperature: what would mend it.
+        temperature: the temperature that minimises the error.
     """
 
     examples: int
@@ -168,7 +168,7 @@ class Calibration(Record):
 class Robustness(Record):
     """The accuracy on test images that were changed by one amount in one way; 0 leaves them as they are.
 
-    What can be done in several directions is done in each, and ``accuracy`` is the mean.
+    A change that has several directions is applied in each of them, and ``accuracy`` is the mean.
     """
 
     change: Literal["rotation", "shift", "noise", "thickness"]
@@ -179,7 +179,7 @@ class Robustness(Record):
 
 
 class Uploads(Record):
-    """The accuracy on pictures that went the server's whole way; ``per_class``: how many were right, of how many."""
+    """The accuracy on pictures prepared by the server's code; ``per_class``: how many were right, of how many."""
 
     name: Literal["photographs", "strokes"]
     dataset: str
@@ -189,7 +189,7 @@ class Uploads(Record):
 
 
 class Evaluation(Record):
-    """What a finished classifier is worth beyond its accuracy."""
+    """Measurements of a trained classifier beyond its accuracy."""
 
     calibration: Calibration
     robustness: tuple[Robustness, ...]
@@ -202,7 +202,7 @@ class FlaggedShare(Record):
     Attributes:
         name: what the pictures show; ``things`` are photographs of no digit.
         dataset: where they come from.
-        usual: whether the network is made for them, so that few should be flagged.
+        usual: whether the network is made for these pictures, so that few should be flagged.
     """
 
     name: SampleName
@@ -216,11 +216,11 @@ class NoveltyCard(Record):
     """How a picture unlike the training data is recognised, and how well.
 
     Attributes:
-        layers: those whose scores count; what they are measured by is in ``statistics.npz``.
+        layers: those whose scores count; the fitted measure is in ``statistics.npz``.
         threshold: an image whose score is above it is flagged.
         fitted_on: the training images that the measure was fitted on; ``fitted_examples`` of them.
         calibrated_on: the training images, held out from the fit, that the threshold was set on.
-        rates: the share that is flagged of each set of samples, none of which the measure or threshold has seen.
+        rates: the flagged share of each set of samples; none of them was used for the measure or the threshold.
     """
 
     layers: tuple[str, ...]
@@ -233,7 +233,7 @@ class NoveltyCard(Record):
 
 
 class ModelCard(Record):
-    """What ``card.json`` says. ``files`` holds the SHA-256 of every other file of the bundle.
+    """The contents of ``card.json``. ``files`` holds the SHA-256 of every other file of the bundle.
 
     A network that does not classify has no ``confusion``; its ``classes`` are those of the data set.
     """
@@ -268,5 +268,5 @@ class ModelCard(Record):
         if not self.layers or len(self.classes.en) != len(self.classes.pl):
             raise ValueError("there are no layers, or not as many classes in one language as in the other")
         if (self.reconstruction is None) != (self.task == "classification"):
-            raise ValueError("reconstruction is said of a network that reconstructs, and of no other")
+            raise ValueError("reconstruction must be given if, and only if, the network reconstructs images")
         return self

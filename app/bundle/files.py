@@ -1,6 +1,6 @@
-"""The files of a bundle: one network on disk, read whole and checked, written whole or not at all.
+"""The files of a bundle: reads one network from disk and checks it, and writes it atomically.
 
-A bundle is a directory: ``model.keras``, ``card.json``, ``statistics.npz`` and, where the weights of the training run
+A bundle is a directory: ``model.keras``, ``card.json``, ``statistics.npz`` and, if the weights of the training run
 are kept, ``snapshots.npz``. Nothing here imports Keras: a writer passes a function that saves the model, and a reader
 gets the path of a file whose hash is the one on the card.
 """
@@ -22,7 +22,7 @@ CARD, MODEL, SNAPSHOTS, STATISTICS = "card.json", "model.keras", "snapshots.npz"
 
 @dataclass(frozen=True)
 class Bundle:
-    """A bundle on disk whose files are those that its card names."""
+    """A bundle on disk whose files match the hashes on its card."""
 
     directory: Path
     card: ModelCard
@@ -33,13 +33,13 @@ class Bundle:
         return self.directory / MODEL
 
     def statistics(self) -> Arrays:
-        """Return what the test set does in this network, by ``<layer>/<output>/<what>``."""
+        """Return this network's statistics on the test set, by ``<layer>/<output>/<what>``."""
         return _read_arrays(self.directory / STATISTICS)
 
     def snapshots(self) -> Arrays:
-        """Return the weights along the training run, 8 bits a value, as ``training/run/snapshots.py`` keeps them.
+        """Return the weights during the training run, 8 bits per value, in the format of ``training/run/snapshots.py``.
 
-        Empty where they were not kept.
+        Empty if they were not kept.
         """
         return _read_arrays(self.directory / SNAPSHOTS) if SNAPSHOTS in self.card.files else {}
 
@@ -48,7 +48,7 @@ def read_bundle(directory: Path) -> Bundle:
     """Read a bundle and check its files against its card, before anything of the network is deserialised.
 
     Raises:
-        BundleError: if a file is missing, is not the one that the card names, or the card cannot be understood.
+        BundleError: if a file is missing or has another hash than the card says, or the card is invalid.
     """
     card = _read_card(directory / CARD)
     if card.name != directory.name:
@@ -69,16 +69,16 @@ def write_bundle(
     statistics: Arrays,
     snapshots: Arrays | None = None,
 ) -> Bundle:
-    """Write a bundle whole, or not at all: into a hidden directory beside its place, then renamed.
+    """Write a bundle atomically: into a hidden directory beside its place, which is then renamed.
 
-    What a run that was killed while writing left behind is mended first.
+    First repairs the remains of a run that was killed while writing.
 
     Args:
-        models_dir: the directory of all bundles; created where it is missing.
-        card: the card, without ``files``: they are hashed and filled in here.
+        models_dir: the directory of all bundles; created if it is missing.
+        card: the card, without ``files``: this function hashes them and fills them in.
         save_model: saves the network to the path that it is given.
-        statistics: what goes into ``statistics.npz``.
-        snapshots: what goes into ``snapshots.npz``; without any there is no such file.
+        statistics: the contents of ``statistics.npz``.
+        snapshots: the contents of ``snapshots.npz``; without any, there is no such file.
     """
 
     def fill(directory: Path) -> None:
@@ -92,12 +92,12 @@ def write_bundle(
 
 
 def amend_bundle(bundle: Bundle, card: ModelCard, statistics: Arrays | None = None) -> Bundle:
-    """Write a bundle again with another card, and other statistics where they are given; all else stays.
+    """Write a bundle again with another card, and with other statistics if they are given; the rest stays.
 
     Args:
         bundle: the one that is on disk.
-        card: what is to be said of it; its name is the bundle's.
-        statistics: what goes into ``statistics.npz``; those that are there stay where none are given.
+        card: the new card; its name is the bundle's.
+        statistics: the contents of ``statistics.npz``; the present ones stay if none are given.
     """
 
     def fill(directory: Path) -> None:
@@ -155,7 +155,7 @@ def _card_text(card: ModelCard) -> str:
 
 
 def _mend(target: Path, partial: Path, replaced: Path) -> None:
-    """Put the old bundle back if the new one did not take its place; leave nothing half-written."""
+    """Restore the old bundle if the new one did not replace it, and remove partly written files."""
     if replaced.exists() and not target.exists():
         replaced.rename(target)
     for leftover in (partial, replaced):

@@ -1,8 +1,8 @@
-"""The gallery: a network's test images, and what it answered to each.
+"""The gallery: a network's test images, and the network's answer to each.
 
-It stands in ``models/<name>/gallery.npz``, is made on the spot (``python -m training gallery NAME``) and is no part of
-the bundle: it is never committed, and the card does not name it. Instead it names the network that it belongs to, by
-the SHA-256 of ``model.keras``; with another network it counts as absent. This module alone knows the format.
+It is the file ``models/<name>/gallery.npz``, made locally (``python -m training gallery NAME``). It is not part of the
+bundle: it is never committed, and the card does not name it. Instead it names the network that it belongs to, by the
+SHA-256 of ``model.keras``; for another network it counts as absent. Only this module knows the format.
 """
 
 import threading
@@ -25,12 +25,12 @@ Order = Literal["index", "confidence", "doubt"]
 
 
 class GalleryError(Exception):
-    """There is no gallery that can be shown; its message says why in one sentence."""
+    """There is no usable gallery; the message says why in one sentence."""
 
 
 @dataclass(frozen=True)
 class Gallery:
-    """The test images of one data set and one network's answers; its images are read when the first is asked for.
+    """The test images of one data set and one network's answers; the images are read at the first request for one.
 
     Attributes:
         path: the file.
@@ -62,7 +62,7 @@ class Gallery:
         Raises:
             GalleryError: if they cannot be read to their end.
         """
-        with self._reading:  # a room asks at once, and thirty megabytes are read once
+        with self._reading:  # many clients may ask at once; the thirty megabytes are read only once
             images: ByteArray = self._images
         return images
 
@@ -73,7 +73,7 @@ class Gallery:
                 images: ByteArray = archive["images"]
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
             raise _damaged() from None
-        if len(images) != len(self):  # another gallery took this one's place while it was read
+        if len(images) != len(self):  # the file was replaced by another gallery while it was read
             raise _damaged()
         return images
 
@@ -81,14 +81,14 @@ class Gallery:
 def select_images(
     gallery: Gallery, *, label: int | None, answer: int | None, wrong: bool | None, order: Order
 ) -> npt.NDArray[np.intp]:
-    """Return the indices of the images that have this label, this answer, and were read wrongly or rightly.
+    """Return the indices of the images with this label and this answer, misclassified or not.
 
     Args:
         gallery: the images.
         label: a class index, or any.
         answer: a class index, or any.
         wrong: whether answer and label differ, or either.
-        order: by index; by the answer's probability, the surest first; or the least sure first. Equals by index.
+        order: by index; by the answer's probability, the highest first; or the lowest first. Equal ones by index.
     """
     wanted = np.ones(len(gallery), bool)
     if label is not None:
@@ -105,7 +105,7 @@ def select_images(
 
 
 class Galleries:
-    """The galleries that were read; one that is made anew on the disk is read anew."""
+    """The galleries read so far; one that changed on disk is read again."""
 
     def __init__(self) -> None:
         self._read: dict[Path, tuple[tuple[int, int], Gallery | str]] = {}
@@ -157,7 +157,7 @@ def read_gallery(bundle: Bundle) -> Gallery:
     except (OSError, ValueError, KeyError, AttributeError, EOFError, zipfile.BadZipFile, zlib.error):
         raise _damaged() from None
     if model != bundle.card.files[MODEL]:
-        raise GalleryError("The gallery that is there was made for other weights than this network's.")
+        raise GalleryError("The gallery was made for other weights than this network's.")
     count, classes = gallery.labels.size, len(bundle.card.classes.en)
     fits = (
         gallery.labels.dtype == dtype == np.uint8
@@ -175,14 +175,14 @@ def read_gallery(bundle: Bundle) -> Gallery:
 def write_gallery(
     bundle: Bundle, dataset: str, images: ByteArray, labels: ByteArray, probabilities: FloatArray
 ) -> Path:
-    """Write a gallery whole, or not at all: beside the bundle under a hidden name, then renamed.
+    """Write a gallery atomically: beside the bundle under a hidden name, then renamed.
 
     Args:
-        bundle: the one that it belongs to.
+        bundle: the bundle that it belongs to.
         dataset: what the data set is called.
         images: the test set as published, bytes, shape ``(n, *card.input.shape)``.
         labels: class indices, uint8, shape ``(n,)``.
-        probabilities: what the network answered, float32, shape ``(n, classes)``.
+        probabilities: the network's answers, float32, shape ``(n, classes)``.
 
     Returns:
         The file.

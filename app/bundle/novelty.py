@@ -1,20 +1,20 @@
 """How unlike the training data an image is, measured in the hidden layers and, for digits, in the pixels.
 
-What the images of one class excite in a layer lies near a subspace of few dimensions, whatever the image's contrast. An
-image is as unlike the training data, at that layer, as the share of its activation that lies outside the subspace of
-every class. A network that was trained on digits as they are has layers that let much else pass. So a digit's pixels
-count as well: blurred, as they are and at length 1, by their distance from the nearest of several Gaussians a class. At
-length 1 a few dots are far from any digit; as they are a blackened canvas is.
+In each layer the activations of one class's images lie near a subspace of few dimensions, independent of the image's
+contrast. A layer's novelty is the share of the activation that lies outside the subspace of every class. The layers of
+a network that was trained on undeformed digits miss many unusual images. For digits the pixels therefore count as well:
+they are blurred, and their distance from the nearest of several Gaussians per class is measured twice, unscaled and
+scaled to length 1. A few dots are far from any digit when scaled to length 1, a blackened canvas when unscaled.
 
-Each number is given on a scale on which half of the held-out training images are at 0 and 1 in 100 passes 1. The
-image's score is the mean over the hidden layers, and where pixels count, two thirds of it are theirs; above a threshold
-it is called unusual. Subspaces, Gaussians, scales and threshold are found in training, and stand in the bundle. No
-network is run here.
+Each number is given on a scale on which half of the held-out training images are at 0, and 1 in 100 exceeds 1. The
+image's score is the mean over the hidden layers; if pixels count, two thirds of the score are theirs. An image whose
+score exceeds a threshold is called unusual. Subspaces, Gaussians, scales and threshold are fitted in training, and
+stored in the bundle. No network is run here.
 
-Source: the subspaces are those of CLAFIC (Oja, "Subspace Methods of Pattern Recognition", 1983); what lies outside them
-as a sign of the unknown is the residual of Wang, Li, Feng and Zhang, "ViM: Out-Of-Distribution with Virtual-logit
-Matching", 2022. The distance is that of a mixture of Gaussians whose nearest component alone counts (Bishop, "Pattern
-Recognition and Machine Learning", 2006, section 9.2).
+Source: the subspaces are those of CLAFIC (Oja, "Subspace Methods of Pattern Recognition", 1983); the residual outside
+them as a measure of novelty is that of Wang, Li, Feng and Zhang, "ViM: Out-Of-Distribution with Virtual-logit
+Matching", 2022. The distance is that of a mixture of Gaussians of which only the nearest component counts (Bishop,
+"Pattern Recognition and Machine Learning", 2006, section 9.2).
 """
 
 from collections.abc import Mapping
@@ -29,7 +29,7 @@ from app.arrays import FloatArray
 from app.bundle.card import Arrays, BundleError, LayerCard, ModelCard
 
 INPUT_SHARE: Final = 2 / 3  # of the score
-VIEWS: Final = ("pixels", "shape")  # of the input: as it is, and at length 1
+VIEWS: Final = ("pixels", "shape")  # of the input: unscaled, and scaled to length 1
 PREFIX: Final = "novelty/"  # of every key in ``statistics.npz``
 
 
@@ -43,7 +43,7 @@ class LayerNovelty:
 
 @dataclass(frozen=True)
 class Novelty:
-    """How unlike the training data an image is: a weighted mean of its layers' scores, and where the unusual begins."""
+    """How unlike the training data an image is: a weighted mean of its layers' scores, and the threshold."""
 
     score: float
     threshold: float
@@ -57,7 +57,7 @@ class Novelty:
 
 @dataclass(frozen=True)
 class Scale:
-    """Tells a number as a score: 0 at what is usual and below, 1 at what is far."""
+    """Converts a number to a score: 0 at the usual value and below, 1 at the far value."""
 
     usual: float
     far: float
@@ -74,12 +74,12 @@ class Scale:
 
 @dataclass(frozen=True)
 class LayerMeasure:
-    """What one layer's activations are held against.
+    """The measure of novelty for one layer's activations.
 
     Attributes:
         name: the layer.
-        subspaces: one a class, as orthonormal rows: float32, shape ``(classes, dimensions, features)``.
-        scale: of the share outside of all of them.
+        subspaces: one per class, as orthonormal rows: float32, shape ``(classes, dimensions, features)``.
+        scale: for the share outside all of them.
     """
 
     name: str
@@ -103,7 +103,7 @@ class Mixture:
     """Gaussians in a space of few dimensions.
 
     Attributes:
-        basis: leads there: float32, shape ``(features, dimensions)``.
+        basis: projects onto that space: float32, shape ``(features, dimensions)``.
         centres: of the Gaussians: float32, shape ``(components, dimensions)``.
         factors: Cholesky factors of their inverse covariances: float32, shape ``(components, dimensions, dimensions)``.
         spreads: the logarithms of their covariances' determinants, above the least: float32, shape ``(components,)``.
@@ -124,7 +124,7 @@ class Mixture:
         object.__setattr__(self, "_offsets", np.einsum("cd,cde->ce", self.centres, self.factors).reshape(-1))
 
     def distances(self, vectors: FloatArray) -> FloatArray:
-        """Return how far vectors are from the nearest component, a wide one being further than a narrow one.
+        """Return how far vectors are from the nearest component; a wide component counts as further than a narrow one.
 
         Args:
             vectors: float32, shape ``(n, features)``.
@@ -141,12 +141,12 @@ class Mixture:
 
 @dataclass(frozen=True)
 class InputMeasure:
-    """What the pixels of a grey image are held against.
+    """The measure of novelty for the pixels of a grey image.
 
     Attributes:
         name: the input layer.
-        mixtures: one for each of ``VIEWS``.
-        scales: of the distances from them.
+        mixtures: one per view in ``VIEWS``.
+        scales: for the distances from them.
     """
 
     name: str
@@ -166,7 +166,7 @@ class InputMeasure:
 
 @dataclass(frozen=True)
 class NoveltyMeasure:
-    """What a network's activations are held against, layer by layer; the input, where it counts, is the first."""
+    """The measures of novelty of a network, layer by layer; the input, if it counts, is the first."""
 
     layers: tuple[LayerMeasure | InputMeasure, ...]
     threshold: float
@@ -223,7 +223,7 @@ class NoveltyMeasure:
 
 
 def views(pixels: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return grey images blurred: as they are, and at length 1; one without ink stays so.
+    """Return grey images blurred: unscaled, and scaled to length 1; an image without ink stays zero.
 
     Args:
         pixels: float32, shape ``(n, side * side)`` or ``(n, side, side)``.
@@ -248,7 +248,7 @@ def _blur(side: int) -> FloatArray:
 
 
 def features(activations: FloatArray) -> FloatArray:
-    """Return one number a unit, or the mean over all places of a feature map.
+    """Return one number per unit, or the mean over all places of a feature map.
 
     Args:
         activations: shape ``(n, units)`` or ``(n, rows, columns, channels)``.
@@ -263,14 +263,14 @@ def features(activations: FloatArray) -> FloatArray:
 
 
 def share_outside(vectors: FloatArray, subspaces: FloatArray) -> FloatArray:
-    """Return what share of each vector's squared length lies outside the subspace that holds most of it.
+    """Return the share of each vector's squared length outside the subspace that contains most of it.
 
     Args:
         vectors: float32, shape ``(n, features)``.
         subspaces: orthonormal rows, float32, shape ``(classes, dimensions, features)``.
 
     Returns:
-        float32 in 0..1, shape ``(n,)``; 1 for a vector of zeros, of which no subspace holds anything.
+        float32 in 0..1, shape ``(n,)``; 1 for a vector of zeros.
     """
     classes, dimensions, width = subspaces.shape
     coordinates = vectors @ subspaces.reshape(-1, width).T
@@ -281,15 +281,15 @@ def share_outside(vectors: FloatArray, subspaces: FloatArray) -> FloatArray:
 
 
 def read_measure(card: ModelCard, statistics: Arrays) -> NoveltyMeasure | None:
-    """Return what a bundle holds its network's activations against; None where its card says nothing of it.
+    """Return a bundle's measures of novelty; None if its card names none.
 
     Args:
         card: the bundle's.
-        statistics: by ``novelty/<layer>/subspaces``, ``novelty/<layer>/scale`` (what is usual and what is far) and, of
+        statistics: by ``novelty/<layer>/subspaces``, ``novelty/<layer>/scale`` (the usual and the far value) and, for
             the input, ``novelty/<layer>/<view>/…`` instead; large ones are float16, to keep the file small.
 
     Raises:
-        BundleError: the statistics lack what the card speaks of, or it does not fit the layer.
+        BundleError: the statistics lack a measure that the card names, or it does not fit the layer.
     """
     if card.novelty is None:
         return None
@@ -303,7 +303,7 @@ def read_measure(card: ModelCard, statistics: Arrays) -> NoveltyMeasure | None:
 
 
 def _read_layer(layer: LayerCard, statistics: Arrays) -> LayerMeasure | InputMeasure:
-    """Raises ``KeyError`` or ``ValueError`` where something is not there or does not fit."""
+    """Raises ``KeyError`` or ``ValueError`` if something is missing or does not fit."""
     prefix = f"{PREFIX}{layer.name}"
     if layer.kind == "input":
         size = int(np.prod(layer.shape))

@@ -22,12 +22,12 @@ LEVELS = "quantile_levels"
 
 @dataclass(frozen=True)
 class Spread:
-    """How the values of one of a layer's outputs are spread over test images.
+    """The distribution of one of a layer's outputs over test images.
 
     Attributes:
         edges: of equal bins from the lowest value to the highest, float32, shape ``(bins + 1,)``.
         counts: how many values of the whole layer fell into each, int64, shape ``(bins,)``.
-        quantiles: of each unit, or of each map over all its places, float32, shape ``(units, levels)``.
+        quantiles: for each unit, or for each map over all its places, float32, shape ``(units, levels)``.
         scale: the fixed end of the layer's colour scale: the 99th percentile of the magnitude.
     """
 
@@ -39,13 +39,13 @@ class Spread:
 
 @dataclass(frozen=True)
 class LayerStatistics:
-    """How one layer's values are spread over test images.
+    """One layer's values on test images.
 
     Attributes:
         examples: how many images were measured.
-        levels: which quantiles each spread gives, float32 in 0..1, rising, shape ``(levels,)``.
-        pre_activation: what goes into its activation function; ``None`` where it has none.
-        activation: what comes out of it.
+        levels: which quantiles are given, float32 in 0..1, rising, shape ``(levels,)``.
+        pre_activation: the input of its activation function; ``None`` if it has none.
+        activation: its output.
     """
 
     examples: int
@@ -55,7 +55,7 @@ class LayerStatistics:
 
 
 def read_layer_statistics(card: ModelCard, statistics: Arrays) -> Mapping[str, LayerStatistics]:
-    """Return what stands in a bundle's statistics, by the layer's name, in layer order; those that were measured."""
+    """Return the measured layers in a bundle's statistics, by name, in layer order."""
     measured = {}
     for layer in card.layers:
         activation = _spread(statistics, f"{layer.name}/activation")

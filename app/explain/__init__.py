@@ -1,1 +1,1 @@
-"""Why a network answered as it did: sums taken apart, gradients, covered images, units left out."""
+"""Explanations of a network's answer: sums term by term, traces, gradients, occlusion, units switched off."""

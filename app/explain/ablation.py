@@ -1,7 +1,7 @@
-"""What a network loses without some of its units: how well it does on test images with them off, and with them on.
+"""A network's accuracy on test images with some of its units off, compared with the whole network.
 
-The whole network's answers are those that stand in the gallery; the other's are computed, on a fixed sample of the
-images, so that one set of units may be held against another. Recent results are remembered.
+The whole network's answers are read from the gallery. Those without the units are computed on a fixed sample of the
+images, so that results for different units can be compared. Recent results are cached.
 """
 
 import threading
@@ -21,11 +21,11 @@ from app.preprocessing.steps import to_unit
 from app.scheduling.checkpoint import Checkpoint, go_on
 
 SAMPLE = 2000
-"""How many test images a network is tried on, the first of the test set: seven in ten of a second for the CNN."""
+"""How many test images are used, the first of the test set: 0.7 s for the CNN."""
 
-BATCH = 50  # images: between two batches other calls find the network free
-REMEMBERED = 64  # results a network
-SMALLEST_PROBABILITY = 1e-7  # what Keras clips to in its cross-entropy
+BATCH = 50  # images; between two batches other calls can use the network
+REMEMBERED = 64  # results per network
+SMALLEST_PROBABILITY = 1e-7  # Keras clips to this in its cross-entropy
 
 UnitsOff = Mapping[str, Sequence[int]]
 
@@ -36,8 +36,8 @@ class Score:
 
     Attributes:
         loss: the mean cross-entropy, in nats.
-        right: how many images of each class were read rightly, int64, shape ``(classes,)``.
-        examples: how many there are of each, int64, shape ``(classes,)``.
+        right: how many images of each class were classified correctly, int64, shape ``(classes,)``.
+        examples: how many images of each class there are, int64, shape ``(classes,)``.
     """
 
     loss: float
@@ -46,12 +46,12 @@ class Score:
 
     @property
     def accuracy(self) -> float:
-        """The share of images that were read rightly."""
+        """The share of images that were classified correctly."""
         return float(self.right.sum() / self.examples.sum())
 
     @property
     def interval(self) -> tuple[float, float]:
-        """Where the accuracy on all images of this kind lies, with a confidence of 95 %."""
+        """The 95 % confidence interval of the accuracy on all images of this kind."""
         # Wilson, "Probable Inference, the Law of Succession, and Statistical Inference" (1927).
         found = binomtest(int(self.right.sum()), int(self.examples.sum())).proportion_ci(0.95, method="wilson")
         return float(found.low), float(found.high)
@@ -59,13 +59,13 @@ class Score:
 
 @dataclass(frozen=True)
 class Ablation:
-    """A network with units off beside the whole one, on the same images.
+    """A network with units off compared with the whole network, on the same images.
 
     Attributes:
         whole: how well the whole network does.
         without: how well it does without the units.
-        lost: how many images only the whole one reads rightly.
-        gained: how many only the other does.
+        lost: how many images only the whole network classifies correctly.
+        gained: how many only the network without the units classifies correctly.
     """
 
     whole: Score
@@ -75,14 +75,14 @@ class Ablation:
 
 
 class Ablations:
-    """Tries networks without units, and remembers what came of it."""
+    """Measures networks without some units, and caches the results."""
 
     def __init__(self) -> None:
         self._by_network: dict[str, tuple[Gallery, OrderedDict[str, Ablation]]] = {}
         self._lock = threading.Lock()
 
     def recall(self, network: Network, gallery: Gallery, off: UnitsOff) -> Ablation | None:
-        """Return what ``measure`` found for the same network, gallery and units, if it is remembered."""
+        """Return the cached result of ``measure`` for the same network, gallery and units, if there is one."""
         with self._lock:
             results = self._results(network, gallery)
             found = results.get(_key(off))
@@ -91,7 +91,7 @@ class Ablations:
             return found
 
     def measure(self, network: Network, gallery: Gallery, off: UnitsOff, checkpoint: Checkpoint = go_on) -> Ablation:
-        """Try a network with these units off, unless that is remembered.
+        """Measure a network with these units off, unless the result is cached.
 
         Args:
             network: a classifier.
@@ -114,7 +114,7 @@ class Ablations:
         return found
 
     def _results(self, network: Network, gallery: Gallery) -> OrderedDict[str, Ablation]:
-        """Return what is remembered of a network, the oldest first: nothing where its gallery was made anew."""
+        """Return a network's cached results, the oldest first; none if its gallery was made again."""
         name = network.card.name
         if name not in self._by_network or self._by_network[name][0] is not gallery:
             self._by_network[name] = gallery, OrderedDict()

@@ -1,7 +1,7 @@
-"""What in an image speaks for a class: gradients, Grad-CAM and occlusion. Arrays in, arrays out.
+"""Which parts of an image support a class: gradients, Grad-CAM and occlusion. Takes and returns arrays.
 
-All three ask after one score of one class: its logit, which is what the network adds up, or its probability, in which
-the other classes' logits have their say too.
+All three explain one score of one class: its logit, which is a sum in the network, or its probability, which also
+depends on the other classes' logits.
 """
 
 from collections.abc import Mapping
@@ -19,23 +19,23 @@ Score = Literal["logit", "probability"]
 Fill = Literal["zero", "grey", "mean"]
 
 MAX_PLACES = 1000
-"""How many places of a window are tried for one image at most."""
+"""The largest number of window positions for one image."""
 
 GRADIENT_COST = 3
-"""By how much a gradient takes longer than a run: there and back, the way back twice as much."""
+"""A gradient's cost in forward passes: one forward pass, and a backward pass that costs two."""
 
 WINDOWS: Mapping[str, tuple[int, Fill]] = {"digits": (4, "zero"), "photos": (8, "grey")}
-"""By preprocessing, the window that covers about a stroke of a digit, or a part of a thing, and what says nothing."""
+"""By preprocessing, the window that covers about a stroke of a digit or a part of an object, and a neutral fill."""
 
 
 @dataclass(frozen=True)
 class GradCam:
-    """Where the maps of one convolution speak for a class; all float32.
+    """Where the maps of one convolution support a class; all float32.
 
     Attributes:
-        map_weights: one a map, shape ``(maps,)``: equation 1's α, the mean of the gradient over the map.
-        signed: at the layer's resolution, ``(rows, columns)``: Σ map · weight; negative where it speaks against.
-        heat: equation 2: the same without what is negative.
+        map_weights: one per map, shape ``(maps,)``: equation 1's α, the mean of the gradient over the map.
+        signed: at the layer's resolution, ``(rows, columns)``: Σ map · weight; negative where it opposes the class.
+        heat: equation 2: the same with negative values set to zero.
         signed_upsampled: ``signed``, brought to the input's rows and columns.
         heat_upsampled: ``heat``, brought to the input's rows and columns.
     """
@@ -59,7 +59,7 @@ def scores(logits: FloatArray, of: Score) -> DoubleArray:
 
 
 def logit_weights(logits: FloatArray, target: int, of: Score) -> FloatArray:
-    """Return how a class's score changes with each logit: the start of every gradient.
+    """Return the derivative of a class's score with respect to each logit: the start of every gradient.
 
     For the logit itself that is 1 for the class and 0 for the others; for its probability ``p[target]`` it is
     ``p[target] · (δ[target] − p)``, summed in float64, so that it is right where float32 has rounded ``p`` to 1.
@@ -80,7 +80,7 @@ def logit_weights(logits: FloatArray, target: int, of: Score) -> FloatArray:
 def class_gradients(
     network: Network, image: FloatArray, logits: FloatArray, target: int, of: Score
 ) -> tuple[LayerGradient, ...]:
-    """Return how a class's score changes with every layer's values, the input first; one image, no batch axis.
+    """Return the gradient of a class's score with respect to every layer, the input first; one image, no batch axis.
 
     Args:
         network: the network.
@@ -103,7 +103,7 @@ def class_gradients(
 def input_gradients(
     network: Network, image: FloatArray, logits: FloatArray, of: Score, checkpoint: Checkpoint = go_on
 ) -> FloatArray:
-    """Return how every class's score changes with the input: shape ``(classes, *card.input.shape)``.
+    """Return the gradient of every class's score with respect to the input: shape ``(classes, *card.input.shape)``.
 
     Args:
         network: the network.
@@ -123,7 +123,7 @@ def input_gradients(
 
 
 def _by_input(network: Network, image: FloatArray, weights: FloatArray) -> FloatArray:
-    """Return the gradients of some weighted sums of logits by the input: shape ``(n, *image.shape)``."""
+    """Return the gradients of weighted sums of logits with respect to the input: shape ``(n, *image.shape)``."""
     gradient = network.gradients(np.repeat(image[np.newaxis], len(weights), axis=0), weights)[0].activation
     assert gradient is not None  # every score depends on the input
     return gradient.reshape(len(weights), *image.shape)
@@ -134,7 +134,7 @@ def grad_cam(activation: FloatArray, gradient: FloatArray, rows: int, columns: i
 
     Args:
         activation: of the convolution, shape ``(height, width, maps)``.
-        gradient: of the score by it, in the same shape.
+        gradient: of the score with respect to it, in the same shape.
         rows: of the network's input.
         columns: of the network's input.
 
@@ -154,7 +154,7 @@ def grad_cam(activation: FloatArray, gradient: FloatArray, rows: int, columns: i
 
 
 def upsample(values: DoubleArray, rows: int, columns: int) -> DoubleArray:
-    """Return a map stretched over a larger one: bilinear between its cells' centres, constant beyond the outermost.
+    """Return a map upsampled: bilinear between its cells' centres, constant beyond the outermost.
 
     Args:
         values: shape ``(height, width)``.
@@ -166,12 +166,12 @@ def upsample(values: DoubleArray, rows: int, columns: int) -> DoubleArray:
 
 
 def places_along(side: int, window: int, stride: int) -> int:
-    """Return how many places a window has along one side: multiples of the stride at which it lies inside."""
+    """Return how many positions a window has along one side: multiples of the stride at which it lies inside."""
     return max(0, (side - window) // stride + 1)
 
 
 def fill_values(image: FloatArray, fill: Fill) -> FloatArray:
-    """Return what a window is filled with: 0, 0.5 or the image's mean; one value, or one a channel."""
+    """Return the window's fill: 0, 0.5 or the image's mean; one value, or one per channel."""
     if fill == "mean":
         mean = image.mean(axis=(0, 1), dtype=np.float64)
         return np.asarray(mean, np.float32)
@@ -196,13 +196,13 @@ def occlusion_map(
         target: the class's index.
         of: which score is watched.
         window: side of the square, in pixels, at most the image's shorter side.
-        stride: pixels from one place to the next; where it does not divide, the last pixels are never covered.
+        stride: pixels from one place to the next; if it does not divide the rest, the last pixels are never covered.
         fill: the value inside the window.
         checkpoint: called between batches of places.
 
     Returns:
-        float32, shape ``(rows, columns)``, one entry a place of the window, whose first row and column of pixels are
-        the place's times the stride; positive where covering hurts.
+        float32, shape ``(rows, columns)``, one entry per position of the window, whose first row and column of pixels
+        are the entry's times the stride; positive where covering lowers the score.
 
     Source: Zeiler and Fergus, "Visualizing and Understanding Convolutional Networks" (2014), section 4.2.
     """
@@ -222,6 +222,6 @@ def occlusion_map(
 
 
 def _interpolation(length: int, stretched: int) -> DoubleArray:
-    """Return the weights of a stretched row's cells in the original ones: shape ``(stretched, length)``."""
+    """Return the weight of each original cell in each upsampled one: shape ``(stretched, length)``."""
     centres = (np.arange(stretched) + 0.5) * length / stretched - 0.5
     return np.stack([np.interp(centres, np.arange(length), cell) for cell in np.eye(length)], axis=1)

@@ -1,4 +1,4 @@
-"""Which explanations a network has: what each of them needs, looked up on the card."""
+"""Which explanations a network has, determined from its card."""
 
 from app.bundle.card import ModelCard
 from app.explain.arithmetic import is_affine_for_one_input

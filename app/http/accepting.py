@@ -2,8 +2,8 @@
 
 Without this the worker that wakes first accepts every connection that waits, and keeps it: of sixteen that are opened
 together all may go to one worker while the others have nothing to do. Here a worker accepts one at a time, and waits
-first, the longer the more connections it holds, so that one with fewer accepts before it. No process counts for all, so
-a worker that is killed, does not respond or still loads its networks delays no other.
+first, longer if it holds more connections, so that one with fewer accepts before it. No process counts for all, so
+a worker that was killed, does not respond or is still loading its networks delays no other.
 
 Considered instead: ``SO_REUSEPORT`` distributes by a hash of the address, evenly only by chance, and loses what waits
 for a worker that dies; a proxy in front distributes well, but a lecture runs without one.
@@ -26,7 +26,7 @@ LONGEST_S = 0.02
 """The longest wait: a person does not notice it, and from twenty connections on chance is even enough."""
 
 EXHAUSTED_S = 1.0
-"""How long it pauses where the process has no free file descriptors, as asyncio does."""
+"""How long it pauses if the process has no free file descriptors, as asyncio does."""
 
 ProtocolFactory = Callable[[], asyncio.BaseProtocol]
 

@@ -1,4 +1,4 @@
-"""What every request and response passes: request id, security headers, the limit on requests, log line, counters."""
+"""Wraps every request and response: request id, security headers, the limit on requests, log line, counters."""
 
 import logging
 import re
@@ -22,7 +22,7 @@ _POLICY = (
 )
 CONTENT_SECURITY_POLICY = _POLICY.format(inline_style="")
 DOCS_CONTENT_SECURITY_POLICY = _POLICY.format(inline_style=" 'unsafe-inline'")
-"""Swagger UI writes style attributes; its page alone may."""
+"""Swagger UI writes style attributes; only its page may."""
 
 PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()"
@@ -39,7 +39,7 @@ PERMISSIONS_POLICY = ", ".join(
         "xr-spatial-tracking",
     )
 )
-"""Of a browser's powers the page uses none: a phone's camera is opened by a file input, which needs no permission."""
+"""The page needs no browser permissions: a phone's camera is opened by a file input, which needs none."""
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -50,16 +50,16 @@ HEADERS = {
 }
 
 ALWAYS_ANSWERED = frozenset({"/healthz", "/readyz", "/metrics"})
-"""What whoever watches the server asks, above all when it is full."""
+"""The addresses that monitoring requests; they are answered even by a full server."""
 
 CLIENT_GONE = 499
-"""The status under which a request is logged and counted whose client did not wait for the answer, as nginx has it."""
+"""The status logged and counted for a request whose client disconnected before the answer, as in nginx."""
 
 FAILED = 400
-"""From this status on a request counts as failed in the log."""
+"""A request with this status or a higher one counts as failed in the log."""
 
 SLOW_SECONDS = 1.0
-"""From this time to the beginning of its answer on a request counts as slow in the log."""
+"""A request that takes at least this long to the beginning of its answer counts as slow in the log."""
 
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 
@@ -69,14 +69,13 @@ log = logging.getLogger("app.requests")
 class Envelope:
     """Adds the headers to every response, and one line to the log: id, method, path, status, milliseconds.
 
-    A request's id is the client's ``X-Request-Id`` where that is a plain word, else a new one. An exception that was
-    not handled becomes a problem, with its traceback in the log under the same id. HEAD is answered as GET, without the
-    body.
+    A request's id is the client's ``X-Request-Id`` if that is a plain word, otherwise a new one. An unhandled exception
+    becomes a problem, with its traceback in the log under the same id. HEAD is answered as GET, without the body.
 
     Args:
-        app: what answers.
-        metrics: where requests are counted.
-        max_requests: how many are answered at once; one more is refused with 503.
+        app: the application that answers.
+        metrics: counts requests.
+        max_requests: how many are answered at once; the next one is refused with 503.
         intake: the limits on their bodies.
         share: middleware between the envelope and ``app``; applied to the envelope's own refusals, too.
     """
@@ -138,7 +137,7 @@ class Envelope:
 
 
 class _Reply:
-    """One answer on its way out."""
+    """One answer being sent."""
 
     def __init__(self, scope: Scope, send: Send) -> None:
         self.request_id = _request_id(scope)
@@ -152,7 +151,7 @@ class _Reply:
 
     @property
     def seconds(self) -> float:
-        """How long it took until the answer began, or was given up."""
+        """How long it took until the answer began, or was cancelled."""
         return (self._begun_at or time.perf_counter()) - self._asked_at
 
     async def send(self, message: Message) -> None:
@@ -199,7 +198,7 @@ _DOCS_HEADERS = _encoded(DOCS_CONTENT_SECURITY_POLICY)
 
 
 def _request_id(scope: Scope) -> str:
-    """The id that the client gave its request, where it can stand in a log as it is; else a new one."""
+    """The client's request id if it can be logged unchanged; otherwise a new one."""
     for name, value in scope["headers"]:
         if name == b"x-request-id" and _REQUEST_ID.fullmatch(value):
             return str(value.decode())
@@ -207,6 +206,6 @@ def _request_id(scope: Scope) -> str:
 
 
 def _route(scope: Scope) -> str:
-    """The template that the address fitted, of files that of their mount; ``none`` for an address without one."""
+    """The template that the address matched; for files, that of their mount; ``none`` for an unknown address."""
     of_files = scope.get("root_path") if "app_root_path" in scope else None  # Starlette's mark of a mount
     return str(getattr(scope.get("route"), "path", of_files or "none"))

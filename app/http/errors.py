@@ -1,6 +1,6 @@
-"""Where errors become problem documents: ours, the validation's and the router's.
+"""Turns errors into problem documents: the application's, the validation's and the router's.
 
-The unforeseen ones become one in ``middleware.py``, where the request's id is known.
+Unexpected exceptions are turned into one in ``envelope.py``, where the request's id is known.
 """
 
 from collections.abc import Sequence
@@ -44,7 +44,7 @@ def _problem_of(request: Request, error: Exception) -> Problem:
 
 
 def _first_of_each(errors: Sequence[Any]) -> list[Any]:
-    """Keep one error a parameter: a wrong choice fails once for each choice that it is not."""
+    """Keep one error per parameter: a wrong value for a choice fails once for each option."""
     return list({error["loc"][:2]: error for error in reversed(errors)}.values())[::-1]
 
 

@@ -1,4 +1,4 @@
-"""The language of a page: every text that a person reads stands in ``static/locales/<language>.json``."""
+"""The language of a page: all texts are in ``static/locales/<language>.json``."""
 
 import json
 from collections.abc import Mapping
@@ -37,8 +37,8 @@ def choose_language(asked: str | None, remembered: str | None, accepted: str | N
     """Return the language of a page.
 
     Args:
-        asked: what the address asks for with ``?lang=``; goes before everything.
-        remembered: what was chosen before, from the cookie.
+        asked: the address's ``?lang=``; it takes precedence.
+        remembered: the earlier choice, from the cookie.
         accepted: the browser's ``Accept-Language`` header.
     """
     for language in (asked, remembered, *_by_preference(accepted or "")):

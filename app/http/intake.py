@@ -1,4 +1,4 @@
-"""A request's body on its way in: how much of all bodies is held, and how long one takes to arrive."""
+"""Receives request bodies: limits how many bytes of bodies are held, and how long one may take to arrive."""
 
 import asyncio
 from dataclasses import dataclass
@@ -25,11 +25,11 @@ class Intake:
 
 
 class Body:
-    """One request's body; what is held of it is given back by ``release``.
+    """One request's body; ``release`` frees what it holds.
 
     Args:
-        intake: where it is counted.
-        receive: the server's, from which it comes.
+        intake: counts it.
+        receive: the server's ``receive``, which delivers it.
     """
 
     def __init__(self, intake: Intake, receive: Receive) -> None:
@@ -40,10 +40,10 @@ class Body:
         self._deadline: float | None = None
 
     async def receive(self) -> Message:
-        """Return the next part, or once the body is complete wait for what comes after it.
+        """Return the next part, or, once the body is complete, wait for the message after it.
 
         Raises:
-            Busy: if too much of other bodies is held to take it on.
+            Busy: if other bodies already take up too much memory.
             SlowBody: if it has not arrived in time.
         """
         if self._complete:
@@ -58,7 +58,7 @@ class Body:
         return message
 
     def release(self) -> None:
-        """Give back what is held."""
+        """Free the bytes that are held."""
         self._intake.held_bytes -= self._held_bytes
         self._held_bytes = 0
 

@@ -12,23 +12,23 @@ import numpy.typing as npt
 import orjson
 
 PIECE_VALUES = 8_192
-"""Numbers that are written in one go where there may be millions: a quarter of a millisecond, while all else waits."""
+"""Numbers of a long array that are written at a time: a quarter of a millisecond, while all other threads wait."""
 
 Json = dict[str, Any]
 
 
 class Numbers:
-    """A flat array in JSON, however long: it is written in pieces, so that others may go on meanwhile.
+    """A flat JSON array of any length, written in pieces, so that other threads can run meanwhile.
 
     Args:
-        values: float32 or float64, of any shape; they stand row by row.
+        values: float32 or float64, of any shape; written row by row.
     """
 
     def __init__(self, values: npt.NDArray[np.floating]) -> None:
         self._flat = np.ascontiguousarray(values).reshape(-1)
 
     def pieces(self) -> Iterator[bytes]:
-        """Yield the list's text; in one, a million numbers would keep Python's lock for tens of milliseconds."""
+        """Yield the text in pieces; a million numbers at once would hold Python's lock for tens of milliseconds."""
         yield b"["
         for first in range(0, self._flat.size, PIECE_VALUES):
             some = orjson.dumps(self._flat[first : first + PIECE_VALUES], option=orjson.OPT_SERIALIZE_NUMPY)
@@ -37,7 +37,7 @@ class Numbers:
 
 
 def dump_json(value: Json) -> bytes:
-    """Return a JSON text; NumPy arrays become lists, float32 their shortest decimals."""
+    """Return JSON; NumPy arrays become lists, float32 numbers their shortest decimals."""
     return orjson.dumps(value, default=_in_pieces, option=orjson.OPT_SERIALIZE_NUMPY)
 
 

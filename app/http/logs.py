@@ -1,6 +1,6 @@
-"""The log, on standard error: a line of text an event, or one JSON object a line for machines that read it.
+"""The log, on standard error: one line of text per event, or one JSON object per line for log collectors.
 
-Nothing of a request's body is ever logged: a line holds what the request was, never what it carried.
+Request bodies are never logged.
 """
 
 import logging
@@ -14,7 +14,7 @@ LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
 
 
 class JsonLines(logging.Formatter):
-    """Writes a record as one JSON object: time, level, logger, message, and what ``extra={"fields": ...}`` adds."""
+    """Writes a record as one JSON object: time, level, logger, message, and the ``extra={"fields": ...}``."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the record as a line, its traceback inside it."""
@@ -31,7 +31,7 @@ class JsonLines(logging.Formatter):
 
 
 def logging_config(log_format: LogFormat, log_level: LogLevel = "INFO") -> dict[str, Any]:
-    """Return what ``logging.config.dictConfig`` takes; uvicorn gets it too, so that there is one log.
+    """Return the configuration for ``logging.config.dictConfig``; uvicorn uses it too, so that there is one log.
 
     Args:
         log_format: of every line.

@@ -1,8 +1,8 @@
-"""What the server counts of itself, for Prometheus: requests, where their time goes, batches, refusals, readiness.
+"""The server's metrics for Prometheus: requests, their duration by stage, batches, refusals, readiness.
 
 Every label has a closed set of values: a route is its template, never a path; a refusal is a problem's name. The
-counters of one application stand in a registry of its own. Where several processes serve one address they share their
-counts through files (``shared_between_processes``), so that whichever of them is asked answers for all.
+counters of one application are in their own registry. If several processes serve one address, they share their counts
+through files (``shared_between_processes``), so that each of them answers for all.
 """
 
 import os
@@ -26,7 +26,7 @@ from prometheus_client import (
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
 SHARED_DIRECTORY = "PROMETHEUS_MULTIPROC_DIR"
-"""The environment variable from which prometheus-client knows, when it is imported, that counts are shared."""
+"""The environment variable that makes prometheus-client share counts; it is read at import."""
 
 MEDIA_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 """Prometheus's text format, which every version of it reads."""
@@ -39,7 +39,7 @@ _METHODS = frozenset({"GET", "POST", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE"
 
 
 class Metrics:
-    """The counters of one application; each may be moved from any thread."""
+    """The counters of one application; thread-safe."""
 
     def __init__(self) -> None:
         self._registry = registry = CollectorRegistry()
@@ -61,10 +61,10 @@ class Metrics:
         )
         self._of_request = cache(
             lambda method, route, status: (requests.labels(method, route, status), request_seconds.labels(route))
-        )  # finding a counter by its labels costs more than moving it
+        )  # looking up a counter by its labels costs more than incrementing it
         stage_seconds = Histogram(
             "layerscope_stage_seconds",
-            "What each part of an image's way took.",
+            "Duration of each stage of an image's processing.",
             ("stage",),
             buckets=_SECONDS,
             registry=registry,
@@ -94,7 +94,7 @@ class Metrics:
         self._in_flight.inc()
 
     def end_request(self, method: str, route: str, status: int, seconds: float) -> None:
-        """Count a request that is over.
+        """Count a finished request.
 
         Args:
             method: of the request; one that HTTP does not name is counted as ``other``.
@@ -108,12 +108,12 @@ class Metrics:
         request_seconds.observe(seconds)
 
     def observe_stages(self, timing_ms: Mapping[str, float]) -> None:
-        """Note what the parts of one image's way took, in milliseconds, by their names in ``STAGES``."""
+        """Record the duration of each stage of one image's processing, in milliseconds, by the names in ``STAGES``."""
         for stage, milliseconds in timing_ms.items():
             self._stages[stage].observe(milliseconds / 1e3)
 
     def observe_batch(self, images: int) -> None:
-        """Note how many images went through a network in one call."""
+        """Record how many images went through a network in one call."""
         self._batch_images.observe(images)
 
     def count_refusal(self, reason: str) -> None:
@@ -121,7 +121,7 @@ class Metrics:
         self._refusals.labels(reason).inc()
 
     def set_readiness(self, ready: Mapping[str, bool]) -> None:
-        """Say of each bundle, by its name, whether its network is ready."""
+        """Record for each bundle, by its name, whether its network is ready."""
         for name, is_ready in ready.items():
             self._model_ready.labels(name).set(int(is_ready))
 
@@ -132,10 +132,10 @@ class Metrics:
 
 @contextmanager
 def shared_between_processes() -> Iterator[None]:
-    """Let processes that are started in this block count together.
+    """Let the processes that are started in this block share their counts.
 
-    The files stand in memory where the system offers that (``/dev/shm``), a few megabytes a process, and are removed at
-    the end. It does nothing for this process itself, nor where a directory is named in the environment already.
+    The files are in memory if the system offers that (``/dev/shm``), a few megabytes per process, and are removed at
+    the end. It has no effect on this process itself, nor if the environment already names a directory.
     """
     if _shared_directory():
         yield
@@ -155,7 +155,7 @@ def _shared_directory() -> str:
 
 
 def _of_all_processes() -> CollectorRegistry | None:
-    """The counts of all processes that share theirs; ``None`` where they do not."""
+    """The counts of all processes that share theirs; ``None`` if they do not share them."""
     directory = _shared_directory()
     if not directory:
         return None

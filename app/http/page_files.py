@@ -40,10 +40,10 @@ MEDIA_TYPES = {
     ".svg": "image/svg+xml",
     ".webmanifest": "application/manifest+json",
 }
-"""What is served, by the end of its name. Other files that lie there, such as a package's modules, are not."""
+"""The files that are served, by suffix. Other files there, such as a package's modules, are not."""
 
 VERSION_DIGITS = 16
-"""How much of the hash stands in addresses: 64 bits tell releases apart."""
+"""How many characters of the hash are used in addresses: 64 bits distinguish releases."""
 
 ASK_AGAIN = (b"cache-control", b"no-cache")
 KEEP = (b"cache-control", b"public, max-age=31536000, immutable")
@@ -54,18 +54,18 @@ _ENTITY_TAG = re.compile(rb'(?:W/)?("[^"]*")')
 
 Headers = tuple[tuple[bytes, bytes], ...]
 Stamp = tuple[int, int]
-"""When a file was last written, in nanoseconds, and its size in bytes: one that was edited has another."""
+"""When a file was last written, in nanoseconds, and its size in bytes; an edit changes it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Representation:
-    """A file in one coding, with the headers that go with it wherever it is sent from.
+    """A file in one coding, with the headers that every address sends with it.
 
     Attributes:
         body: the bytes that are sent.
-        etag: their strong entity tag; each coding has its own, as RFC 9110 section 8.8.3.3 wants it.
+        etag: their strong entity tag; each coding has its own, as RFC 9110 section 8.8.3.3 requires.
         kept_headers: the headers of a 304, for a browser that has these bytes already.
-        headers: what goes before the bytes.
+        headers: those sent with the bytes.
     """
 
     body: bytes
@@ -76,13 +76,13 @@ class Representation:
 
 @dataclass(frozen=True, slots=True)
 class PageFile:
-    """A file as it was when it was read, in every coding that it is sent in.
+    """A file as it was when it was read, in every coding.
 
     Attributes:
         path: where it lies.
-        stamp: tells whether it is still the same there.
+        stamp: changes when the file is edited.
         plain: the file itself.
-        gzipped: the file compressed, where that makes it smaller.
+        gzipped: the file compressed, if that makes it smaller.
     """
 
     path: Path
@@ -91,17 +91,17 @@ class PageFile:
     gzipped: Representation | None
 
     def is_unchanged(self) -> bool:
-        """Whether the file is still what was read."""
+        """Whether the file is unchanged since it was read."""
         return _stamp(self.path) == self.stamp
 
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """All files as they were when they were read.
+    """All files as they were when read.
 
     Attributes:
         files: by their paths below the directory, as addresses have them: ``js/pages/draw.js``.
-        folders: tell whether files came or went.
+        folders: the folders' stamps, which change when files are added or removed.
         version: names this tree wherever it is read: a hash of the files' names and bytes.
     """
 
@@ -120,40 +120,40 @@ class Tree:
         return self.files[name]
 
     def is_unchanged_at(self, name: str) -> bool:
-        """Whether the file of this name is still what was read, or there is still none."""
+        """Whether the file of this name is unchanged since it was read, or still missing."""
         file = self.files.get(name)
         return file.is_unchanged() if file else self._has_nothing_new()
 
     def is_unchanged(self) -> bool:
-        """Whether every file is still what was read, and there is no other."""
+        """Whether every file is unchanged since it was read, and none was added."""
         return self._has_nothing_new() and all(file.is_unchanged() for file in self.files.values())
 
     def _has_nothing_new(self) -> bool:
-        """Whether no file came or went: its folder would have another stamp."""
+        """Whether no file was added or removed: its folder would have another stamp."""
         return all(_stamp(folder) == stamp for folder, stamp in self.folders.items())
 
 
 class PageFiles:
-    """Answers for the files of a directory and those below it; mounted where they are to be found.
+    """Serves the files of a directory and its subdirectories; mounted at their address.
 
-    A browser keeps a file. Under the current version it need not ask after it; under every other address it asks each
-    time (``no-cache``), so that an upgrade is seen at once. Ranges are not looked at: no file is large enough to be
-    sent in parts.
+    A browser caches each file. Under the current version it does not revalidate it; under every other address it
+    revalidates it each time (``no-cache``), so that an upgrade takes effect at once. Range requests are ignored: no
+    file is large enough to be sent in parts.
 
     Args:
-        directory: where the files lie; read whole.
+        directory: the directory of the files; all are read.
     """
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
-        self._tree = _read_tree(directory, {})  # replaced whole: pages are made in other threads
+        self._tree = _read_tree(directory, {})  # replaced as a whole, because other threads render pages
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send a file, or 304 where the browser has it.
+        """Send a file, or 304 if the browser has it.
 
         Raises:
             NotFound: if no file has this name.
-            MethodNotAllowed: if more is asked than to be sent a file.
+            MethodNotAllowed: if the method is neither GET nor HEAD.
         """
         if scope["type"] != "http":
             await WebSocketClose()(scope, receive, send)
@@ -183,9 +183,9 @@ class PageFiles:
         return self._tree_at(name).find(name)
 
     def version(self) -> str:
-        """Return the name of all files as they are on disk now, under which a page finds them.
+        """Return the version of all files as they are on disk now, which a page uses in their addresses.
 
-        It looks whether any was edited, one stat each: a third of a millisecond for a page.
+        It checks each file for an edit, one stat each: a third of a millisecond for a page.
         """
         if not self._tree.is_unchanged():
             self._read()
@@ -205,13 +205,13 @@ class PageFiles:
 
 
 def _part(address: str) -> tuple[str | None, str]:
-    """Part an address below the mount into a version, where one stands there, and a file's name."""
+    """Split an address below the mount into a version, if it has one, and a file's name."""
     first, _, rest = address.partition("/")
     return (first, rest) if _VERSION.fullmatch(first) else (None, address)
 
 
 def _read_tree(directory: Path, known: Mapping[str, PageFile]) -> Tree:
-    """Read what is new and what has changed, keep the rest, and forget what is gone."""
+    """Read new and changed files, keep the others, and drop removed ones."""
     folders = {directory: _stamp(directory)}
     files = {}
     for path in _walk(directory, folders):
@@ -225,7 +225,7 @@ def _read_tree(directory: Path, known: Mapping[str, PageFile]) -> Tree:
 
 
 def _walk(directory: Path, folders: dict[Path, Stamp | None]) -> Iterator[Path]:
-    """Pass all files that are served, and stamp each folder before it is read, so that no later file is missed."""
+    """Yield all served files, and stamp each folder before it is read, so that no later file is missed."""
     for folder, subfolders, names in os.walk(directory):
         folders.update((path, _stamp(path)) for path in map(Path(folder).joinpath, subfolders))
         yield from (path for path in map(Path(folder).joinpath, names) if path.suffix in MEDIA_TYPES)
@@ -241,7 +241,7 @@ def _version_of(files: Mapping[str, PageFile]) -> str:
 
 
 def _stamp(path: Path) -> Stamp | None:
-    """Return a file's or folder's stamp; None where it is gone."""
+    """Return a file's or folder's stamp; None if it is gone."""
     try:
         status = path.stat()
     except OSError:
@@ -250,8 +250,8 @@ def _stamp(path: Path) -> Stamp | None:
 
 
 def _read_file(path: Path) -> PageFile | None:
-    """Return a file with all that is sent of it; None where it went away meanwhile."""
-    stamp = _stamp(path)  # before the bytes: what is written after it is seen next time
+    """Return a file with everything that is sent for it; None if it was removed meanwhile."""
+    stamp = _stamp(path)  # before the bytes, so that a later edit is noticed next time
     if stamp is None:
         return None
     try:
@@ -276,7 +276,7 @@ def _represent(body: bytes, suffix: str, always: Headers = (), coding: Headers =
 
 
 def _field(scope: Scope, name: bytes) -> bytes:
-    """Return a header's value, its lines put together; empty where it is not there."""
+    """Return a header's value, its lines joined; empty if it is missing."""
     return b",".join(value for field, value in scope["headers"] if field == name)
 
 

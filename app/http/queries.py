@@ -1,4 +1,4 @@
-"""How a call's query is read: each parameter known, right, and given once."""
+"""Parses a call's query: every parameter must be known, valid, and given once."""
 
 import inspect
 from collections.abc import Callable, Coroutine
@@ -16,14 +16,14 @@ Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
 class QueryRoute(APIRoute):
-    """A route of a call that takes the request and its query, ``(request, parameters)``, and nothing else.
+    """A route whose function takes the request and its query, ``(request, parameters)``, and nothing else.
 
-    FastAPI's own route gathers what a call takes from wherever it may stand, field by field, which costs a prediction a
-    twentieth of its time; here the query's model reads the query. It is described all the same.
+    FastAPI's own route collects the parameters field by field, which costs a prediction a twentieth of its time; here
+    the query's model parses the query. OpenAPI describes it in the same way.
     """
 
     def get_route_handler(self) -> Handler:
-        """Return what answers a request."""
+        """Return the function that answers a request."""
         answer: Callable[[Request, BaseModel], Coroutine[Any, Any, Response]] = self.endpoint
         model: type[BaseModel] = inspect.signature(answer).parameters["parameters"].annotation.__origin__
 
@@ -34,14 +34,14 @@ class QueryRoute(APIRoute):
 
 
 def refuse_repeated_parameters(request: Request) -> None:
-    """Of a parameter that stands twice in the query neither value is taken, since either would be a guess.
+    """Refuse a query that gives a parameter twice, since choosing either value would be a guess.
 
     Raises:
         InvalidRequest: if one does.
     """
     names = [name for name, _ in request.query_params.multi_items()]
     if len(set(names)) < len(names):
-        raise InvalidRequest("A parameter stands twice in the query. Give each of them once.")
+        raise InvalidRequest("A parameter appears twice in the query. Give each parameter once.")
 
 
 def _read_query(request: Request, model: type[BaseModel]) -> BaseModel:

@@ -1,4 +1,4 @@
-"""Responses that are written here and nowhere else: JSON from arrays, frames, and problems."""
+"""The response types: JSON from arrays, frames, and problems."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,7 +16,7 @@ PROBLEM_MEDIA_TYPE = "application/problem+json"
 
 
 class ProblemDocument(BaseModel):
-    """An RFC 9457 problem; members beside these name the limit that was passed."""
+    """An RFC 9457 problem; further members name the limit that was exceeded."""
 
     type: str
     title: str
@@ -42,13 +42,13 @@ def compressible_response(request: Request, body: bytes, media_type: str) -> Res
 
 
 def problem_response(problem: Problem) -> Response:
-    """Return a problem as RFC 9457 wants it."""
+    """Return a problem as an RFC 9457 response."""
     body = dump_json(dict(problem.body()))
     return Response(body, problem.status, headers=dict(problem.headers), media_type=PROBLEM_MEDIA_TYPE)
 
 
 def documented_problems(*problems: type[Problem]) -> dict[int | str, dict[str, Any]]:
-    """Return what OpenAPI says of the problems that a call can answer with, by status."""
+    """Return OpenAPI's description of the problems that a call can answer with, by status."""
     by_status: dict[int, list[type[Problem]]] = {}
     for problem in problems:
         by_status.setdefault(problem.status, []).append(problem)

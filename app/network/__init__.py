@@ -1,1 +1,1 @@
-"""A network in memory: opened, traced, read, thinned, and found by its name."""
+"""A network in memory: probing its layers, tracing, readings, masks and dropout, and the library of networks."""

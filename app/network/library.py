@@ -1,6 +1,6 @@
 """The bundles in ``models/``: which are ready, and which failed and why.
 
-A damaged bundle is named and left out; the others are served. No network is ever served with weights that are not
+A damaged bundle is listed with its error and not served; the others are. No network is served with weights other than
 its own.
 """
 
@@ -19,20 +19,20 @@ from app.network.traced import Network
 from app.problems import NoModel, UnknownModel
 
 DEFAULTS = ("mnist-mlp", "mnist-mlp-lecture")
-"""The network that answers where a client names none: the first of these that is ready, or else any classifier."""
+"""The default network is the first of these that is ready, otherwise any classifier."""
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class ServedNetwork:
-    """A network that is served, and what was measured of it.
+    """A network that is served, and its measurements.
 
     Attributes:
         network: traced.
         bundle: on disk.
-        novelty: how an image unlike the training data is found; ``None`` where that was not measured.
-        statistics: how each layer's values are spread over test images, in layer order; the layers that were measured.
+        novelty: the measure of novelty; ``None`` if it was not fitted.
+        statistics: the distribution of each measured layer's values over test images, in layer order.
     """
 
     network: Network
@@ -42,12 +42,12 @@ class ServedNetwork:
 
     @property
     def card(self) -> ModelCard:
-        """What the bundle says of the network."""
+        """The bundle's card."""
         return self.bundle.card
 
     @cached_property
     def atlas(self) -> Atlas | None:
-        """The map of the test images; ``None`` where it was not made."""
+        """The map of the test images; ``None`` if it was not made."""
         return read_atlas(self.bundle.statistics())
 
 
@@ -55,7 +55,7 @@ def serve_bundle(bundle: Bundle) -> ServedNetwork:
     """Load a bundle's network and what was measured of it; the atlas is read when it is first asked for.
 
     Raises:
-        BundleError: if the saved network or a measurement is not what the card describes.
+        BundleError: if the saved network or a measurement does not match the card.
     """
     card, statistics = bundle.card, bundle.statistics()
     return ServedNetwork(
@@ -65,7 +65,7 @@ def serve_bundle(bundle: Bundle) -> ServedNetwork:
 
 @dataclass(frozen=True)
 class Library:
-    """The networks that are ready, by name, and what was wrong with those that are not."""
+    """The networks that are ready, by name, and the errors of those that are not."""
 
     networks: Mapping[str, ServedNetwork]
     failures: Mapping[str, str]
@@ -77,10 +77,10 @@ class Library:
 
     @property
     def default(self) -> ServedNetwork:
-        """The network that answers where none is named.
+        """The network that answers if the request names none.
 
         Raises:
-            NoModel: if not one network is ready.
+            NoModel: if no network is ready.
         """
         classifiers_first = sorted(self.networks, key=lambda name: self.networks[name].card.task != "classification")
         for name in (*DEFAULTS, *classifiers_first):
@@ -93,7 +93,7 @@ class Library:
 
         Raises:
             UnknownModel: if there is no such network, or it could not be loaded.
-            NoModel: if none is named, and not one is ready.
+            NoModel: if none is named, and no network is ready.
         """
         if name is None:
             return self.default
@@ -103,7 +103,7 @@ class Library:
 
 
 def open_library(models_dir: Path) -> Library:
-    """Load every bundle in a directory; those that cannot be loaded are logged and kept apart."""
+    """Load every bundle in a directory; those that cannot be loaded are logged and listed separately."""
     networks: dict[str, ServedNetwork] = {}
     failures: dict[str, str] = {}
     for directory in _bundle_directories(models_dir):
@@ -112,7 +112,7 @@ def open_library(models_dir: Path) -> Library:
         except BundleError as error:
             failures[directory.name] = str(error)
             log.warning("%s is not served: %s", directory.name, error)
-        except Exception:  # whatever one bundle holds, the others are served
+        except Exception:  # an error in one bundle does not affect the others
             failures[directory.name] = "The bundle cannot be loaded; the server's log says why."
             log.exception("%s is not served", directory.name)
     return Library(networks, failures)

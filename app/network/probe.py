@@ -1,9 +1,8 @@
-"""A Keras network, opened: the same network with every pre-activation and activation as an output.
+"""Builds a probed network: the same Keras network with every pre-activation and activation as an output.
 
-A student writes ``Dense(512, activation="relu")``, and Keras returns what comes out of the ReLU. To see what went
-in, each such layer is taken apart into the same layer without its activation, and the activation behind it; the
-weights are copied. Nothing here depends on a backend: it is Keras alone, so that training can look into a network
-wherever it runs.
+A student writes ``Dense(512, activation="relu")``, and Keras returns the output of the ReLU. To get its input too, each
+such layer is split into the same layer without its activation, and the activation after it; the weights are copied.
+Nothing here depends on a backend: it uses only Keras, so that training can probe a network on any backend.
 """
 
 import json
@@ -27,10 +26,10 @@ KINDS: dict[str, LayerKind] = {
     "Dropout": "dropout",
     "Flatten": "flatten",
 }
-"""The closed list: a network with a layer of another class is refused before anything of it is deserialised."""
+"""The allowed layer classes: a network with any other is refused before anything is deserialised."""
 
 MODULES = ("keras", "keras.layers", "keras.initializers", None)
-"""Where everything that a saved network names must come from; ``None`` stands beside its tensors alone."""
+"""The modules that a saved network may name; only its tensors have ``None``."""
 
 CODE = "code"
 """The layer of an autoencoder whose output is the code."""
@@ -38,7 +37,7 @@ CODE = "code"
 
 @dataclass(frozen=True)
 class Allowed:
-    """What a saved network may be made of: network classes, layer classes, and where all that it names comes from."""
+    """The classes that a saved network may contain: networks, layers, and the modules of everything that it names."""
 
     networks: tuple[str, ...] = ("Functional",)
     layers: frozenset[str] = frozenset(KINDS)
@@ -56,10 +55,10 @@ OPTIONS: dict[LayerKind, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Tap:
-    """Where one layer can be read: which of the probed network's outputs are its own.
+    """The indices of one layer's outputs among the probed network's.
 
-    ``pre_activation`` is ``None`` for a layer without an activation of its own, such as pooling; where the activation
-    is linear the two are one output.
+    ``pre_activation`` is ``None`` for a layer without an activation function, such as pooling; if the activation is
+    linear, both are the same output.
     """
 
     name: str
@@ -69,46 +68,46 @@ class Tap:
 
 @dataclass(frozen=True)
 class ProbedModel:
-    """``model(images)`` returns a list of tensors; ``taps`` says, in layer order, which is whose."""
+    """``model(images)`` returns a list of tensors; ``taps`` says, in layer order, which belongs to which layer."""
 
     model: keras.Model
     taps: tuple[Tap, ...]
 
 
 def load_model(path: Path, allowed: Allowed = SERVED) -> keras.Model:
-    """Load a saved network in safe mode, once every layer class in it was found on the closed list.
+    """Load a saved network in safe mode, after checking every layer class in it against the allowed ones.
 
     Args:
         path: a ``.keras`` file.
-        allowed: the closed list; what is served where none is given.
+        allowed: the allowed classes; by default those that are served.
 
     Raises:
-        BundleError: if the file is no Keras file, or holds a layer class that is not on the list.
+        BundleError: if the file is no Keras file, or holds a layer class that is not allowed.
     """
     _refuse_unknown_layers(path, allowed)
     return keras.saving.load_model(path, compile=False, safe_mode=True)
 
 
 def describe_layers(model: keras.Model) -> tuple[LayerCard, ...]:
-    """Return what a reader wants to know of each layer, in order; shapes are those of one image."""
+    """Return a description of each layer, in order; shapes are those of one image."""
     return tuple(_describe(layer) for layer in model.layers)
 
 
 def task_of(model: keras.Model) -> Task:
-    """Return what a network does: one with a ``code`` that ends in as many values as it takes is an autoencoder."""
+    """Return a network's task: one with a ``code`` and as many outputs as inputs is an autoencoder."""
     has_code = any(layer.name == CODE for layer in model.layers)
     returns_image = prod(model.output_shape[1:]) == prod(model.input_shape[1:])
     return "reconstruction" if has_code and returns_image else "classification"
 
 
 def probe(model: keras.Model) -> ProbedModel:
-    """Open a network whose layers follow each other in one line.
+    """Build the probed network of a sequential network.
 
     Args:
         model: a functional network, input layer first, made of the classes in ``KINDS``.
 
     Returns:
-        A network with the same weights in memory of its own. Its first output is the input itself.
+        A network with its own copy of the same weights. Its first output is the input itself.
     """
     inputs = keras.Input(model.input_shape[1:], name="input")
     tensor, outputs, taps = inputs, [inputs], [Tap("input", None, 0)]
@@ -155,7 +154,7 @@ def _describe(layer: keras.Layer) -> LayerCard:
 
 
 def _refuse_unknown_layers(path: Path, allowed: Allowed) -> None:
-    """Look at the saved description of a network, as text, before Keras makes anything of it."""
+    """Check the saved description of a network, as text, before Keras deserialises it."""
     where = f"{path.name} in “{path.parent.name}”"
     try:
         with zipfile.ZipFile(path) as archive:
@@ -172,7 +171,7 @@ def _refuse_unknown_layers(path: Path, allowed: Allowed) -> None:
             raise BundleError(f"{where} holds a {class_name} layer, which is not supported.")
     for module, class_name in parts:
         if module not in allowed.modules:
-            raise BundleError(f"{where} holds a {class_name}, which is no part of Keras.")
+            raise BundleError(f"{where} holds a {class_name}, which is not part of Keras.")
 
 
 def _named_parts(config: object) -> Iterator[tuple[str | None, str]]:

@@ -1,4 +1,4 @@
-"""What a network's numbers say: the answer, and a few figures for each layer. Arrays in, frozen records out."""
+"""A network's answer, and a few figures for each layer. Takes arrays and returns frozen records."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class Classification:
 
 @dataclass(frozen=True)
 class Reconstructed:
-    """One image's code, and what comes back out of it.
+    """One image's code, and the reconstruction from it.
 
     Attributes:
         code: float32, shape ``(numbers,)``.
@@ -38,7 +38,7 @@ class Reconstructed:
 
 @dataclass(frozen=True)
 class Summary:
-    """What a person reads off a tensor; ``silent`` is the share of values that are exactly zero."""
+    """Summary figures of a tensor; ``silent`` is the share of values that are exactly zero."""
 
     min: float
     max: float
@@ -55,16 +55,16 @@ class LayerReading:
     activation: FloatArray
 
     def pre_activation_summary(self) -> Summary | None:
-        """Summarise what went into the activation function, or ``None`` where the layer has none."""
+        """Summarise the pre-activation, or return ``None`` if the layer has no activation function."""
         return None if self.pre_activation is None else summarise(self.pre_activation)
 
     def activation_summary(self) -> Summary:
-        """Summarise what came out of the layer."""
+        """Summarise the layer's output."""
         return summarise(self.activation)
 
 
 def classify(readout: Readout, index: int, labels: Sequence[str]) -> Classification:
-    """Return what the network answered for the image at ``index`` of the batch."""
+    """Return the network's answer for the image at ``index`` of the batch."""
     probabilities = readout.probabilities[index]
     top = int(probabilities.argmax())
     return Classification(
@@ -77,7 +77,7 @@ def classify(readout: Readout, index: int, labels: Sequence[str]) -> Classificat
 
 
 def reconstruct(readout: Readout, index: int, image: FloatArray) -> Reconstructed:
-    """Return what became of an image in an autoencoder; the mean is summed in float64.
+    """Return an autoencoder's code and reconstruction of an image; the mean error is summed in float64.
 
     Args:
         readout: of the batch.
@@ -95,7 +95,7 @@ def read_layers(readout: Readout, index: int) -> tuple[LayerReading, ...]:
 
 
 def read_novelty(measure: NoveltyMeasure | None, readout: Readout) -> tuple[Novelty | None, ...]:
-    """Return how unlike the training data each image of the batch is; None where that is not measured."""
+    """Return how unlike the training data each image of the batch is; None if that is not measured."""
     activations = {layer.name: layer.activation for layer in readout.layers}
     if measure is None:
         return (None,) * len(readout.layers[0].activation)

@@ -1,4 +1,4 @@
-"""A network with parts of it left out: units switched off, and dropout left on."""
+"""Masks for a network: units switched off, and dropout left on."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -14,10 +14,10 @@ from app.scheduling.checkpoint import Checkpoint, go_on
 
 @dataclass(frozen=True)
 class Votes:
-    """What thinned networks answered for one image.
+    """The answers of networks with dropout left on, for one image.
 
     Attributes:
-        probabilities: of each network, float32, shape ``(samples, classes)``.
+        probabilities: each network's, float32, shape ``(samples, classes)``.
         counts: how many networks put each class first, int64, shape ``(classes,)``.
         mean: of the probabilities, float64, shape ``(classes,)``.
         deviation: their standard deviation over the networks, float64, shape ``(classes,)``.
@@ -35,12 +35,12 @@ def switchable_units(card: ModelCard) -> Mapping[str, int]:
 
 
 def dropout_layers(card: ModelCard) -> Mapping[str, LayerCard]:
-    """Return the layers that drop anything, by name."""
+    """Return the dropout layers with a rate above zero, by name."""
     return {layer.name: layer for layer in card.layers if layer.kind == "dropout" and layer.options["rate"] > 0}
 
 
 def masks_without(card: ModelCard, off: Mapping[str, Collection[int]]) -> dict[str, FloatArray]:
-    """Return masks for ``Network.run_masked`` that let every unit through but those that are off.
+    """Return masks for ``Network.run_masked`` that are zero for the units that are off, and one for all others.
 
     Args:
         card: the network's.
@@ -57,15 +57,15 @@ def masks_without(card: ModelCard, off: Mapping[str, Collection[int]]) -> dict[s
 
 
 def dropout_masks(card: ModelCard, samples: int, rng: np.random.Generator) -> dict[str, FloatArray]:
-    """Return masks for ``Network.run_masked`` that do what dropout does in training.
+    """Return masks for ``Network.run_masked`` that apply dropout as in training.
 
-    Each value is 0 with the layer's rate, and otherwise ``1 / (1 − rate)``, so that the mean stays ("inverted"
-    dropout, as Keras does it); each is drawn on its own.
+    Each value is 0 with the layer's rate, and otherwise ``1 / (1 − rate)``, so that the mean is unchanged ("inverted"
+    dropout, as in Keras); each value is drawn independently.
 
     Args:
         card: the network's.
         samples: how many masks.
-        rng: where chance comes from; the layers draw from it in their order.
+        rng: the random generator; the layers draw from it in their order.
 
     Returns:
         float32 by the name of a dropout layer, shape ``(samples, *shape of the layer)``.
@@ -81,7 +81,7 @@ def dropout_masks(card: ModelCard, samples: int, rng: np.random.Generator) -> di
 
 
 def vote(network: Network, image: FloatArray, samples: int, seed: int, checkpoint: Checkpoint = go_on) -> Votes:
-    """Ask thinned networks, each with chance dropouts of its own, what one image shows.
+    """Classify one image with several random dropout masks.
 
     Args:
         network: one that has ``dropout_layers``.

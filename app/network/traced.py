@@ -1,10 +1,9 @@
-"""A network that is served: every layer of it read in one traced call.
+"""A network that is served: one traced call returns the values of every layer.
 
 ``keras.Model.predict`` costs tens of milliseconds for one image; a traced function that returns every
 pre-activation and activation at once costs a fraction of one. The trace has an open batch dimension and is made
-when the network is loaded, so that no request pays for it. Gradients, masked runs and the way out of an autoencoder's
-code have traces of their own, made when the first of them is asked for: the plain call stays as lean as it is, and the
-start as short.
+when the network is loaded, so that no request pays for it. Gradients, masked runs and an autoencoder's decoder have
+their own traces, made at their first use, so that the plain call and the start stay short.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,11 +21,11 @@ from app.bundle.files import Bundle
 from app.network.probe import CODE, Tap, describe_layers, load_model, probe, task_of
 
 MOST_TOGETHER = 32
-"""Images that an explanation runs at once: more are no faster for a small network."""
+"""How many images an explanation runs at once: more are no faster for a small network."""
 
 VALUES_TOGETHER = 1_000_000
-"""Values that all layers together hold for those images at most: their call cannot be interrupted, and a prediction
-that comes meanwhile shares the cores with it. Of the CNN these are nine images, whose call takes twice that of one."""
+"""The largest number of values in all layers for those images: their call cannot be interrupted, and a prediction that
+arrives meanwhile shares the cores with it. For the CNN these are nine images, whose call takes twice that of one."""
 
 
 @dataclass(frozen=True)
@@ -42,15 +41,15 @@ class LayerReadout:
 class Readout:
     """Every layer's numbers for a batch of images, in layer order.
 
-    The last layer of a classifier is the softmax, that of an autoencoder the reconstruction. What only the one or the
-    other has raises a ``TypeError`` where it is asked of the wrong one.
+    The last layer of a classifier is the softmax, that of an autoencoder the reconstruction. A property that only the
+    other kind of network has raises a ``TypeError``.
     """
 
     layers: tuple[LayerReadout, ...]
     task: Task = "classification"
 
     def of(self, index: int) -> "Readout":
-        """The numbers for the image at ``index`` alone, as a batch of one; they are not copied."""
+        """The numbers for the image at ``index``, as a batch of one; they are not copied."""
         one = slice(index, index + 1)
         layers = (
             LayerReadout(
@@ -70,7 +69,7 @@ class Readout:
 
     @property
     def logits(self) -> FloatArray:
-        """What the softmax was given, shape ``(n, classes)``."""
+        """The softmax's input, shape ``(n, classes)``."""
         self._require("classification")
         logits = self.layers[-1].pre_activation
         if logits is None:
@@ -79,26 +78,26 @@ class Readout:
 
     @property
     def code(self) -> FloatArray:
-        """What an autoencoder makes of the images, shape ``(n, numbers)``."""
+        """The autoencoder's codes of the images, shape ``(n, numbers)``."""
         self._require("reconstruction")
         return next(layer.activation for layer in self.layers if layer.name == CODE)
 
     @property
     def reconstruction(self) -> FloatArray:
-        """The images as they come back out of the code, in 0..1, flat: shape ``(n, values)``."""
+        """The reconstructions from the codes, in 0..1, flat: shape ``(n, values)``."""
         self._require("reconstruction")
         return self.layers[-1].activation.reshape(len(self.layers[-1].activation), -1)
 
     def _require(self, task: Task) -> None:
         if self.task != task:
-            raise TypeError(f"This was asked of a network for {self.task}; only one for {task} has it.")
+            raise TypeError(f"This network is for {self.task}; only one for {task} has this value.")
 
 
 @dataclass(frozen=True)
 class LayerGradient:
-    """How a score changes with one layer's values: float32, shape ``(n, *shape of the layer)``.
+    """The gradient of a score with respect to one layer's values: float32, shape ``(n, *shape of the layer)``.
 
-    ``activation`` is ``None`` where the score does not depend on it: what comes out of the softmax changes no logit.
+    ``activation`` is ``None`` if the score does not depend on it: a logit does not depend on the softmax's output.
     """
 
     name: str
@@ -116,7 +115,7 @@ class Weights:
 
 @dataclass(frozen=True)
 class Moments:
-    """What a normalization takes off its input, and divides it by then: float32, broadcast against its shape."""
+    """A normalization's mean and standard deviation: float32, broadcast against the input's shape."""
 
     mean: FloatArray
     deviation: FloatArray
@@ -144,7 +143,7 @@ class Network:
         self._input_shape: tuple[int, ...] = probed.model.input_shape[1:]
         signature = tf.TensorSpec((None, *self._input_shape), tf.float32)
         self._call = tf.function(lambda images: self._model(images, training=False)).get_concrete_function(signature)
-        self.run(np.zeros((1, *self._input_shape), np.float32))  # the first call builds what later ones re-use
+        self.run(np.zeros((1, *self._input_shape), np.float32))  # the first call builds what later calls reuse
         scores = tf.TensorSpec((None, len(self.card.classes.en)), tf.float32)
         self._call_gradients = tf.function(self._differentiate, input_signature=[signature, scores])
         masks = {
@@ -166,24 +165,24 @@ class Network:
         return self._readout(self._call(self._batch(images)))
 
     def warm_up(self, images: int) -> None:
-        """Run as many blank images as will ever go together, so that no request pays for what is built at first use."""
+        """Run a blank batch of the largest size, so that no request pays for what is built at first use."""
         self.run(np.zeros((images, *self._input_shape), np.float32))
 
     def run_masked(self, images: FloatArray, masks: Mapping[str, FloatArray]) -> Readout:
-        """Run a batch through the network with the activations of some layers multiplied by masks on their way.
+        """Run a batch through the network with the activations of some layers multiplied by masks.
 
         The next layer sees the products, and so does the readout.
 
         Args:
             images: float32 in 0..1, shape ``(n, *card.input.shape)``.
             masks: float32, by the name of a layer that is neither the first nor the last; each is broadcast against
-                ``(n, *shape of the layer)``. One image may meet ``m`` masks, of shape ``(m, *shape of the layer)``:
-                the layers in front of the first of them are run once, and those behind have ``m`` rows.
+                ``(n, *shape of the layer)``. One image may have ``m`` masks, of shape ``(m, *shape of the layer)``:
+                the layers before the first of them are run once, and those after it have ``m`` rows.
         """
         return self._readout(self._call_masked(self._batch(images), self._masks(masks)))
 
     def answer_masked(self, images: FloatArray, masks: Mapping[str, FloatArray]) -> FloatArray:
-        """Return the last layer's activation alone of what ``run_masked`` would: for many images it is the faster.
+        """Return only the last layer's activation of ``run_masked``, which is faster for many images.
 
         Args:
             images: float32 in 0..1, shape ``(n, *card.input.shape)``.
@@ -196,7 +195,7 @@ class Network:
         return answer
 
     def decode(self, codes: FloatArray) -> FloatArray:
-        """Run codes through what follows an autoencoder's code, and return the images that come out.
+        """Run codes through an autoencoder's decoder, and return the images.
 
         Args:
             codes: float32, shape ``(n, numbers)``.
@@ -213,7 +212,7 @@ class Network:
         return images.reshape(len(codes), *self.card.input.shape)
 
     def gradients(self, images: FloatArray, logit_weights: FloatArray) -> tuple[LayerGradient, ...]:
-        """Return how a weighted sum of the logits changes with every layer's values, in layer order, the input first.
+        """Return the gradient of a weighted sum of logits with respect to every layer, in layer order, the input first.
 
         Args:
             images: float32 in 0..1, shape ``(n, *card.input.shape)``.
@@ -233,7 +232,7 @@ class Network:
 
     @property
     def images_together(self) -> int:
-        """How many images go through the network at once where there are many and predictions go first."""
+        """How many images of long work go through the network at once, so that predictions can go first."""
         values = sum(prod(layer.shape) for layer in self.card.layers)
         return max(1, min(MOST_TOGETHER, VALUES_TOGETHER // values))
 
@@ -262,13 +261,13 @@ class Network:
         return tf.constant(images.reshape(len(images), *self._input_shape))
 
     def _masks(self, masks: Mapping[str, FloatArray]) -> dict[str, tf.Tensor]:
-        """Return a mask for every layer that may have one; where none is given it lets everything through."""
+        """Return a mask for every layer that may have one; by default it is one everywhere."""
         hidden = self.card.layers[1:-1]
         ones = {layer.name: np.ones((1,) * (1 + len(layer.shape)), np.float32) for layer in hidden}
         return {name: tf.constant(mask) for name, mask in {**ones, **masks}.items()}
 
     def _readout(self, tensors: Sequence[tf.Tensor]) -> Readout:
-        # TensorFlow's own memory, read-only: of sixteen images a convolutional network returns ten megabytes.
+        # TensorFlow's own memory, read-only: a convolutional network returns ten megabytes for sixteen images.
         outputs = [np.asarray(memoryview(tensor)) for tensor in tensors]
         return Readout(
             tuple(
@@ -283,7 +282,7 @@ class Network:
         )
 
     def _differentiate(self, images: tf.Tensor, logit_weights: tf.Tensor) -> list[tf.Tensor | None]:
-        """Return the gradient by each of the probed network's outputs."""
+        """Return the gradient with respect to each of the probed network's outputs."""
         with tf.GradientTape() as tape:
             tape.watch(images)
             outputs = self._model(images, training=False)
@@ -292,7 +291,7 @@ class Network:
         return gradients
 
     def _decode(self, codes: tf.Tensor) -> tf.Tensor:
-        """Return what the layers behind the code make of it."""
+        """Return the output of the layers after the code."""
         code = next(tap.activation for tap in self._taps if tap.name == CODE)
         tensor = tf.ensure_shape(codes, self._model.outputs[code].shape)
         for layer in self._model.layers[code + 1 :]:  # one line, and each layer is an output
@@ -300,7 +299,7 @@ class Network:
         return tensor
 
     def _multiply(self, images: tf.Tensor, masks: Mapping[str, tf.Tensor]) -> list[tf.Tensor]:
-        """Return what the probed network would, output by output, each layer's activation multiplied by its mask."""
+        """Return the probed network's outputs, with each layer's activation multiplied by its mask."""
         names = {tap.activation: tap.name for tap in self._taps}
         outputs = [images]
         for index, layer in enumerate(self._model.layers[1:], start=1):  # one line, and each layer is an output
@@ -311,7 +310,7 @@ class Network:
 
 
 def _compare(model: keras.Model, card: ModelCard) -> None:
-    """Refuse a network that is not the one its card describes."""
+    """Refuse a network that does not match its card."""
     layers = describe_layers(model)
     agrees = (
         [layer.model_dump(mode="json") for layer in layers] == [layer.model_dump(mode="json") for layer in card.layers]

@@ -1,1 +1,1 @@
-"""From a request's body to every layer's numbers: body, image, tensor, network, ``Reading``. No response format."""
+"""From a request's body to every layer's numbers: body, image, tensor, network, ``Reading``. No response formats."""

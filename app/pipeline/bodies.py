@@ -1,6 +1,6 @@
-"""A request's body: one image, in one of three forms, or several, in one of two.
+"""Reads a request's body: one image, in one of three forms, or several, in one of two.
 
-The body is held in memory and counted while it arrives; nothing of it is ever written to disk, whatever its form.
+The body is held in memory and counted while it arrives; nothing is written to disk.
 """
 
 import base64
@@ -42,18 +42,18 @@ class Pixels:
 
 @dataclass(frozen=True)
 class NamedImage:
-    """One image of several, or what is wrong with it; ``name`` is what the client calls its file, where it does."""
+    """One image of several, or its problem; ``name`` is the client's file name, if it gives one."""
 
     name: str | None
     image: ImageFile | Pixels | Problem
 
 
 async def read_image_body(request: Request, max_bytes: int) -> ImageFile | Pixels:
-    """Read the image that a request carries.
+    """Read the image in a request's body.
 
     Raises:
         TooManyBytes: if the body is larger than ``max_bytes``.
-        UnsupportedBody: if it is of a kind that carries no image.
+        UnsupportedBody: if its content type cannot carry an image.
         InvalidRequest: if it is of the right kind, and holds no image.
     """
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -73,14 +73,14 @@ async def read_image_body(request: Request, max_bytes: int) -> ImageFile | Pixel
 
 
 async def read_image_bodies(request: Request, max_bytes: int, max_files: int) -> list[NamedImage]:
-    """Read the images that a request carries: parts ``file`` of a form, or a list in JSON.
+    """Read the images in a request's body: parts ``file`` of a form, or a list in JSON.
 
     An empty part counts as an image; its problem is returned in its place.
 
     Raises:
         TooManyBytes: if the body is larger than ``max_bytes``.
         TooManyFiles: if it holds more than ``max_files`` images.
-        UnsupportedBody: if it is of a kind that carries no images.
+        UnsupportedBody: if its content type cannot carry images.
         InvalidRequest: if it is of the right kind, and holds none.
     """
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -89,7 +89,7 @@ async def read_image_bodies(request: Request, max_bytes: int, max_files: int) ->
     elif media_type == "application/json":
         images = _several_from_json(await read_body(request, max_bytes))
     else:
-        raise UnsupportedBody("Several images travel in a form or in JSON.")
+        raise UnsupportedBody("Send several images in a form or in JSON.")
     if len(images) > max_files:
         raise TooManyFiles(max_files)
     return images
@@ -99,8 +99,8 @@ def check_pixels(rows: object, shape: tuple[int, ...]) -> FloatArray:
     """Return ``pixels`` as the network's input.
 
     Args:
-        rows: what stood in the JSON body.
-        shape: what the network takes.
+        rows: the value in the JSON body.
+        shape: the network's input shape.
 
     Raises:
         InvalidPixels: if it is of another shape, or holds anything but numbers in 0..1.
@@ -115,14 +115,14 @@ def check_pixels(rows: object, shape: tuple[int, ...]) -> FloatArray:
 
 
 def _are_numbers(rows: object, shape: tuple[int, ...]) -> bool:
-    """Whether nested lists have a shape and hold numbers alone, before NumPy makes room for what they hold."""
+    """Whether nested lists have a shape and contain only numbers, checked before NumPy allocates memory."""
     if not shape:
         return type(rows) in (int, float)
     return isinstance(rows, list) and len(rows) == shape[0] and all(_are_numbers(row, shape[1:]) for row in rows)
 
 
 async def read_body(request: Request, max_bytes: int) -> bytes:
-    """Read a body whole, and count it while it arrives.
+    """Read a whole body, and count it while it arrives.
 
     Raises:
         TooManyBytes: if it is larger than ``max_bytes``.
@@ -143,7 +143,7 @@ async def read_body(request: Request, max_bytes: int) -> bytes:
 class _InMemoryParser(MultiPartParser):
     """Keeps every part in memory: a body within the limit never reaches the spool's size.
 
-    Of the request's header only the boundary counts: a charset in it names a codec, and not every one decodes names.
+    Only the boundary of the request's header is used: a charset in it names a codec, and not every codec decodes names.
     """
 
     def __init__(self, boundary: str, body: bytes, max_files: int) -> None:
@@ -202,7 +202,7 @@ def _from_json(body: bytes) -> ImageFile | Pixels:
 def _several_from_json(body: bytes) -> list[NamedImage]:
     member, values = _only_member(body, ("images", "pixels"))
     if not isinstance(values, list) or not values:
-        raise InvalidRequest(f"“{member}” must be a list with one entry an image.")
+        raise InvalidRequest(f"“{member}” must be a list with one entry per image.")
     if member == "pixels":
         return [NamedImage(None, Pixels(rows)) for rows in values]
     return [NamedImage(None, _image_or_problem(text)) for text in values]
@@ -220,7 +220,7 @@ def _only_member(body: bytes, names: tuple[str, str]) -> tuple[str, Any]:
     try:
         members: Any = orjson.loads(body)
     except orjson.JSONDecodeError:
-        raise InvalidRequest("The body is not JSON in UTF-8. NaN and Infinity are no JSON numbers.") from None
+        raise InvalidRequest("The body is not JSON in UTF-8. NaN and Infinity are not JSON numbers.") from None
     if not isinstance(members, dict) or len(members) != 1 or next(iter(members)) not in names:
         either, other = names
         raise InvalidRequest(f"The JSON body must be an object with either “{either}” or “{other}”, and nothing else.")

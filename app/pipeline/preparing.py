@@ -1,4 +1,4 @@
-"""Turns an image, in whatever form a request carried it, into a network's input."""
+"""Turns an image, in any form that a request can carry, into a network's input."""
 
 import time
 from dataclasses import dataclass, field
@@ -11,19 +11,19 @@ from app.preprocessing import USUAL, Bench, Fit, prepare
 from app.preprocessing.images import ImageLimits, decode_opened, open_image
 
 LARGE_PIXELS: Final = 1_000_000
-"""From here on decoding takes ten milliseconds and more, too long for the other images of a batch to wait."""
+"""Decoding a picture of this size or more takes ten milliseconds or more, too long for the rest of its batch."""
 
 
 @dataclass(frozen=True)
 class Task:
-    """One image that a network is to read.
+    """One image to run through a network.
 
     Attributes:
         served: the network.
-        image: as the body carried it, or prepared already.
+        image: as sent in the body, or already prepared.
         limits: how large a picture may be.
         fit: how a photograph is made square.
-        bench: how the preprocessing departs from the usual.
+        bench: the experiments with preprocessing steps.
         arrived: on the clock of ``time.perf_counter``.
     """
 
@@ -36,7 +36,7 @@ class Task:
 
 
 class LargePicture(Exception):
-    """Raised where a picture should be decoded in a thread of its own."""
+    """Raised if a picture should be decoded in its own thread."""
 
 
 def make_input(task: Task, large_pixels: int | None = None) -> NetworkInput:
@@ -44,7 +44,7 @@ def make_input(task: Task, large_pixels: int | None = None) -> NetworkInput:
 
     Args:
         task: the image, and how it is prepared.
-        large_pixels: from this size on a picture is not decoded here; ``None`` decodes any.
+        large_pixels: pictures of this size or more are not decoded here; ``None`` decodes any.
 
     Raises:
         LargePicture: if the picture has ``large_pixels`` or more.
@@ -60,7 +60,7 @@ def make_input(task: Task, large_pixels: int | None = None) -> NetworkInput:
         return NetworkInput(tensor, received, decode_ms=1e3 * (time.perf_counter() - began), preprocess_ms=0.0)
     opened = open_image(task.image.content, task.limits)
     if large_pixels is not None and (opened.width * opened.height >= large_pixels or opened.format == "AVIF"):
-        raise LargePicture  # an AVIF's header may announce less than is decoded, up to 1 GB
+        raise LargePicture  # an AVIF may decode to more than its header says, up to 1 GB
     upright = decode_opened(opened)
     decoded = time.perf_counter()
     prepared = prepare(taken.preprocessing, upright, task.fit, task.bench)

@@ -1,8 +1,8 @@
-"""Reads images with networks: together with whatever else waits, or alone.
+"""Runs images through networks, in batches or alone.
 
 Images that wait for a plain answer share a call of the network (``scheduling/batching.py``). A run with units switched
-off and an explanation go alone, in threads of their own. A large picture is decoded in a thread of its own first, then
-joins the others. Beyond a number of waiting images a request is refused.
+off and an explanation run alone, in separate threads. A large picture is first decoded in a separate thread, then
+joins a batch. If too many images are waiting, a request is refused.
 """
 
 import time
@@ -32,10 +32,10 @@ from app.scheduling.priority import Priority
 from app.scheduling.workers import Workers
 
 PLACES: Final = 4
-"""How many images that go alone are read at once: their arithmetic releases Python's lock."""
+"""How many images run alone at once: their arithmetic releases Python's lock."""
 
 LARGE_DECODES: Final = 2
-"""How many large pictures are decoded at once: each needs some hundred megabytes."""
+"""How many large pictures are decoded at once: each needs several hundred megabytes."""
 
 Run = Callable[[FloatArray], Readout]
 Result = TypeVar("Result")
@@ -43,7 +43,7 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True)
 class ReaderLimits:
-    """What one request may ask for, and how many images may wait."""
+    """The limits on one request, and on the number of waiting images."""
 
     body_bytes: int
     image_pixels: int
@@ -87,7 +87,7 @@ class Reader:
         return self.task(served, await read_image_body(request, self.limits.body_bytes), fit, bench)
 
     async def read(self, request: Request, task: Task) -> Reading:
-        """Read an image in one batch with whatever else waits.
+        """Read an image in one batch with the other waiting images.
 
         Raises:
             Busy: if too many images wait.
@@ -99,7 +99,7 @@ class Reader:
             return await self.read_in_batch(task)
 
     async def read_in_batch(self, task: Task) -> Reading:
-        """Read an image as ``read`` does, with neither a limit on waiting images nor one on time."""
+        """Read an image as ``read`` does, without the limits on waiting images and on time."""
 
         async def submit(task: Task) -> Reading:
             with self._priority.hold():
@@ -108,12 +108,12 @@ class Reader:
         return await self.decoded_first(task, submit)
 
     async def read_alone(self, request: Request, task: Task, run: Run) -> Reading:
-        """Read an image in a call of its own.
+        """Read an image in a separate call.
 
         Args:
-            request: whose image it is.
+            request: the request that carries the image.
             task: the image.
-            run: the call, where it is not the network's own: a run with units switched off.
+            run: the call, if it is not the network's own: a run with units switched off.
 
         Raises:
             Busy: if too many images wait.
@@ -130,7 +130,7 @@ class Reader:
                 return await self.decoded_first(task, work)
 
     async def run_alone(self, request: Request, work: Callable[[], Result]) -> Result:
-        """Run something that needs no image where images are read alone.
+        """Run work that needs no image, in the threads that read single images.
 
         Raises:
             Busy: if too many images wait.
@@ -144,7 +144,7 @@ class Reader:
         """Read an image in this thread.
 
         Raises:
-            LargePicture: if it should be decoded in a thread of its own.
+            LargePicture: if it should be decoded in a separate thread.
             Problem: if the image cannot be read.
             Cancelled: by the checkpoint.
         """
@@ -157,7 +157,7 @@ class Reader:
         return reading
 
     async def decoded_first(self, task: Task, attempt: Callable[[Task], Awaitable[Result]]) -> Result:
-        """Await an attempt; if the picture is a large one, decode it in a thread of its own and try again."""
+        """Await an attempt; if the picture is large, decode it in a separate thread and try again."""
         try:
             return await attempt(task)
         except LargePicture:
@@ -165,7 +165,7 @@ class Reader:
             return await attempt(replace(task, image=decoded))
 
     def refuse_when_crowded(self) -> None:
-        """Raise a problem where too many images wait.
+        """Raise a problem if too many images are waiting.
 
         Raises:
             Busy: if they do.
@@ -182,7 +182,7 @@ def read_together(metrics: Metrics, tasks: Sequence[Task]) -> list[Reading | Exc
         tasks: the batch.
 
     Returns:
-        A reading or an exception for each, in order; one image's exception leaves the others as they are.
+        A reading or an exception for each, in order; one image's exception does not affect the others.
     """
     inputs = [_attempt(partial(make_input, task, LARGE_PIXELS)) for task in tasks]
     outcomes: list[Reading | Exception] = [taken if isinstance(taken, Exception) else _UNREAD for taken in inputs]

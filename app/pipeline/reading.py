@@ -1,4 +1,4 @@
-"""The records of one image's way: the prepared input, the batch it was read in, and the reading."""
+"""The records of one image's processing: the prepared input, its batch, and the reading."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,8 +18,8 @@ class Received:
         width: in pixels, upright.
         height: in pixels, upright.
         format: the file format, or ``pixels``.
-        steps: of the preprocessing, in order.
-        pictures: what each step made, where they were kept.
+        steps: the preprocessing steps, in order.
+        pictures: each step's output, if kept.
     """
 
     width: int
@@ -34,7 +34,7 @@ class NetworkInput:
     """An image that has become a network's input.
 
     Attributes:
-        tensor: float32 in 0..1, in the shape that the network's card says.
+        tensor: float32 in 0..1, in the shape given by the network's card.
         received: the image that arrived.
         decode_ms: how long decoding took.
         preprocess_ms: how long the steps took.
@@ -65,12 +65,12 @@ class Passage:
 
 @dataclass(frozen=True)
 class Reading:
-    """What one image gave.
+    """The result for one image.
 
     Attributes:
         input: the image as the network's input.
-        passage: the call of the network that it was part of.
-        index: its place in that call.
+        passage: the batch that it was part of.
+        index: its index in that batch.
         arrived: when the request had arrived, on the clock of ``time.perf_counter``.
         finished: when the network's call had ended.
     """
@@ -88,7 +88,7 @@ class Reading:
 
     @property
     def tensor(self) -> FloatArray:
-        """The network's input: float32 in 0..1, in the shape that its card says."""
+        """The network's input: float32 in 0..1, in the shape given by its card."""
         return self.input.tensor
 
     @property
@@ -108,7 +108,7 @@ class Reading:
 
     @property
     def timing_ms(self) -> Mapping[str, float]:
-        """How long each part took; ``wait`` is the rest of the total."""
+        """How long each stage took; ``wait`` is the rest of the total."""
         parts = {
             "decode": self.input.decode_ms,
             "preprocess": self.input.preprocess_ms,

@@ -1,4 +1,4 @@
-"""A picture becomes what a network is shown: digits in MNIST form, photographs in CIFAR form."""
+"""Turns a picture into a network's input: digits in MNIST form, photographs in CIFAR form."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def prepare(kind: Kind, image: UprightImage, fit: Fit = USUAL_FIT, bench: Bench 
         kind: ``"digits"`` or ``"photos"``, as the model's card says.
         image: the upright picture.
         fit: how a photograph is made square; a digit is cropped in any case.
-        bench: which steps are left out, and whether what each made is kept.
+        bench: which steps are left out, and whether each step's output is kept.
 
     Raises:
         NothingDrawn: there is no digit in the picture.

@@ -1,4 +1,4 @@
-"""A transparent picture laid on a colour."""
+"""Blends a transparent picture with a background colour."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from app.arrays import ByteArray
 
 
 def lay_on(rgb: ByteArray, alpha: ByteArray, ground: tuple[int, int, int]) -> ByteArray:
-    """Blend a picture with one colour by its alpha, in bytes: a large picture takes no more room than it has.
+    """Blend a picture with one colour by its alpha, in bytes, since a wider type would need several times the memory.
 
     Args:
         rgb: uint8, shape ``(rows, columns, 3)``.

@@ -1,9 +1,9 @@
-"""A drawing, scan or photograph of a digit in the form that MNIST's are in.
+"""Brings a drawing, scan or photograph of a digit into MNIST's form.
 
 MNIST's digits were bilevel scans, scaled so that the longer side of the ink's box is 20 pixels, by area averaging,
 and put into 28 x 28 pixels with the centre of mass in the middle (LeCun, Bottou, Bengio and Haffner, "Gradient-Based
-Learning Applied to Document Recognition", 1998, section III.A). A network trained on them reads nothing else, so
-every picture goes the same way here: find the ink (``ink.py``), bring its stroke near to the pen of MNIST, and repeat
+Learning Applied to Document Recognition", 1998, section III.A). A network trained on them needs such input, so every
+picture is prepared in the same way here: find the ink (``ink.py``), bring its stroke near MNIST's width, and repeat
 that procedure.
 """
 
@@ -40,13 +40,13 @@ from app.problems import NothingDrawn
 
 SIDE_PX: Final = 28
 DIGIT_PX: Final = 20
-FINENESS: Final = 3  # until the last step, pixels are a third of MNIST's wide
-FINE_DIGIT_PX: Final = DIGIT_PX * FINENESS - 2  # the most that touches 20 pixels, and never 21, wherever it is put
+FINENESS: Final = 3  # until the last step, pixels have a third of the width of MNIST's
+FINE_DIGIT_PX: Final = DIGIT_PX * FINENESS - 2  # the longest side that touches 20 pixels, and never 21, at any position
 SHARPENING: Final = 4.0
-MIDDLE: Final = 14.5  # where the centre of mass lies in MNIST, from the picture's edge: in the middle of pixel 14
+MIDDLE: Final = 14.5  # the centre of mass in MNIST, measured from the picture's edge: the middle of pixel 14
 
 # Of MNIST's digits, measured as stroke_width does on their bilevel form, the median is 2.3 pixels and nine in ten have
-# 1.5 to 3.5. A stroke outside of this is brought to its edge.
+# 1.5 to 3.5. A stroke outside this range is brought to its nearer end.
 THINNEST_STROKE_PX: Final = 2.2
 THICKEST_STROKE_PX: Final = 3.0
 
@@ -66,7 +66,7 @@ STEPS: Final[Mapping[str, bool]] = {
     "fit": True,
     "centre": True,
 }
-"""The steps in order, and whether each can be left out. The others make of any picture one of a kind and size."""
+"""The steps in order, and whether each can be left out. The fixed ones give every picture the same form and size."""
 
 
 def prepare_digit(image: UprightImage, bench: Bench = USUAL) -> Prepared:
@@ -74,15 +74,15 @@ def prepare_digit(image: UprightImage, bench: Bench = USUAL) -> Prepared:
 
     Args:
         image: of any size, dark ink on light or light on dark, with or without alpha.
-        bench: which steps to leave out. Without ``mnist_form`` a picture in that form goes the whole way; without
-            ``crop`` it is the picture that is brought to 20 pixels, not the ink, and ``fit`` is left out as well;
-            without ``centre`` the middle of the box is put into the middle.
+        bench: which steps to leave out. Without ``mnist_form`` a picture in that form goes through all steps; without
+            ``crop`` the picture, not the ink, is scaled to 20 pixels, and ``fit`` is left out as well; without
+            ``centre`` the box's middle, not the centre of mass, is put into the middle.
 
     Returns:
         The tensor, float32 in 0..1, shape ``(28, 28)``, ink bright; and the steps that made it.
 
     Raises:
-        NothingDrawn: the picture is blank, or of its ink nothing is left without the steps that are left out.
+        NothingDrawn: the picture is blank, or no ink is left without the steps that are left out.
     """
     if not bench.skip:
         return _prepare(image, bench)
@@ -106,7 +106,7 @@ def _prepare(image: UprightImage, bench: Bench) -> Prepared:
     if bench.skip:
         _require_ink(ink)
     pixel = image.width / image.rgb.shape[1] * trail.parameter("reduce", "factor")
-    # Two blank pixels round it are what the next step passes over.
+    # The next step skips the two blank pixels around it.
     digit = trail.may("crop", partial(crop, pixel=pixel), ink, otherwise=partial(np.pad, pad_width=2))
     fine = trail.may("stroke", settle_stroke, trail.take(enlarge(digit)))
     if bench.skip:
@@ -115,13 +115,13 @@ def _prepare(image: UprightImage, bench: Bench) -> Prepared:
 
 
 def _require_ink(picture: FloatArray) -> None:
-    """Without some of the steps any picture may come to the later ones, which look for ink in it."""
+    """Raise if there is no ink: with steps left out, the later ones may get a picture without any."""
     if picture.max() <= INK_LEVEL:
         raise NothingDrawn
 
 
 def pass_mnist_form(image: UprightImage, bench: Bench = USUAL) -> Prepared | None:
-    """A picture that is in MNIST's form already, in either polarity: its own pixels. None for any other."""
+    """The pixels of a picture that is already in MNIST's form, in either polarity; None for any other."""
     if "mnist_form" in bench.skip:
         return None
     grey = image.rgb[..., 0]
@@ -138,7 +138,7 @@ def pass_mnist_form(image: UprightImage, bench: Bench = USUAL) -> Prepared | Non
 
 
 def _in_mnist_form(ink: ByteArray) -> bool:
-    """Whether bright ink is 20 pixels long, centred by mass and as thick as a pen. The tolerances let a JPEG pass."""
+    """Whether bright ink is 20 pixels long, centred by mass and as thick as a pen. The tolerances allow for a JPEG."""
     top, bottom, left, right = box_of(ink > 64)
     if ink.max() < 200 or not DIGIT_PX - 3 <= max(bottom - top, right - left) <= DIGIT_PX:
         return False
@@ -156,7 +156,7 @@ def crop(ink: FloatArray, pixel: float) -> tuple[FloatArray, Step]:
 
     Args:
         ink: float32 in 0..1.
-        pixel: how many pixels of the picture one of the ink's is wide; the parameters are in those of the picture.
+        pixel: how many pixels of the picture one of the ink's is wide; the parameters are in pixels of the picture.
     """
     top, bottom, left, right = box_of(ink > INK_LEVEL)
     cut = framed(ink)[top : bottom + 2, left : right + 2]
@@ -165,7 +165,7 @@ def crop(ink: FloatArray, pixel: float) -> tuple[FloatArray, Step]:
 
 
 def enlarge(digit: FloatArray) -> tuple[FloatArray, Step]:
-    """Bring the longer side to 58 fine pixels, by areas on the way down, smoothly on the way up; sharpen the edge."""
+    """Scale the longer side to 58 fine pixels, down by area averaging, up smoothly; sharpen the edge."""
     top, bottom = _soft_ends(digit.max(axis=1))
     left, right = _soft_ends(digit.max(axis=0))
     scale = FINE_DIGIT_PX / max(bottom - top, right - left)
@@ -173,17 +173,17 @@ def enlarge(digit: FloatArray) -> tuple[FloatArray, Step]:
     if scale < 1:
         fine = _average_box(digit, size, (top, bottom, left, right))
         full = fine[fine >= fine.max() / 2].mean(dtype=np.float32)
-        fine /= full  # a hairline pales among what is round it
+        fine /= full  # averaging with the surroundings makes a hairline paler
     else:
         box = (left, top, right, bottom)
         fine = np.asarray(Image.fromarray(digit).resize(size, Image.Resampling.BICUBIC, box=box), dtype=np.float32)
-    gain = max(1.0, SHARPENING / max(scale, 1))  # what was enlarged has a soft edge already
+    gain = max(1.0, SHARPENING / max(scale, 1))  # an enlarged picture already has a soft edge
     sharp: FloatArray = np.clip((fine - INK_LEVEL) * gain + 0.5, 0, 1).astype(np.float32)
     return sharp, Step("enlarge", applied=True, parameters={"factor": round(scale, 4)})
 
 
 def _soft_ends(profile: FloatArray) -> tuple[float, float]:
-    """Where ink begins and ends along an axis, its first and last pixels counted by the share that is covered."""
+    """Where ink begins and ends along an axis; its first and last pixels count by the share that is covered."""
     first, last = 2 - float(profile[:2].sum()), len(profile) - 2 + float(profile[-2:].sum())
     return (first, last) if last - first >= 1 else (1, len(profile) - 1)
 
@@ -240,9 +240,9 @@ def fit(fine: FloatArray) -> tuple[FloatArray, Step]:
 
 
 def centre(digit: FloatArray) -> tuple[FloatArray, Step]:
-    """Put the digit's centre of mass into the middle, and average 3 x 3 fine pixels to one of the 28 x 28.
+    """Move the digit's centre of mass to the middle, and average 3 x 3 fine pixels to one of the 28 x 28.
 
-    MNIST moved its digits by whole pixels; a third of one lets the picture follow a growing stroke without jumping.
+    MNIST moved its digits by whole pixels; steps of a third let the picture follow a growing stroke without jumping.
     """
     rows, columns = digit.shape
     mass = digit.sum()
@@ -256,7 +256,7 @@ def centre(digit: FloatArray) -> tuple[FloatArray, Step]:
 
 
 def put_in_middle(digit: FloatArray) -> FloatArray:
-    """Put the digit's box into the middle, wherever its mass lies, and average as ``centre`` does."""
+    """Move the middle of the digit's box, not its centre of mass, to the middle, and average as ``centre`` does."""
     top, left = ((SIDE_PX * FINENESS - length) // 2 for length in digit.shape)
     return _put_at(digit, top, left)
 

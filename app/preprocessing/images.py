@@ -1,10 +1,10 @@
-"""Untrusted bytes become an upright picture: RGB, its alpha if it had one, its format and size.
+"""Decodes untrusted bytes to an upright picture: RGB, its alpha if it has one, its format and size.
 
-What a file is, is read from its content, never from its name, and only a closed list of formats is tried. The header is
-held against the pixel limit before anything is decoded; of an animation the first frame counts; the orientation that a
-camera notes in EXIF is applied. Alpha is kept apart: what lies behind a drawing is for the preprocessing to decide. A
-small file that would take minutes or gigabytes to read, whatever its header says, is refused before it is decoded.
-Nothing but the problems named here leaves this module, whatever the bytes are.
+The format is determined from the content, never from the name, and only a fixed list of formats is tried. The header's
+size is checked against the pixel limit before anything is decoded; of an animation only the first frame is used; the
+EXIF orientation is applied. Alpha is kept separately: the preprocessing chooses the background of a drawing. A small
+file that would take minutes or gigabytes to read is refused before it is decoded, even if its header is within the
+limit. For any bytes, this module raises only the problems named here.
 """
 
 from __future__ import annotations
@@ -30,20 +30,20 @@ FORMATS: Final = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF") + (("AVIF",) if f
 # 28 and 32 pixels, and averaging in the decoder is what the preprocessing would do next.
 JPEG_SIDE_PX: Final = 640
 
-# All that Pillow's readers were seen to raise on damaged files; a warning raises only where warnings are errors.
+# All exceptions that Pillow's readers raised on damaged files; a warning raises only if warnings are errors.
 DAMAGE: Final = (
     OSError, SyntaxError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError, EOFError, RuntimeError,
     AssertionError, MemoryError, struct.error, zlib.error, Image.DecompressionBombError, Warning,
 )  # fmt: skip
 
-# A JPEG refined over and over costs a pass over all its blocks for each few bytes; encoders make ten scans, or so.
+# Each scan of a progressive JPEG costs a pass over all its blocks, for a few bytes; encoders make about ten scans.
 MAX_JPEG_SCANS: Final = 100
 
-# A TIFF's tiles are decoded whole, however small the picture is that they show; writers' have sides of some hundred.
+# A TIFF's tiles are decoded whole, even for a small picture; those that programs write have sides of some hundred.
 MAX_TILE_PIXELS: Final = 16_000_000
 
-# Into how many pieces a file may be cut: each costs a turn through Python, and some a joint in a growing text. The
-# longest header is a JPEG's: a profile and a depth map may take 255 pieces each, of four reads.
+# Into how many pieces a file may be cut: each costs a loop in Python, and some append to a growing string. The longest
+# header is a JPEG's: a profile and a depth map may take 255 pieces each, of four reads.
 MAX_HEADER_READS: Final = 2_500
 MAX_READS: Final = 1_000_000
 
@@ -58,7 +58,7 @@ UPRIGHT: Final = {
     8: Image.Transpose.ROTATE_90,
 }
 
-# The limit here is ours, checked on the header; Pillow's own would answer with a warning or an error of its own kind.
+# This module checks its own limit on the header; Pillow's would raise a warning or a different error.
 Image.MAX_IMAGE_PIXELS = None
 
 
@@ -71,13 +71,13 @@ class ImageLimits:
 
 @dataclass(frozen=True)
 class UprightImage:
-    """A decoded picture, the right way up.
+    """A decoded picture, upright.
 
     Attributes:
-        rgb: uint8, shape ``(rows, columns, 3)``. For a grey picture a view that repeats one channel, without a copy.
-        alpha: uint8, shape ``(rows, columns)``, or None where every pixel is opaque.
+        rgb: uint8, shape ``(rows, columns, 3)``. A grey picture is a view that repeats one channel, without a copy.
+        alpha: uint8, shape ``(rows, columns)``, or None if every pixel is opaque.
         format: of the file, by content: ``"PNG"``, ``"JPEG"`` ...
-        size: the file's ``(width, height)``, where that is more than was decoded (a large JPEG).
+        size: the file's ``(width, height)``, if larger than what was decoded (a large JPEG).
     """
 
     rgb: ByteArray
@@ -97,7 +97,7 @@ class UprightImage:
 
 
 def decode_image(content: bytes, limits: ImageLimits = ImageLimits()) -> UprightImage:
-    """Decode a picture that a stranger sent.
+    """Decode a picture from an untrusted sender.
 
     Args:
         content: the file, complete.
@@ -112,7 +112,7 @@ def decode_image(content: bytes, limits: ImageLimits = ImageLimits()) -> Upright
 
 
 def open_image(content: bytes, limits: ImageLimits = ImageLimits()) -> Image.Image:
-    """Read a picture's header, and hold its size against the limits.
+    """Read a picture's header, and check its size against the limits.
 
     Args:
         content: the file, complete.
@@ -145,7 +145,7 @@ def decode_opened(image: Image.Image) -> UprightImage:
 
 
 def _open(content: bytes) -> Image.Image:
-    """Read the header only, and refuse what would be dear beyond what it says."""
+    """Read the header only, and refuse files that would cost more than their header says."""
     file = _File(content)
     try:
         image = Image.open(file, formats=FORMATS)
@@ -160,7 +160,7 @@ def _open(content: bytes) -> Image.Image:
 
 
 class _File(io.BytesIO):
-    """The bytes as a file that can be read so many times, and then no more."""
+    """The bytes as a file that allows only a limited number of reads."""
 
     reads_left = MAX_HEADER_READS
 
@@ -177,7 +177,7 @@ class _File(io.BytesIO):
 
 
 def _refuse_many_scans(image: Image.Image, content: bytes) -> None:
-    """Refuse a progressive JPEG that would be refined without end; another's scans cost what their bytes do."""
+    """Refuse a progressive JPEG with too many scans; in other JPEGs a scan costs no more than its bytes."""
     if "progressive" in image.info and _scans(content) > MAX_JPEG_SCANS:
         raise BrokenImage(f"The JPEG file has more than {MAX_JPEG_SCANS} scans.")
 
@@ -194,12 +194,12 @@ def _scans(content: bytes) -> int:
 
 
 _MARKER: Final = re.compile(rb"\xff+([^\x00\x01\xd0-\xd7\xff])", re.DOTALL)
-"""A marker that a length follows, or the end; between them stand zeros that were stuffed in, and restarts."""
+"""A marker followed by a length, or the end; stuffed zeros and restart markers between them are skipped."""
 _SCAN, _END = b"\xda", b"\xd9"
 
 
 def _refuse_large_tiles(image: Image.Image) -> None:
-    """Refuse a TIFF whose tiles are larger than any program writes."""
+    """Refuse a TIFF with larger tiles than any program writes."""
     if isinstance(image, TiffImagePlugin.TiffImageFile):
         sides = (TiffImagePlugin.TILEWIDTH, TiffImagePlugin.TILELENGTH)
         tile = math.prod(int(image.tag_v2.get(side, 0)) for side in sides)
@@ -208,7 +208,7 @@ def _refuse_large_tiles(image: Image.Image) -> None:
 
 
 def _announced_format(content: bytes) -> str | None:
-    """The format that the first bytes announce."""
+    """The format according to the first bytes."""
     starts = {b"\x89PNG\r\n\x1a\n": "PNG", b"\xff\xd8\xff": "JPEG", b"GIF87a": "GIF", b"GIF89a": "GIF", b"BM": "BMP"}
     starts |= {b"II*\0": "TIFF", b"MM\0*": "TIFF"}
     if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
@@ -219,7 +219,7 @@ def _announced_format(content: bytes) -> str | None:
 
 
 def _format(image: Image.Image) -> str:
-    # A camera's JPEG with a second picture inside calls itself MPO.
+    # Pillow calls a camera's JPEG with a second picture inside MPO.
     return "JPEG" if image.format == "MPO" else str(image.format)
 
 
@@ -242,7 +242,7 @@ _QUARTER_TURNS = {UPRIGHT[5], UPRIGHT[6], UPRIGHT[7], UPRIGHT[8]}
 
 
 def _orientation(image: Image.Image) -> int:
-    """What EXIF says; a damaged EXIF block does not spoil a picture. Pillow has already turned a TIFF."""
+    """The EXIF orientation; a damaged EXIF block is ignored. Pillow has already rotated a TIFF."""
     if image.format == "TIFF" or not ({"exif", "xmp", "XML:com.adobe.xmp"} & image.info.keys()):
         return 1
     try:
@@ -273,7 +273,7 @@ def _as_rgb(grey: ByteArray) -> ByteArray:
 
 
 def _eight_bits(deep: npt.NDArray[np.generic]) -> ByteArray:
-    """Grey of 16 or 32 bits or of floats, to 8 bits. Only 16 bits have a fixed white; others go by their range."""
+    """Grey of 16 or 32 bits or of floats, to 8 bits. Only 16 bits have a fixed white; others use their range."""
     values, grey = deep.reshape(-1), np.empty(deep.size, np.uint8)
     parts = [slice(start, start + _PART) for start in range(0, deep.size, _PART)]
     scale = 255.0 / _white(deep.dtype, max(float(_finite(values[part]).max()) for part in parts))
@@ -283,7 +283,7 @@ def _eight_bits(deep: npt.NDArray[np.generic]) -> ByteArray:
 
 
 _PART = 1_000_000
-"""So many pixels at a time become float64: a large picture whole would take eight times its bytes."""
+"""Convert a limited number of pixels to float64 at a time: a whole picture would take eight times its bytes."""
 
 
 def _finite(values: npt.NDArray[np.generic]) -> DoubleArray:

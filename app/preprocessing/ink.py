@@ -1,8 +1,8 @@
-"""A picture becomes its ink: what was drawn is 1, what it was drawn on is 0.
+"""Extracts a picture's ink: ink is 1, the background is 0.
 
-The steps here know nothing of digits or networks: they lay transparent pictures on a ground, tell
-dark ink from light, take away uneven light, raise faint ink and drop specks. Each is a pure function from an array to
-an array and the record of what it did; each takes and gives the whole picture, so that any of them can be looked at.
+The steps here are independent of digits and networks: they blend transparent pictures with a background, determine
+whether the ink is dark or light, remove uneven light, raise faint ink and drop specks. Each is a pure function from an
+array to an array and a record of the step; each takes and returns the whole picture, so that each can be shown.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from app.preprocessing.measures import (
 from app.preprocessing.steps import Step, to_unit
 from app.problems import NothingDrawn
 
-LONGEST_SIDE_PX: Final = 192  # the picture is searched for ink at no more than this
+LONGEST_SIDE_PX: Final = 192  # the largest side at which a picture is searched for ink
 INK_LEVEL: Final = 0.5  # share of the full ink above which a pixel is ink
 
 LEAST_CONTRAST: Final = 0.04
@@ -41,9 +41,9 @@ LUMINANCE: Final = np.array([0.299, 0.587, 0.114], np.float32)  # ITU-R BT.601
 
 
 def flatten_alpha(image: UprightImage) -> tuple[ByteArray, Step]:
-    """Lay a transparent picture on a ground that its ink stands out from.
+    """Blend a transparent picture with a background that contrasts with its ink.
 
-    Ink of one colour on nothing is its own alpha. A card with transparent corners is continued in its own colour.
+    For ink of one colour on a transparent background the ink is the alpha. A card with transparent corners is extended
 
     Returns:
         uint8, shape ``(rows, columns, 3)``.
@@ -65,20 +65,20 @@ def flatten_alpha(image: UprightImage) -> tuple[ByteArray, Step]:
 
 
 def reduce(rgb: ByteArray) -> tuple[ByteArray, Step]:
-    """Average blocks of pixels, so that what follows takes the same time for every picture.
+    """Average blocks of pixels, so that the later steps take the same time for every picture.
 
     Returns:
         uint8, shape ``(rows, columns, 3)``, or ``(rows, columns)`` if the picture repeats one channel.
     """
     factor = ceil(max(rgb.shape[:2]) / LONGEST_SIDE_PX)
-    one_channel = rgb.strides[2] == 0  # how decode_image gives a grey picture
+    one_channel = rgb.strides[2] == 0  # decode_image returns a grey picture like this
     pixels = np.ascontiguousarray(rgb[..., 0] if one_channel else rgb)
     step = Step("reduce", applied=factor > 1, parameters={"factor": factor})
     return (np.asarray(Image.fromarray(pixels).reduce(factor)) if factor > 1 else pixels), step
 
 
 def to_grey(pixels: ByteArray) -> tuple[FloatArray, Step]:
-    """Luminance, or where ink and ground differ in colour alone, the direction in which the colours differ most.
+    """Luminance, or, if ink and ground differ only in colour, the direction in which the colours differ most.
 
     Returns:
         float32 in 0..1, shape ``(rows, columns)``.
@@ -104,8 +104,8 @@ def to_grey(pixels: ByteArray) -> tuple[FloatArray, Step]:
 def settle_polarity(grey: FloatArray) -> tuple[FloatArray, Step]:
     """Turn dark ink on light ground into light on dark.
 
-    On an even ground the ink is what departs from the border's level. In uneven light it is the longer tail of what
-    departs from the brightness round about.
+    On an even ground the ink is what differs from the border's level. In uneven light it is the longer tail of the
+    differences from the local brightness.
     """
     low, middle, high = border_quartiles(grey)
     if high - low < EVEN_BORDER:
@@ -119,11 +119,11 @@ def settle_polarity(grey: FloatArray) -> tuple[FloatArray, Step]:
 
 
 def remove_background(bright: FloatArray) -> tuple[FloatArray, Step]:
-    """Take away what the ink was drawn on, and the light that fell on it.
+    """Remove the ground and the uneven light on it.
 
     An even ground is one level. Otherwise it is a morphological opening with a window wider than any stroke. Ink is
-    then weighed by the brightness left above the ground, since light multiplies: in a shadow ink and paper come
-    closer.
+    then divided by the brightness left above the ground, since light multiplies: in a shadow the contrast of ink and
+    paper is smaller.
 
     Returns:
         float32 in 0..1, shape as given; the ground is 0.
@@ -133,7 +133,7 @@ def remove_background(bright: FloatArray) -> tuple[FloatArray, Step]:
         ink = np.maximum(bright - level, 0)
         return ink, Step("background", applied=level > 0, parameters={"level": round(level, 4)})
     window = max(5, min(bright.shape) // 3)
-    smooth = np.pad(ndimage.uniform_filter(bright, 3), window, "reflect", reflect_type="odd")  # a slope goes on
+    smooth = np.pad(ndimage.uniform_filter(bright, 3), window, "reflect", reflect_type="odd")  # extrapolates a slope
     ground = ndimage.uniform_filter(ndimage.grey_opening(smooth, window), 3)[window:-window, window:-window]
     room = np.maximum(1 - ground, 0.05)
     ink = np.clip((bright - ground) * (np.median(room) / room), 0, 1)
@@ -141,7 +141,7 @@ def remove_background(bright: FloatArray) -> tuple[FloatArray, Step]:
 
 
 def _without_border_pieces(ink: FloatArray) -> FloatArray:
-    """In uneven light, what the picture's border cuts is a shadow or a table, if something whole is left."""
+    """In uneven light, remove what touches the picture's border (a shadow or a table), if something else is left."""
     labels, count = ndimage.label(ink > ink.max() / 4, EIGHT_NEIGHBOURS)
     cut = np.zeros(count + 1, bool)
     cut[np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])] = True
@@ -159,7 +159,7 @@ def raise_contrast(ink: FloatArray) -> tuple[FloatArray, Step]:
     """Stretch the ink so that full ink is 1.
 
     Raises:
-        NothingDrawn: nothing stands out from the ground, or no more than its noise does.
+        NothingDrawn: nothing differs from the ground by more than its noise.
     """
     levels = (ink * 255).astype(np.uint8)
     top, bottom, left, right = box_of(levels > 0)
@@ -175,13 +175,13 @@ def raise_contrast(ink: FloatArray) -> tuple[FloatArray, Step]:
 
 
 def drop_specks(ink: FloatArray) -> tuple[FloatArray, Step]:
-    """Keep the largest piece of ink, and of the others what a pen can have drawn as a part of it.
+    """Keep the largest piece of ink, and those others that a pen can have drawn as part of it.
 
-    A piece stays if it is no smaller than half a pen's dot and near the largest piece, or if it is a good part of it
-    wherever it lies.
+    A piece is kept if it is no smaller than half a pen's dot and near the largest piece, or if it has a large share of
+    the largest piece's size, at any distance.
 
     Raises:
-        NothingDrawn: only a grain is left.
+        NothingDrawn: only a speck is left.
     """
     drawn = ink > INK_LEVEL
     top, bottom, left, right = box_of(drawn)

@@ -1,7 +1,7 @@
-"""A picture in the form that CIFAR-10's are in: 32 x 32 pixels, three channels, 0..1.
+"""Brings a picture into CIFAR-10's form: 32 x 32 pixels, three channels, 0..1.
 
 The whole picture squeezed into the square, or the largest square in its middle, by area averaging: every pixel of the
-picture counts by the area it covers. What has 32 x 32 pixels already passes unchanged.
+picture counts by the area it covers. A picture that already has 32 x 32 pixels is not changed.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def prepare_photo(image: UprightImage, fit: Fit = USUAL_FIT, bench: Bench = USUA
 
 
 def flatten_alpha(image: UprightImage) -> tuple[ByteArray, Step]:
-    """Lay the picture on white."""
+    """Blend the picture with white."""
     if image.alpha is None:
         return image.rgb, Step("alpha", applied=False)
     on_white = lay_on(image.rgb, image.alpha, (255, 255, 255))
@@ -53,7 +53,7 @@ def flatten_alpha(image: UprightImage) -> tuple[ByteArray, Step]:
 
 
 def crop_centre(rgb: ByteArray, fit: Fit) -> tuple[ByteArray, Step]:
-    """Cut the largest square out of the middle, where that is asked for."""
+    """Crop to the largest square in the middle, if ``fit`` asks for it."""
     height, width = rgb.shape[:2]
     side = min(height, width)
     if fit == "whole" or height == width:
@@ -64,7 +64,7 @@ def crop_centre(rgb: ByteArray, fit: Fit) -> tuple[ByteArray, Step]:
 
 
 def scale_to_side(rgb: ByteArray) -> tuple[FloatArray, Step]:
-    """Average areas down to the side that the network takes, or interpolate up to it, each axis for itself."""
+    """Scale to the network's input side, down by area averaging, up by interpolation, each axis independently."""
     height, width = rgb.shape[:2]
     parameters = {"horizontal": round(SIDE_PX / width, 4), "vertical": round(SIDE_PX / height, 4)}
     if (height, width) == (SIDE_PX, SIDE_PX):
@@ -75,7 +75,7 @@ def scale_to_side(rgb: ByteArray) -> tuple[FloatArray, Step]:
     # The last block may hold fewer pixels than the others, and then counts for less.
     columns = area_weights(enlarged_width, SIDE_PX, stop=max(width / blocks[0], SIDE_PX))
     rows = area_weights(enlarged_height, SIDE_PX, stop=max(height / blocks[1], SIDE_PX))
-    # Rows first, and to the range of 0..1 last: one large matrix product, and little is left for the rest.
+    # Rows first, scaling to 0..1 last: after one large matrix product the other operations are small.
     fewer_rows = (rows @ pixels.reshape(enlarged_height, -1)).reshape(SIDE_PX, *pixels.shape[1:])
     scaled = columns @ fewer_rows if pixels.ndim == 3 else (fewer_rows @ columns.T)[..., np.newaxis]
     tensor: FloatArray = np.ascontiguousarray(np.broadcast_to(scaled / np.float32(255), (SIDE_PX, SIDE_PX, 3)))
@@ -85,7 +85,7 @@ def scale_to_side(rgb: ByteArray) -> tuple[FloatArray, Step]:
 def _coarse(rgb: ByteArray, blocks: tuple[int, int]) -> FloatArray:
     """The picture with blocks of its pixels averaged, no side shorter than the network's: float32 in 0..255.
 
-    Of a picture that repeats one channel, as ``decode_image`` gives a grey one, that channel alone.
+    For a picture that repeats one channel, as ``decode_image`` returns a grey one, only that channel.
     """
     pixels = rgb[..., 0] if rgb.strides[2] == 0 else rgb
     if blocks == (1, 1) and min(pixels.shape[:2]) >= SIDE_PX:

@@ -1,6 +1,6 @@
-"""Averaging areas, exactly: every pixel counts by the share of it that lies under the new one.
+"""Exact area averaging: every pixel counts by the share of it that the new pixel covers.
 
-Pillow's box filter does this where the new size divides the old one; in between it takes a pixel whole or not at all.
+Pillow's box filter does this only if the new size divides the old one; otherwise it uses a pixel whole or not at all.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ def area_weights(length: int, target: int, start: float = 0.0, stop: float | Non
 
     Args:
         length: how many pixels there are.
-        target: how many there shall be.
+        target: how many pixels the result has.
         start: where the first new pixel begins, in old pixels from the edge.
         stop: where the last new pixel ends; the far edge if None.
 

@@ -1,4 +1,4 @@
-"""A photograph of a sheet lying on something else becomes a picture of the sheet alone."""
+"""Finds a sheet in a photograph and extends it over its surroundings."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from app.preprocessing.steps import Step
 
 
 def find_sheet(grey: FloatArray) -> tuple[FloatArray, Step]:
-    """Where a sheet lies on something else, continue the sheet over what is round it.
+    """If a sheet lies on something else, extend the sheet over its surroundings.
 
-    Otsu's threshold parts the picture in two kinds. The largest region of either kind is a sheet if what is round it
-    reaches the picture's border, the edge between them is sharp (a shadow's is not), and it encloses strokes of the
+    Otsu's threshold divides the pixels into two kinds. The largest region of either kind is a sheet if its surroundings
+    reach the picture's border, the edge between them is sharp (a shadow's is not), and it encloses strokes of the
     other kind.
     """
     untouched = grey, Step("sheet", applied=False)
@@ -55,7 +55,7 @@ def _is_sheet(grey: FloatArray, filled: Mask, written: Mask) -> bool:
 
 
 def _smallest_box(edge: Mask) -> float:
-    """Area of the smallest box, at any angle, round an outline."""
+    """Area of the smallest box, at any angle, around an outline."""
     points = np.argwhere(edge)
     angles = np.linspace(0, np.pi / 2, 30, endpoint=False)
     across, along = points @ [np.cos(angles), np.sin(angles)], points @ [-np.sin(angles), np.cos(angles)]
@@ -79,7 +79,7 @@ def _largest_region(mask: Mask) -> Mask:
 
 
 def _otsu_threshold(grey: FloatArray) -> float:
-    """The level that parts a picture into two kinds of pixels with the least variance within. Source: Otsu (1979)."""
+    """The level that divides pixels into two kinds with the least variance within each. Source: Otsu (1979)."""
     counts = np.bincount((grey * 255).astype(np.uint8).ravel(), minlength=256).astype(np.float64)
     below = np.cumsum(counts)
     mass = np.cumsum(counts * np.arange(256))

@@ -1,4 +1,4 @@
-"""What every preprocessing is made of: named steps that are recorded as they are taken."""
+"""The named steps of a preprocessing, recorded as they are applied."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True)
 class Step:
-    """One step on the way from the picture to the tensor.
+    """One step from the picture to the tensor.
 
     Attributes:
-        name: what the step is called everywhere, such as ``"crop"``.
+        name: the step's name everywhere, such as ``"crop"``.
         applied: whether it changed anything.
         parameters: the numbers that it found or used.
-        skipped: whether it was left out because that was asked for.
+        skipped: whether it was left out on request.
     """
 
     name: str
@@ -32,12 +32,12 @@ class Step:
 
 @dataclass(frozen=True)
 class Prepared:
-    """What a network is shown, and how it came about.
+    """A network's input, and the steps that made it.
 
     Attributes:
         tensor: float32 in 0..1, shape ``(28, 28)`` with bright ink, or ``(32, 32, 3)``.
-        steps: in the order in which they were taken.
-        pictures: what each step made, where that was asked for: uint8, or float32 in 0..1, shape ``(rows, columns)`` or
+        steps: in the order in which they were applied.
+        pictures: each step's output, if requested: uint8, or float32 in 0..1, shape ``(rows, columns)`` or
             ``(rows, columns, 3)``.
     """
 
@@ -48,11 +48,11 @@ class Prepared:
 
 @dataclass(frozen=True)
 class Bench:
-    """How a preparation departs from the usual one, so that its steps can be tried out.
+    """Experiments with a preprocessing: steps left out, outputs kept.
 
     Attributes:
         skip: the names of the steps that are left out.
-        keep_pictures: whether what each step made is kept.
+        keep_pictures: whether each step's output is kept.
     """
 
     skip: frozenset[str] = frozenset()
@@ -71,7 +71,7 @@ class Trail:
         self._pictures: list[Any] = []
 
     def take(self, outcome: tuple[Result, Step]) -> Result:
-        """Record the step, hand on its result."""
+        """Record the step, return its result."""
         result, step = outcome
         self._steps.append(step)
         if self._bench.keep_pictures:
@@ -85,17 +85,17 @@ class Trail:
         picture: Result,
         otherwise: Callable[[Result], Result] = lambda picture: picture,
     ) -> Result:
-        """Take a step, unless it is to be left out: then do what ``otherwise`` says, nothing as a rule."""
+        """Apply a step; if it is to be left out, apply ``otherwise`` instead, which by default does nothing."""
         if name in self._bench.skip:
             return self.take((otherwise(picture), Step(name, applied=False, skipped=True)))
         return self.take(step(picture))
 
     def prepared(self, tensor: FloatArray) -> Prepared:
-        """What came out of it, with all that was recorded."""
+        """The result, with the recorded steps."""
         return Prepared(tensor, tuple(self._steps), tuple(self._pictures))
 
     def parameter(self, step: str, name: str) -> float:
-        """A number that an earlier step recorded."""
+        """A parameter that an earlier step recorded."""
         return next(taken.parameters[name] for taken in self._steps if taken.name == step)
 
 

@@ -1,1 +1,1 @@
-"""The HTTP routes: each reads a request, calls the rooms below, and writes what they return."""
+"""The HTTP routes: each reads a request, calls the packages below, and formats the result."""

@@ -1,4 +1,4 @@
-"""``POST /explain/unit`` and ``POST /explain/trace``: one unit taken apart, and a logit unfolded down to the pixels."""
+"""``POST /explain/unit`` and ``POST /explain/trace``: one unit as a sum, and a logit decomposed down to the pixels."""
 
 from functools import partial
 from typing import Annotated
@@ -28,30 +28,32 @@ router = APIRouter(prefix="/explain", tags=["explain"], route_class=QueryRoute)
 
 
 class UnitParameters(ExplainParameters):
-    """Which unit, and how much of its sum."""
+    """Which unit, and how many of its terms."""
 
     layer: str = Field(description="The layer's name.", examples=["hidden_1"])
-    unit: int | None = Field(None, ge=0, description="Of a layer that is one row of units: which.", examples=[7])
-    channel: int | None = Field(None, ge=0, description="Of a layer of maps: which map.")
-    row: int | None = Field(None, ge=0, description="Of a layer of maps: which row.")
-    column: int | None = Field(None, ge=0, description="Of a layer of maps: which column.")
-    top: int = Field(10, ge=1, le=1000, description="How many terms for, and how many against, are given one by one.")
+    unit: int | None = Field(None, ge=0, description="In a layer of units: which unit.", examples=[7])
+    channel: int | None = Field(None, ge=0, description="In a layer of maps: which map.")
+    row: int | None = Field(None, ge=0, description="In a layer of maps: which row.")
+    column: int | None = Field(None, ge=0, description="In a layer of maps: which column.")
+    top: int = Field(10, ge=1, le=1000, description="How many positive, and how many negative, terms are listed.")
     temperature: float = Field(
-        1, ge=0.05, le=100, description="Divides the logits of a softmax; the network answers with 1."
+        1, ge=0.05, le=100, description="Divides the logits of a softmax; the network itself uses 1."
     )
 
 
 class TraceParameters(ExplainParameters):
-    """Which logit, and how much of each level."""
+    """Which logit, and how many units of each level."""
 
-    target: str | None = Field(None, description="The class that is traced, by its label; the answer if none is named.")
-    against: str | None = Field(None, description="A class whose logit is taken away: why this and not that.")
-    top: int = Field(8, ge=1, le=100, description="How many units of each level are given one by one.")
+    target: str | None = Field(
+        None, description="The class to trace, by its label; the network's answer if none is named."
+    )
+    against: str | None = Field(None, description="A class whose logit is subtracted: why this class and not that one.")
+    top: int = Field(8, ge=1, le=100, description="How many units of each level are listed.")
 
 
 @router.post(
     "/unit",
-    summary="Take one unit apart",
+    summary="Decompose one unit",
     response_model=UnitExplanation,
     openapi_extra={"requestBody": image_request_body()},
     responses=documented_problems(
@@ -59,11 +61,11 @@ class TraceParameters(ExplainParameters):
     ),
 )
 async def explain_unit(request: Request, parameters: Annotated[UnitParameters, Query()]) -> Response:
-    """Give one unit's value as the sum that it is: input × weight, the largest for and against, the rest, the bias.
+    """Return one unit's value as a sum: the largest positive and negative terms input × weight, the rest, the bias.
 
-    Of a convolution these are all input channels in its window; of a pooling the one value that won; of a
+    For a convolution the terms are all input channels in its window; for a pooling the largest value; for a
     normalization, dropout or flatten the one value that it came from. The terms are float64 products of the network's
-    own numbers, and `residual` is what its float32 sum differs by.
+    own numbers, and `residual` is the difference of its float32 sum.
     """
     served = explained_network(request, parameters, "unit")
     place = _place(parameters, _computing_layer(parameters.layer, served.network))
@@ -72,16 +74,16 @@ async def explain_unit(request: Request, parameters: Annotated[UnitParameters, Q
 
 @router.post(
     "/trace",
-    summary="Unfold a logit down to the pixels",
+    summary="Decompose a logit down to the pixels",
     response_model=TraceExplanation,
     openapi_extra={"requestBody": image_request_body()},
     responses=documented_problems(*EXPLAIN_PROBLEMS, problems.UnknownLabel, problems.NoExplanation),
 )
 async def explain_trace(request: Request, parameters: Annotated[TraceParameters, Query()]) -> Response:
-    """Say why this class: which units of each layer, and at last which pixels, made its logit, and by how much.
+    """Explain a class's logit: how much each layer's units, and finally the pixels, contribute to it.
 
-    For one input a network of ReLU is exactly affine, so each level, its units and what the biases above have added,
-    comes to the same logit; `affine` is the whole network as one weighted sum of the pixels.
+    For one input a ReLU network is exactly affine, so the contributions of each level's units and of the biases above
+    it add up to the same logit; `affine` is the whole network as one weighted sum of the pixels.
     """
     served = explained_network(request, parameters, "trace")
     check_label(parameters.target, served.card)
@@ -144,7 +146,7 @@ def _computing_layer(name: str, network: Network) -> LayerCard:
 
 
 def _place(parameters: UnitParameters, layer: LayerCard) -> Place:
-    """Return where in a layer the unit that was asked for stands.
+    """Return the place of the requested unit in its layer.
 
     Raises:
         InvalidRequest: if it is named by other axes than the layer has.
@@ -154,7 +156,7 @@ def _place(parameters: UnitParameters, layer: LayerCard) -> Place:
     given = parameters.model_dump(include={"unit", "channel", "row", "column"}, exclude_none=True)
     if given.keys() != set(axes):
         said = " and ".join(f"“{axis}”" for axis in axes)
-        raise problems.InvalidRequest(f"A unit of this layer is named by {said}, and by nothing else.")
+        raise problems.InvalidRequest(f"Name a unit of this layer by {said}, and nothing else.")
     place = tuple(given[axis] for axis in axes)
     if any(index >= side for index, side in zip(place, layer.shape, strict=True)):
         raise problems.UnitOutOfRange(layer.shape, axes)

@@ -1,4 +1,4 @@
-"""``POST /explain/gradients``, ``/gradcam``, ``/occlusion`` and ``/votes``: what speaks for a class, and how surely."""
+"""``POST /explain/gradients``, ``/gradcam``, ``/occlusion`` and ``/votes``: evidence for a class."""
 
 from collections.abc import Collection
 from functools import partial
@@ -42,21 +42,21 @@ from app.wire import attribution
 router = APIRouter(prefix="/explain", tags=["explain"], route_class=QueryRoute)
 
 ALL = "all"
-"""What stands for every class in the place of one label."""
+"""The value of ``target`` for all classes."""
 
 
 class ScoreParameters(ExplainParameters):
-    """Which class is asked after, and which score of it."""
+    """Which class, and which score of it."""
 
     target: str | None = Field(None, description="The class, by its label; the network's answer if none is named.")
     of: Score = Field(
         "logit",
-        description="`logit`, what the network adds up, or `probability`, in which the other classes have a say.",
+        description="`logit`, a sum in the network, or `probability`, which also depends on the other classes.",
     )
 
 
 class GradientParameters(ScoreParameters):
-    """Which class or classes, and how much of the inside."""
+    """Which class or classes, and which layers."""
 
     target: str | None = Field(
         None, description="The class, by its label; the network's answer if none is named; `all` for every class."
@@ -67,11 +67,11 @@ class GradientParameters(ScoreParameters):
 class GradCamParameters(ScoreParameters):
     """Which class, and which convolution."""
 
-    layer: str | None = Field(None, description="The convolution whose maps are weighed; the last if none is named.")
+    layer: str | None = Field(None, description="The convolution whose maps are weighted; the last if none is named.")
 
 
 class OcclusionParameters(ScoreParameters):
-    """Which class, and what covers the image."""
+    """Which class, and the window that covers the image."""
 
     window: int | None = Field(
         None,
@@ -83,15 +83,15 @@ class OcclusionParameters(ScoreParameters):
     stride: int = Field(2, ge=1, le=1000, description="Pixels from one place of the window to the next.")
     fill: Fill | None = Field(
         None,
-        description="What stands in the window: `zero` (for digits), `grey` (for photographs), or the image's `mean`.",
+        description="The window's fill: `zero` (for digits), `grey` (for photographs), or the image's `mean`.",
     )
 
 
 class VotesParameters(ExplainParameters):
-    """How many thinned networks, and which."""
+    """How many runs with dropout, and their seed."""
 
-    samples: int = Field(50, ge=1, le=200, description="How many thinned networks vote.")
-    seed: int = Field(0, ge=0, le=2**32 - 1, description="The same seed thins the network in the same ways.")
+    samples: int = Field(50, ge=1, le=200, description="How many networks, each with a random dropout mask, vote.")
+    seed: int = Field(0, ge=0, le=2**32 - 1, description="The same seed gives the same dropout masks.")
 
 
 @router.post(
@@ -104,14 +104,14 @@ class VotesParameters(ExplainParameters):
     ),
 )
 async def explain_gradients(request: Request, parameters: Annotated[GradientParameters, Query()]) -> Response:
-    """Give the gradient of a class's logit, or of its probability, by the input and by every layer's values.
+    """Return the gradient of a class's logit or probability with respect to the input and every layer's values.
 
-    With `target=all` the input gradients of all classes come at once, on one scale.
+    `target=all` returns the input gradients of all classes, on one scale.
     """
     served = explained_network(request, parameters, "gradients")
     full = layers_in_full(parameters.layers, served.card)
     if parameters.target == ALL and parameters.layers != "none":
-        raise problems.InvalidRequest("With “target=all” only input gradients are given: leave “layers” out.")
+        raise problems.InvalidRequest("“target=all” returns input gradients only: leave “layers” out.")
     check_label(None if parameters.target == ALL else parameters.target, served.card)
     return await explain_image(
         request, served, parameters, partial(_respond_gradients, served.network, parameters, full)
@@ -120,7 +120,7 @@ async def explain_gradients(request: Request, parameters: Annotated[GradientPara
 
 @router.post(
     "/gradcam",
-    summary="Where a convolution's maps speak for a class",
+    summary="Where a convolution's maps support a class",
     response_model=GradCamExplanation,
     openapi_extra={"requestBody": image_request_body()},
     responses=documented_problems(
@@ -128,7 +128,7 @@ async def explain_gradients(request: Request, parameters: Annotated[GradientPara
     ),
 )
 async def explain_gradcam(request: Request, parameters: Annotated[GradCamParameters, Query()]) -> Response:
-    """Weigh the maps of a convolution by their mean gradient, and add them up: Grad-CAM (Selvaraju et al., 2017)."""
+    """Weight the maps of a convolution by their mean gradient, and add them up: Grad-CAM (Selvaraju et al., 2017)."""
     served = explained_network(request, parameters, "gradcam", needs="a convolution")
     check_label(parameters.target, served.card)
     layer = _convolution(parameters.layer, served.card)
@@ -145,9 +145,9 @@ async def explain_gradcam(request: Request, parameters: Annotated[GradCamParamet
     responses=documented_problems(*EXPLAIN_PROBLEMS, problems.UnknownLabel, problems.NoExplanation),
 )
 async def explain_occlusion(request: Request, parameters: Annotated[OcclusionParameters, Query()]) -> Response:
-    """Cover the network's input with a square, place by place, and watch the score (Zeiler and Fergus, 2014).
+    """Cover the network's input with a square at each place, and measure the score (Zeiler and Fergus, 2014).
 
-    The square lies inside the image; where the stride does not divide what is left, the last pixels are never covered.
+    The square lies inside the image; if the stride does not divide the rest, the last pixels are never covered.
     """
     served = explained_network(request, parameters, "occlusion")
     check_label(parameters.target, served.card)
@@ -166,9 +166,9 @@ async def explain_occlusion(request: Request, parameters: Annotated[OcclusionPar
     responses=documented_problems(*EXPLAIN_PROBLEMS, problems.NoExplanation),
 )
 async def explain_votes(request: Request, parameters: Annotated[VotesParameters, Query()]) -> Response:
-    """Let networks vote that are each thinned by chance, as dropout did in training, at the rates of the saved layers.
+    """Classify the image several times with random dropout, as in training, at the rates of the saved layers.
 
-    Where they agree, the answer does not hang on a few units.
+    If the runs agree, the answer does not depend on a few units.
     """
     served = explained_network(request, parameters, "votes", needs="a dropout layer")
     return await explain_image(request, served, parameters, partial(_respond_votes, served.network, parameters))
@@ -224,7 +224,7 @@ def _respond_votes(network: Network, parameters: VotesParameters, reading: Readi
 
 
 def _scored(network: Network, parameters: ScoreParameters, reading: Reading) -> tuple[int, Json]:
-    """Return the target's index, and what the answer begins with."""
+    """Return the target's index, and the beginning of the answer."""
     label, labels = _label(network, reading), network.card.classes.en
     target = parameters.target or label
     score = scores(reading.readout.logits[0], parameters.of)[labels.index(target)]
@@ -236,11 +236,11 @@ def _label(network: Network, reading: Reading) -> str:
 
 
 def _convolution(asked: str | None, card: ModelCard) -> str:
-    """Return the name of the convolution that is asked for, or of the last.
+    """Return the name of the requested convolution, or of the last one.
 
     Raises:
         UnknownLayer: if there is no layer of this name.
-        NoMaps: if it is no convolution.
+        NoMaps: if it is not a convolution.
     """
     names = [layer.name for layer in card.layers]
     if asked is None:
@@ -256,7 +256,7 @@ def _check_places(window: int, stride: int, card: ModelCard) -> None:
     """Refuse a window that does not fit, or has too many places.
 
     Raises:
-        InvalidRequest: with the limit that was passed.
+        InvalidRequest: with the limit that was exceeded.
     """
     rows, columns = card.input.shape[:2]
     largest = min(rows, columns)

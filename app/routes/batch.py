@@ -1,4 +1,4 @@
-"""``POST /predict/batch``: many images in, one answer each; what is wrong with one spoils nothing for the others."""
+"""``POST /predict/batch``: many images in, one answer each; an error in one image does not affect the others."""
 
 import asyncio
 from collections.abc import Collection, Sequence
@@ -36,14 +36,14 @@ Outcome = Reading | problems.Problem
 
 
 class BatchParameters(BaseModel):
-    """Everything about a batch that is not its images."""
+    """The parameters of a batch besides its images."""
 
     model_config = ConfigDict(extra="forbid")
 
     model: ModelName = None
     layers: str = Field(
         "none",
-        description="How much of the inside to return: `none`; `summary`, a few figures a layer, in JSON; with "
+        description="What to return of the layers: `none`; `summary`, a few figures per layer, in JSON; with "
         "`format=npz` also `full`, every number, or names of layers, separated by commas.",
         examples=["none", "summary", "full", "hidden_1,output"],
     )
@@ -58,12 +58,12 @@ class BatchParameters(BaseModel):
 
 @router.post(
     "/predict/batch",
-    summary="Classify many images, or rebuild them from their codes",
+    summary="Classify many images, or reconstruct them from their codes",
     openapi_extra={"requestBody": images_request_body()},
     responses={
         200: {
             "model": BatchAnswer,
-            "description": "One entry an image, in the order in which they were sent.",
+            "description": "One entry per image, in the order in which they were sent.",
             "content": {NPZ_MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}},
         },
         **documented_problems(*IMAGE_PROBLEMS, problems.TooManyFiles, problems.UnknownLayer),
@@ -72,13 +72,15 @@ class BatchParameters(BaseModel):
 async def predict_batch(request: Request, parameters: Annotated[BatchParameters, Query()]) -> Response:
     """Send several images: parts `file` of a form, or JSON with a list of `images` or of `pixels`.
 
-    What cannot be read gets a problem in its place, and all others are answered.
+    An image that cannot be read gets a problem in its place; all others are answered.
     """
     services = services_of(request)
     served, reader, settings = services.library.get(parameters.model), services.reader, services.settings
     full = layers_in_full(parameters.layers, served.card)
     if full and parameters.format == "json":
-        raise problems.InvalidRequest("Of many images the numbers of layers travel as arrays: add “format=npz”.")
+        raise problems.InvalidRequest(
+            "For many images the numbers of layers are returned as arrays only: add “format=npz”."
+        )
     images = await read_image_bodies(request, settings.max_body_bytes, settings.max_batch_files)
     reader.refuse_when_crowded()
     async with answer_within(request, settings.max_answer_seconds):

@@ -1,4 +1,4 @@
-"""``POST /decode``: numbers in the place of a code, and the image that an autoencoder draws from them."""
+"""``POST /decode``: takes a code, and returns the image that an autoencoder decodes from it."""
 
 from typing import Annotated, Any
 
@@ -20,7 +20,7 @@ from app.services import services_of
 from app.wire import answers
 
 LARGEST = 1_000_000
-"""The magnitude of a code's numbers, at most: far beyond any that the encoder makes, and far below an overflow."""
+"""The largest magnitude of a code's numbers: far above any that the encoder gives, and far below an overflow."""
 
 router = APIRouter(tags=["predict"], route_class=QueryRoute)
 
@@ -36,7 +36,7 @@ CODE_BODY = {
                     "code": {
                         "type": "array",
                         "items": {"type": "number", "minimum": -LARGEST, "maximum": LARGEST},
-                        "description": "As many numbers as `reconstruction.code` of the network's card says.",
+                        "description": "As many numbers as `reconstruction.code` on the network's card.",
                     }
                 },
             },
@@ -60,7 +60,7 @@ class DecodeParameters(BaseModel):
 
 @router.post(
     "/decode",
-    summary="Draw an image from a code",
+    summary="Decode a code into an image",
     response_model=DecodeAnswer,
     openapi_extra={"requestBody": CODE_BODY},
     responses=documented_problems(
@@ -74,9 +74,9 @@ class DecodeParameters(BaseModel):
     ),
 )
 async def decode(request: Request, parameters: Annotated[DecodeParameters, Query()]) -> Response:
-    """Run the second half of an autoencoder: from any code, whether an image has it or not, to the image it stands for.
+    """Run the decoder of an autoencoder: from any code, also one that belongs to no image, to an image.
 
-    `POST /predict` answers an image's code. Where the atlas of the network says `is_code`, its coordinates are the
+    `POST /predict` returns an image's code. If the atlas of the network has `is_code`, its coordinates are the
     codes of the test images, and any point of that map may be sent here.
     """
     services = services_of(request)
@@ -94,16 +94,16 @@ def _respond(network: Network, code: FloatArray) -> Response:
 
 
 def _code(body: bytes, numbers: int) -> FloatArray:
-    """Return the code that a body holds, float32, shape ``(numbers,)``.
+    """Return the code in a body, float32, shape ``(numbers,)``.
 
     Raises:
-        InvalidRequest: if it is no JSON object with a code.
-        InvalidCode: if that is not as many numbers as the network takes, or one is too large.
+        InvalidRequest: if it is not a JSON object with a code.
+        InvalidCode: if the code has another length than the network's, or a number is too large.
     """
     try:
         members: Any = orjson.loads(body)
     except orjson.JSONDecodeError:
-        raise problems.InvalidRequest("The body is not JSON in UTF-8. NaN and Infinity are no JSON numbers.") from None
+        raise problems.InvalidRequest("The body is not JSON in UTF-8. NaN and Infinity are not JSON numbers.") from None
     if not isinstance(members, dict) or members.keys() != {"code"}:
         raise problems.InvalidRequest("The JSON body must be an object with “code”, and nothing else.")
     code = members["code"]

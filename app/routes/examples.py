@@ -1,4 +1,4 @@
-"""The worked examples of ``/docs``: a seven, drawn by arithmetic, in each form that an image may travel in."""
+"""The examples in ``/docs``: a computed seven, in each form in which an image can be sent."""
 
 import base64
 import io

@@ -1,4 +1,4 @@
-"""What every explanation takes beside its image, the network that it is of, and how the image comes to it."""
+"""The code that all explanations share: common parameters, choosing the network, reading the image."""
 
 import time
 from collections.abc import Callable
@@ -21,11 +21,11 @@ from app.scheduling.checkpoint import Checkpoint
 from app.services import services_of
 
 EXPLAIN_PROBLEMS: tuple[type[problems.Problem], ...] = (*IMAGE_PROBLEMS, problems.FixedStep)
-"""What can be wrong with the image of an explanation, and with how it is to be prepared."""
+"""The problems with an explanation's image and with its preprocessing parameters."""
 
 
 class ExplainParameters(BaseModel):
-    """What every explanation takes beside the image."""
+    """The parameters of every explanation besides the image."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -37,12 +37,12 @@ class ExplainParameters(BaseModel):
 def explained_network(
     request: Request, parameters: ExplainParameters, explainer: str, needs: str | None = None
 ) -> ServedNetwork:
-    """Return the network that is asked for, once it is known to have what the explanation needs.
+    """Return the requested network, after checking that it has what the explanation needs.
 
     Args:
         request: whose query names the network.
         parameters: the same, read.
-        explainer: the explanation, by the last part of its address.
+        explainer: the explanation, named by the last part of its address.
         needs: what a network must have for it, named in the problem.
 
     Raises:
@@ -61,7 +61,7 @@ async def explain_image(
     parameters: ExplainParameters,
     explain: Callable[[Reading, Checkpoint], Response],
 ) -> Response:
-    """Read a request's image and explain its reading, both in the thread for explanations.
+    """Read a request's image and explain the network's answer, both in the thread for explanations.
 
     Args:
         request: carries the image.

@@ -1,6 +1,6 @@
-"""The test images, what a network answered to them, and how well it does on them with units off.
+"""The test images, a network's answers to them, and its accuracy on them with units off.
 
-And the atlas, which tells of them without showing one.
+Also the atlas, which describes the test images without showing them.
 """
 
 from functools import partial
@@ -31,7 +31,7 @@ from app.services import services_of
 from app.wire import ablation, answers
 
 PICTURE_SECONDS = 3600
-"""How long a browser keeps a picture: an index means another one only once another data set's gallery is made."""
+"""How long a browser caches a picture: an index changes its image only if another data set's gallery is made."""
 
 router = APIRouter(prefix="/models", tags=["gallery"])
 Index = Annotated[int, Path(ge=0, description="In the test set.")]
@@ -42,13 +42,13 @@ class GalleryParameters(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    label: str | None = Field(None, description="Those that are of this class.", examples=["7"])
-    answer: str | None = Field(None, description="Those that the network takes for this class.", examples=["1"])
-    wrong: bool | None = Field(None, description="`true`: those that were misread; `false`: those that were not.")
+    label: str | None = Field(None, description="Only images of this class.", examples=["7"])
+    answer: str | None = Field(None, description="Only images that the network reads as this class.", examples=["1"])
+    wrong: bool | None = Field(None, description="`true`: only misclassified images; `false`: only the others.")
     sort: Order = Field(
-        "index", description="By index; by the answer's probability: `confidence` the surest first, `doubt` last."
+        "index", description="By index; by the answer's probability: `confidence` highest first, `doubt` lowest first."
     )
-    offset: int = Field(0, ge=0, description="How many of them to pass over.")
+    offset: int = Field(0, ge=0, description="How many of them to skip.")
     limit: int = Field(50, ge=1, le=500, description="How many of them to return.")
 
 
@@ -62,12 +62,12 @@ class AccuracyParameters(BaseModel):
 
 @router.get(
     "/{name}/gallery",
-    summary="Test images, and what the network answered",
+    summary="Test images, and the network's answers",
     response_model=GalleryPage,
     responses=documented_problems(problems.UnknownModel, problems.NoGallery, problems.InvalidRequest),
 )
 def get_gallery(request: Request, name: str, parameters: Annotated[GalleryParameters, Query()]) -> Response:
-    """List those of a network's test images that are asked for; a call without parameters lists them all in turn."""
+    """List a network's test images that match the parameters; without parameters, all of them, page by page."""
     refuse_repeated_parameters(request)
     served = services_of(request).library.get(name)
     gallery = _gallery(request, served)
@@ -119,7 +119,7 @@ def get_gallery_picture(request: Request, name: str, index: Index) -> Response:
     ),
 )
 def get_gallery_image(request: Request, name: str, index: Index) -> Response:
-    """Return a test image's pixels, what the network answered, and the images that it finds most alike."""
+    """Return a test image's pixels, the network's answer, and the nearest images in the network."""
     served = services_of(request).library.get(name)
     gallery, pixels = _gallery_image(request, served, index)
     return JsonResponse(answers.gallery_image(served.card, gallery, index, pixels, _atlas_of(served, gallery)))
@@ -146,11 +146,11 @@ async def get_accuracy(
     name: Annotated[str, Path(examples=["mnist-mlp"])],
     parameters: Annotated[AccuracyParameters, Query()],
 ) -> Response:
-    """Measure a network without some of its units on test images of its gallery, beside the whole served.
+    """Measure a network with some of its units off on test images of its gallery, compared with the whole network.
 
-    The images are always the same, the first 2,000 of the test set, so one answer may be held against another:
-    `lost` and `gained` count the images whose reading changes. A digit network takes a tenth of a second, a
-    convolutional one about a second; what was asked for recently comes at once.
+    The images are always the same, the first 2,000 of the test set, so that answers can be compared: `lost` and
+    `gained` count the images whose answer changes from right to wrong, and back. A digit network takes a tenth of a
+    second, a convolutional one about a second; recent results are cached.
     """
     refuse_repeated_parameters(request)
     library = services_of(request).library
@@ -172,21 +172,21 @@ async def get_accuracy(
     responses=documented_problems(problems.UnknownModel, problems.NoAtlas, problems.InvalidRequest),
 )
 def get_atlas(request: Request, name: str) -> Response:
-    """Return where each test image lies on a map on which near means alike to the network; no image is needed."""
+    """Return each test image's position on a map where near images are similar to the network; needs no gallery."""
     served = services_of(request).library.get(name)
     return JsonResponse(answers.atlas_map(served.card, _atlas(served)))
 
 
 @router.get(
     "/{name}/atlas/{layer}",
-    summary="The test images that excite each unit most",
+    summary="The test images that activate each unit most",
     response_model=ExcitingImages,
     responses=documented_problems(
         problems.UnknownModel, problems.UnknownLayer, problems.NoAtlas, problems.InvalidRequest
     ),
 )
 def get_exciting_images(request: Request, name: str, layer: str) -> Response:
-    """Return for each unit or feature map of a layer the test images that excite it most, by their index."""
+    """Return for each unit or feature map of a layer the indices of the test images that activate it most."""
     served = services_of(request).library.get(name)
     layers = [described.name for described in served.card.layers]
     if layer not in layers:
@@ -198,11 +198,11 @@ def get_exciting_images(request: Request, name: str, layer: str) -> Response:
 
 
 async def _ablation(request: Request, served: ServedNetwork, gallery: Gallery, off: dict[str, list[int]]) -> Ablation:
-    """Return what is remembered, or measure it where measuring is done.
+    """Return the cached result, or measure it in the thread for measurements.
 
     Raises:
-        Busy: if too many are measured or wait already.
-        TookTooLong: if it is not done in time.
+        Busy: if too many measurements are running or waiting.
+        TookTooLong: if it is not finished in time.
         NoGallery: if the images cannot be read.
     """
     services = services_of(request)
@@ -242,7 +242,7 @@ def _atlas(served: ServedNetwork) -> Atlas:
 
 
 def _atlas_of(served: ServedNetwork, gallery: Gallery) -> Atlas | None:
-    """Return the atlas where it tells of the gallery's images: a data set's copies differ in their order."""
+    """Return the atlas if it describes the gallery's images: copies of a data set differ in their order."""
     atlas = served.atlas
     return atlas if atlas is not None and np.array_equal(atlas.labels, gallery.labels) else None
 

@@ -1,4 +1,4 @@
-"""What is known of the networks: the list, a card, a layer's weights, what the test set does in a layer."""
+"""Information on the networks: the list, a card, a layer's weights, a layer's statistics on the test set."""
 
 from collections.abc import AsyncIterator, Iterator
 from typing import Annotated
@@ -24,7 +24,7 @@ router = APIRouter(prefix="/models", tags=["models"])
 
 
 def list_models(services: Services) -> Json:
-    """Return the networks that are ready, the default one, and what failed."""
+    """Return the networks that are ready, the default one, and the bundles that failed."""
     library = services.library
     return {
         "default": library.default.card.name if library.networks else None,
@@ -35,13 +35,13 @@ def list_models(services: Services) -> Json:
 
 @router.get("", summary="The networks that are ready", response_model=ModelList)
 def get_models(request: Request) -> Response:
-    """List the networks that are ready, and the bundles that failed with the reason."""
+    """List the networks that are ready, and the bundles that failed, with the reason."""
     return JsonResponse(list_models(services_of(request)))
 
 
 @router.get(
     "/{name}",
-    summary="Everything that is known of one network",
+    summary="A network's card",
     response_model=Card,
     responses=documented_problems(problems.UnknownModel, problems.InvalidRequest),
 )
@@ -69,7 +69,7 @@ def get_model(request: Request, name: str) -> Response:
 async def get_weights(request: Request, name: str, layer: str) -> Response:
     """Return a layer's kernel and bias, row-major, in Keras's axis order.
 
-    The answer is sent while it is written, so it does not say its length beforehand.
+    The answer is streamed, so it has no `Content-Length`.
     """
     network = services_of(request).library.get(name).network
     _described(network.card, layer)
@@ -84,7 +84,7 @@ async def get_weights(request: Request, name: str, layer: str) -> Response:
 
 @router.get(
     "/{name}/statistics/{layer}",
-    summary="What the test set does in one layer",
+    summary="One layer's statistics on the test set",
     response_model=LayerStatistics,
     responses=documented_problems(
         problems.UnknownModel, problems.UnknownLayer, problems.NoStatistics, problems.InvalidRequest
@@ -95,7 +95,7 @@ def get_statistics(
     name: Annotated[str, Path(examples=["mnist-mlp"])],
     layer: Annotated[str, Path(examples=["hidden_1"])],
 ) -> Response:
-    """Return how a layer's values are spread over test images: all as a histogram, each unit's as quantiles."""
+    """Return the distribution of a layer's values over test images: all as a histogram, each unit's as quantiles."""
     served = services_of(request).library.get(name)
     described = _described(served.card, layer)
     if layer not in served.statistics:
@@ -104,13 +104,13 @@ def get_statistics(
 
 
 async def _written(workers: Workers, pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
-    """Write one piece after the other: no more than one of them is held, however slowly a client takes it."""
+    """Write one piece after the other, so that only one is held in memory, even if the client is slow."""
     while piece := await workers.run(lambda _: next(pieces, b"")):
         yield piece
 
 
 def _described(card: ModelCard, name: str) -> LayerCard:
-    """Return what the card says of the layer of this name.
+    """Return the card's entry for the layer of this name.
 
     Raises:
         UnknownLayer: if there is none.

@@ -1,4 +1,4 @@
-"""For whoever runs the server: does the process live, does it answer, and what has it done."""
+"""For operating the server: liveness, readiness, and metrics."""
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -13,20 +13,20 @@ from app.services import services_of
 router = APIRouter(tags=["operations"])
 
 
-@router.get("/healthz", summary="Does the process live", response_model=Health)
+@router.get("/healthz", summary="Whether the process is alive", response_model=Health)
 def get_health() -> Response:
-    """Answer as long as the process can answer at all."""
+    """Answer as long as the process is alive."""
     return JsonResponse({"status": "ok"})
 
 
 @router.get(
     "/readyz",
-    summary="Is a network ready",
+    summary="Whether a network is ready",
     response_model=Readiness,
     responses=documented_problems(problems.NoModel),
 )
 def get_readiness(request: Request) -> Response:
-    """Answer 200 while the default network serves, and name the bundles that failed."""
+    """Answer 200 while the default network is ready, and name the bundles that failed."""
     library = services_of(request).library
     return JsonResponse(
         {
@@ -40,7 +40,7 @@ def get_readiness(request: Request) -> Response:
 
 @router.get(
     "/metrics",
-    summary="What the server counts, for Prometheus",
+    summary="The server's metrics, for Prometheus",
     response_class=PlainTextResponse,
     responses={
         200: {"description": "Prometheus's text format.", "content": {"text/plain": {"schema": {"type": "string"}}}}

@@ -1,4 +1,4 @@
-"""The pages: HTML from templates, in the visitor's language; the API lives nowhere below them."""
+"""The pages: HTML from templates, in the visitor's language; the API's addresses are not below them."""
 
 from fastapi import APIRouter
 from fastapi.templating import Jinja2Templates
@@ -34,7 +34,7 @@ def problem(request: Request, name: str) -> Response:
 
 @router.get("/docs")
 def docs(request: Request) -> Response:
-    """Show every call of the API, to be read and tried, from files that are all here."""
+    """Show every call of the API, to be read and tried, using only files from this server."""
     return _page(request, "docs.html")
 
 

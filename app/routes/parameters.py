@@ -22,16 +22,18 @@ IMAGE_PROBLEMS: tuple[type[problems.Problem], ...] = (
     problems.TookTooLong,
     problems.SlowBody,
 )
-"""What can be wrong with any image that is sent to a network."""
+"""The problems with any image that is sent to a network."""
 
 ModelName = Annotated[
     str | None, Field(description="The network's name; `GET /models` lists them. The default network if none is named.")
 ]
-FitChoice = Annotated[Fit, Field(description="How a photograph is made square: its centre cut out, or squeezed whole.")]
+FitChoice = Annotated[
+    Fit, Field(description="How a photograph is made square: cropped to its centre, or squeezed whole.")
+]
 Layers = Annotated[
     str,
     Field(
-        description="How much of the inside to return: `none`; `summary`, a few figures a layer; `full`, every number; "
+        description="What to return of the layers: `none`; `summary`, a few figures per layer; `full`, every number; "
         "or names of layers, separated by commas, in full, with the figures of the others.",
         examples=["none", "summary", "full", "hidden_1,output"],
     ),
@@ -39,7 +41,7 @@ Layers = Annotated[
 UnitsOff = Annotated[
     str | None,
     Field(
-        description="Units of hidden dense layers, or maps of convolutions, whose activation is held at zero: each as "
+        description="Units of hidden dense layers, or maps of convolutions, whose activation is set to zero: each as "
         "`layer:unit`, counted from 0, separated by commas.",
         examples=["hidden_3:7,hidden_3:40"],
     ),

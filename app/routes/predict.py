@@ -1,4 +1,4 @@
-"""``POST /predict``: one image in, the answer and as much of the inside as asked."""
+"""``POST /predict``: takes one image; returns the answer and the requested layers."""
 
 from collections.abc import Collection, Mapping
 from functools import partial
@@ -30,7 +30,7 @@ router = APIRouter(tags=["predict"], route_class=QueryRoute)
 
 
 class PredictParameters(BaseModel):
-    """Everything about a prediction that is not the image."""
+    """The parameters of a prediction besides the image."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -41,14 +41,14 @@ class PredictParameters(BaseModel):
         description="`npz` is an archive for `numpy.load`: `input`, `labels`; of a classifier `label`, `logits`, "
         "`probabilities` and `novelty`, of an autoencoder `code`, `reconstruction` and `error`; and of each layer "
         "asked for, in float32, `<layer>/activation` and `<layer>/pre_activation`. "
-        "`frame` is the compact form that the page draws from: the answer with every layer's figures, then "
+        "`frame` is the compact form that the page uses: the answer with every layer's figures, then "
         "at 8 bits a value the network's input and the pre-activations of the layers asked for.",
     )
     fit: FitChoice = USUAL_FIT
     off: UnitsOff = None
     steps: Literal["figures", "images"] = Field(
         "figures",
-        description="What `input.steps` tells of each step from the picture to the network's input: its figures, or "
+        description="What `input.steps` has for each step from the picture to the network's input: its figures, or "
         "also the picture that it made.",
     )
     skip_steps: SkippedSteps = None
@@ -56,7 +56,7 @@ class PredictParameters(BaseModel):
 
 @router.post(
     "/predict",
-    summary="Classify one image, or rebuild it from its code",
+    summary="Classify one image, or reconstruct it from its code",
     openapi_extra={"requestBody": image_request_body()},
     responses={
         200: {
@@ -75,9 +75,8 @@ class PredictParameters(BaseModel):
 async def predict(request: Request, parameters: Annotated[PredictParameters, Query()]) -> Response:
     """Send one image in one of three forms: a form's part `file`, the image itself as the body, or JSON.
 
-    What the image is, is read from its content, not from its name. A photograph of a digit is brought into the form
-    that MNIST's digits have: ink found, background removed, cropped, scaled and centred; `input.steps` says what
-    was done.
+    The image's format is determined from its content, not from its name. A photograph of a digit is brought into
+    MNIST's form: ink found, background removed, cropped, scaled and centred; `input.steps` lists the steps.
 
     A classifier answers with a label and probabilities, an autoencoder with a code and a reconstruction: `task` says
     which.
@@ -110,7 +109,7 @@ def _respond(
     off: Mapping[str, Collection[int]],
     reading: Reading,
 ) -> Response:
-    """Format a reading; with every layer in full this takes milliseconds."""
+    """Format a reading; with the values of every layer this takes milliseconds."""
     network = reading.network
     if parameters.format == "npz":
         arrays = image_arrays(network.card, reading.readout, reading.tensor, reading.novelty, full)
@@ -124,13 +123,13 @@ def _respond(
 
 
 def _answer(reading: Reading, off: Mapping[str, Collection[int]]) -> Json:
-    """Say what the network made of the image, and what of it was switched off."""
+    """Return the network's answer to the image, and what was switched off."""
     said = describe(reading)
     return {**said, "off": answers.units_off(off)} if off else said
 
 
 def describe(reading: Reading) -> Json:
-    """Return what the network answered to one image, without its layers."""
+    """Return the network's answer to one image, without its layers."""
     network, received = reading.network, describe_received(reading.received)
     if network.card.task == "reconstruction":
         rebuilt = reconstruct(reading.readout, 0, reading.tensor)

@@ -1,4 +1,4 @@
-"""Parts of a network that a query names: layers in full, units switched off, steps left out, a class."""
+"""Parses the parts of a network that a query names: layers in full, units switched off, steps left out, a class."""
 
 import re
 
@@ -11,14 +11,14 @@ UNIT_OFF = re.compile(r"\s*([^:,]+):([0-9]{1,9})\s*")
 
 
 def layers_in_full(asked: str, card: ModelCard) -> frozenset[str]:
-    """Return the names of the layers whose numbers travel.
+    """Return the names of the layers whose numbers are returned.
 
     Args:
-        asked: `none`, `summary`, `full`, or names, separated by commas.
+        asked: `none`, `summary`, `full`, or names separated by commas.
         card: the network's.
 
     Raises:
-        UnknownLayer: if one of the names is no layer's.
+        UnknownLayer: if there is no layer of one of the names.
     """
     names = tuple(layer.name for layer in card.layers)
     if asked in ("none", "summary"):
@@ -39,9 +39,9 @@ def units_off(asked: str | None, card: ModelCard) -> dict[str, list[int]]:
         card: the network's.
 
     Raises:
-        InvalidRequest: if it is written in another way.
+        InvalidRequest: if it has another form.
         UnknownLayer: if a layer does not exist.
-        NoUnits: if a layer has none that can be switched off.
+        NoUnits: if a layer has no units that can be switched off.
         UnitOutOfRange: if a layer has fewer units.
     """
     off: dict[str, set[int]] = {}
@@ -71,7 +71,7 @@ def skipped_steps(asked: str | None, card: ModelCard) -> frozenset[str]:
         card: the network's.
 
     Raises:
-        FixedStep: if one of the names is no step's, or that of a step that cannot be left out.
+        FixedStep: if one of the names is not a step's, or its step cannot be left out.
     """
     skippable = [name for name, may_be_skipped in STEPS[card.input.preprocessing].items() if may_be_skipped]
     skipped = frozenset(() if asked is None else (name.strip() for name in asked.split(",")))
@@ -81,7 +81,7 @@ def skipped_steps(asked: str | None, card: ModelCard) -> frozenset[str]:
 
 
 def check_label(label: str | None, card: ModelCard) -> None:
-    """Refuse a label that no class of the network has; ``None`` stands for none.
+    """Refuse a label that is not a class of the network; ``None`` means none.
 
     Raises:
         UnknownLabel: if there is no such class.

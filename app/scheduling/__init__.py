@@ -1,1 +1,1 @@
-"""Which work runs when: batches, limits, worker threads, cancellation, priority. It knows nothing of networks."""
+"""Which work runs when: batches, limits, worker threads, cancellation, priority. Independent of networks."""

@@ -23,7 +23,7 @@ Outcome: TypeAlias = Result | Exception
 
 @dataclass(frozen=True, eq=False)
 class _Ticket(Generic[Item, Result]):
-    """One item, and where its result is awaited."""
+    """One item, and the future of its result."""
 
     item: Item
     loop: asyncio.AbstractEventLoop
@@ -34,9 +34,9 @@ class Batcher(Generic[Item, Result]):
     """Collects the items of several coroutines, on one event loop or several, into batches.
 
     Args:
-        work: processes a batch in a thread; returns one outcome an item, in order. An exception that it raises is
+        work: processes a batch in a thread; returns one outcome per item, in order. An exception that it raises is
             raised for every item of the batch.
-        max_items: how many items a batch has at most.
+        max_items: the largest number of items in a batch.
     """
 
     def __init__(self, work: Callable[[Sequence[Item]], Sequence[Outcome[Result]]], max_items: int) -> None:
@@ -49,7 +49,7 @@ class Batcher(Generic[Item, Result]):
 
     @property
     def waiting(self) -> int:
-        """How many items wait; those of the batch that is being done are not among them."""
+        """How many items wait, without those of the batch being processed."""
         return len(self._waiting)
 
     async def submit(self, item: Item) -> Result:
@@ -67,7 +67,7 @@ class Batcher(Generic[Item, Result]):
         return await ticket.awaited
 
     def _work_off(self) -> None:
-        """Process batch after batch until nothing waits."""
+        """Process batch after batch until no item waits."""
         while batch := self._take():
             outcomes = self._outcomes(batch)
             by_loop = groupby(zip(batch, outcomes, strict=True), key=lambda pair: pair[0].loop)
@@ -92,7 +92,7 @@ class Batcher(Generic[Item, Result]):
 
 
 def _hand_over(loop: asyncio.AbstractEventLoop, pairs: Sequence[tuple[_Ticket[Item, Result], Outcome[Result]]]) -> None:
-    """Wake a loop once for all of its results; a closed loop has nothing that waits."""
+    """Wake a loop once for all of its results; nothing waits on a closed loop."""
     if not loop.is_closed():
         loop.call_soon_threadsafe(_settle, pairs)
 

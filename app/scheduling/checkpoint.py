@@ -1,9 +1,9 @@
-"""Long work in pieces: between two of them it calls its checkpoint, where it may be paused or cancelled."""
+"""Long work is done in pieces; between two pieces it calls its checkpoint, which may pause or cancel it."""
 
 from collections.abc import Callable
 
 Checkpoint = Callable[[], None]
-"""Called between pieces of work; raises ``Cancelled`` if the work is to end."""
+"""Called between pieces of work; raises ``Cancelled`` to end the work."""
 
 
 class Cancelled(Exception):

@@ -10,7 +10,7 @@ class Limit:
     """Accepts a fixed number of pieces of work at a time.
 
     Args:
-        doing: what the accepted ones do, for the problem's text: "explanations are being computed".
+        doing: the accepted work, for the problem's text: "explanations are being computed".
         limit: how many are accepted at a time.
     """
 

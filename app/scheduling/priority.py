@@ -1,4 +1,4 @@
-"""Short work goes first: long work waits at its checkpoints while any is running."""
+"""Priority for short work: long work waits at its checkpoints while any is running."""
 
 import threading
 from collections.abc import Iterator
@@ -29,5 +29,5 @@ class Priority:
                     self._idle.set()
 
     def wait_until_idle(self, seconds: float) -> bool:
-        """Wait until no work with priority is running, at most so long; return whether that is the case."""
+        """Wait until no work with priority is running, up to a timeout; return whether none is."""
         return self._idle.wait(seconds)

@@ -13,21 +13,21 @@ from app.scheduling.checkpoint import Cancelled, Checkpoint
 from app.scheduling.priority import Priority
 
 LONGEST_PAUSE_S: Final = 0.02
-"""How long one checkpoint pauses work at most."""
+"""The longest pause at one checkpoint."""
 
 LEAST_RUN_S: Final = 0.005
-"""How long paused work then runs all the same: under constant load it keeps a fifth of the time."""
+"""How long paused work then runs without a pause: under constant load it gets a fifth of the time."""
 
 Result = TypeVar("Result")
 
 
 class Workers:
-    """Runs work in threads of its own.
+    """Runs work in dedicated threads.
 
     Args:
-        places: how many pieces of work run at once; more of them wait for a place.
+        places: how many pieces of work run at once; further ones wait for a place.
         niceness: added to the threads' nice value; only Linux sets this by thread.
-        behind: work with priority; while any is running, work here pauses at its checkpoints.
+        behind: tracks work with priority; while any is running, work here pauses at its checkpoints.
     """
 
     def __init__(self, places: int, niceness: int = 0, behind: Priority | None = None) -> None:
@@ -82,6 +82,6 @@ class _Job:
 
 
 def _set_niceness(niceness: int) -> None:
-    if niceness and sys.platform == "linux":  # elsewhere a priority belongs to the whole process
+    if niceness and sys.platform == "linux":  # on other systems a nice value applies to the whole process
         thread = threading.get_native_id()
         os.setpriority(os.PRIO_PROCESS, thread, os.getpriority(os.PRIO_PROCESS, thread) + niceness)

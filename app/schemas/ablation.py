@@ -6,22 +6,22 @@ from app.schemas.answers import Answer, UnitsOff
 
 
 class Interval(Answer):
-    """Wilson's interval (1927), with a confidence of 95 %: where the accuracy on all such images lies."""
+    """Wilson's 95 % confidence interval (1927) of the accuracy on all such images."""
 
     low: float = Field(ge=0, le=1)
     high: float = Field(ge=0, le=1)
 
 
 class ClassAccuracy(Answer):
-    """How many images there are of one class, and the share that was read rightly."""
+    """How many images of one class there are, and the share classified correctly."""
 
     label: str
     examples: int
-    accuracy: float | None = Field(description="Null where there is no image of this class.")
+    accuracy: float | None = Field(description="Null if there is no image of this class.")
 
 
 class SampleScore(Answer):
-    """How well a network does on the images."""
+    """A network's accuracy and loss on the images."""
 
     accuracy: float = Field(ge=0, le=1)
     interval: Interval
@@ -30,13 +30,13 @@ class SampleScore(Answer):
 
 
 class AblationAnswer(Answer):
-    """A network without some of its units beside the whole one, on the same test images."""
+    """A network without some of its units compared with the whole one, on the same test images."""
 
     model: str
     dataset: str
-    examples: int = Field(description="How many test images: the first 2,000, or all where there are fewer.")
+    examples: int = Field(description="How many test images: the first 2,000, or all if there are fewer.")
     off: list[UnitsOff] = Field(description="What is switched off in `without`.")
     whole: SampleScore
     without: SampleScore
-    lost: int = Field(ge=0, description="How many images only the whole network reads rightly.")
-    gained: int = Field(ge=0, description="How many are read rightly only without these units.")
+    lost: int = Field(ge=0, description="How many images only the whole network classifies correctly.")
+    gained: int = Field(ge=0, description="How many images are classified correctly only without these units.")

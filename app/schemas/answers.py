@@ -1,6 +1,6 @@
-"""The API's answers as models: what ``/docs`` shows, and what the tests hold every real answer to.
+"""The API's answers as models, shown by ``/docs``; the tests check every real answer against them.
 
-Answers are written straight from arrays by ``wire.py``; these models describe them.
+``app/wire`` writes the answers directly from arrays; these models describe them.
 """
 
 from typing import Annotated, Any, Literal
@@ -50,7 +50,7 @@ class PreprocessingStep(Answer):
     name: str
     applied: bool
     parameters: dict[str, float]
-    skipped: bool | None = Field(None, description="`true` where it was left out because `skip_steps` names it.")
+    skipped: bool | None = Field(None, description="`true` if it was left out because `skip_steps` names it.")
     image: str | None = Field(
         None,
         description="The picture after this step, with `steps=images`: a PNG in a data URL, at most 192 pixels long.",
@@ -65,17 +65,17 @@ class Tensor(Answer):
 
 
 class InputReading(Answer):
-    """What arrived, and what was made of it."""
+    """The picture that arrived, and the network's input made from it."""
 
     width: int
     height: int
-    format: str = Field(description="The file's format, read from its content; `pixels` where those were sent.")
+    format: str = Field(description="The file's format, read from its content; `pixels` if those were sent.")
     steps: list[PreprocessingStep]
-    tensor: Tensor | None = Field(None, description="The network's input, where layers were asked for.")
+    tensor: Tensor | None = Field(None, description="The network's input, if layers were requested.")
 
 
 class PreActivationReading(Answer):
-    """What goes into a layer's activation function."""
+    """A layer's pre-activation: the input of its activation function."""
 
     min: float
     max: float
@@ -86,7 +86,7 @@ class PreActivationReading(Answer):
 
 
 class ActivationReading(PreActivationReading):
-    """What comes out of a layer."""
+    """A layer's activation: its output."""
 
     silent: float = Field(ge=0, le=1, description="The share of values that are exactly zero.")
 
@@ -115,7 +115,7 @@ class Timing(Answer):
     Images that wait at the same time go through the network together: `network` is how long it took for all of them.
     """
 
-    wait: float = Field(description="Until its turn came, and for the images that went with it.")
+    wait: float = Field(description="Waiting for its turn, and for the other images of its batch.")
     decode: float
     preprocess: float
     network: float
@@ -133,7 +133,7 @@ class NoveltyReading(Answer):
     """How unlike the training data an image is."""
 
     score: float = Field(ge=0)
-    threshold: float = Field(description="Set on training images that were held out; the card says how many pass it.")
+    threshold: float = Field(description="Set on held-out training images; the card says how many exceed it.")
     unusual: bool = Field(description="Whether the score is above the threshold.")
     layers: list[LayerNovelty] = Field(description="The layers that count, in order.")
 
@@ -148,33 +148,33 @@ class Prediction(Answer):
     probabilities: list[ClassProbability] = Field(description="All classes, in class order.")
     logits: list[float]
     novelty: NoveltyReading | None = Field(
-        description="How unlike the training data the image is; null where this was not measured."
+        description="How unlike the training data the image is; null if this was not measured."
     )
     input: InputReading
     timing_ms: Timing
-    layers: list[LayerAnswer] | None = Field(None, description="In order, where asked for with `layers`.")
-    off: list[UnitsOff] | None = Field(None, description="What was switched off, where that was asked for with `off`.")
+    layers: list[LayerAnswer] | None = Field(None, description="In order, if requested with `layers`.")
+    off: list[UnitsOff] | None = Field(None, description="What was switched off, if requested with `off`.")
 
 
 class ReconstructionAnswer(Answer):
-    """An autoencoder's answer to one image: its code, and what comes back out of it."""
+    """An autoencoder's answer to one image: its code and its reconstruction."""
 
     model: str
     task: Literal["reconstruction"]
     code: list[float]
     reconstruction: Tensor = Field(description="In the shape of the network's input, values in 0..1.")
     error: float = Field(ge=0, description="The mean squared error of a pixel, between input and reconstruction.")
-    off: list[UnitsOff] | None = Field(None, description="What was switched off, where that was asked for with `off`.")
+    off: list[UnitsOff] | None = Field(None, description="What was switched off, if requested with `off`.")
     input: InputReading
     timing_ms: Timing
-    layers: list[LayerAnswer] | None = Field(None, description="In order, where asked for with `layers`.")
+    layers: list[LayerAnswer] | None = Field(None, description="In order, if requested with `layers`.")
 
 
 class DecodeAnswer(Answer):
-    """What an autoencoder draws from a code."""
+    """The image that an autoencoder decodes from a code."""
 
     model: str
-    code: list[float] = Field(description="As the network was given it: rounded to float32.")
+    code: list[float] = Field(description="The code as the network gets it: rounded to float32.")
     reconstruction: Tensor = Field(description="In the shape of the network's input, values in 0..1.")
 
 
@@ -183,7 +183,7 @@ PredictAnswer = Annotated[Prediction | ReconstructionAnswer, Field(discriminator
 
 
 class BatchProblem(BaseModel):
-    """What was wrong with one image of a batch: an RFC 9457 problem; members beside these name the limit."""
+    """What was wrong with one image of a batch: an RFC 9457 problem; further members name the limit."""
 
     type: str
     title: str
@@ -215,7 +215,7 @@ class NetworkIdentity(Answer):
     name: str
     title: Localised
     task: Task
-    classes: Classes = Field(description="Of a network that does not classify, those of the images it learnt from.")
+    classes: Classes = Field(description="If the network does not classify, the classes of its training images.")
     input: InputCard
     parameters: int
 
@@ -224,9 +224,7 @@ class ModelSummary(NetworkIdentity):
     """One network that is ready."""
 
     dataset: str
-    accuracy: float | None = Field(
-        description="On the test set of `dataset`; null where the network does not classify."
-    )
+    accuracy: float | None = Field(description="On the test set of `dataset`; null if the network does not classify.")
     loss: float = Field(
         description="On the same test set: cross-entropy in nats, or a pixel's mean squared error for a reconstruction."
     )
@@ -285,7 +283,7 @@ class StepDescription(Answer):
 
 
 class Card(NetworkIdentity):
-    """Everything that is known of one network."""
+    """A network's card."""
 
     format: int
     steps: list[StepDescription] = Field(description="From a picture to the network's input, in order.")
@@ -295,15 +293,15 @@ class Card(NetworkIdentity):
     recipe: dict[str, Any]
     provenance: Provenance
     history: list[EpochRecord]
-    evaluation: Evaluation | None = Field(description="Calibration, robustness and uploads; null where not measured.")
+    evaluation: Evaluation | None = Field(description="Calibration, robustness and uploads; null if not measured.")
     reconstruction: Reconstruction | None = Field(
-        description="Test images out of the code, beside PCA's; null where the network classifies."
+        description="The reconstruction error on test images, and PCA's; null if the network classifies."
     )
     novelty: NoveltyCard | None = Field(
-        description="How an image unlike the training data is recognised, and how well; null where not measured."
+        description="How an image unlike the training data is recognised, and how well; null if not measured."
     )
     files: dict[str, str]
-    explainers: list[str] = Field(description="The calls below `/explain` that this network has what it needs for.")
+    explainers: list[str] = Field(description="The calls below `/explain` that this network supports.")
     gallery: bool = Field(description="Whether its test images are on this server: `GET /models/{name}/gallery`.")
 
 
@@ -323,7 +321,7 @@ class Histogram(Answer):
 
 
 class Spread(Answer):
-    """How values are spread over test images."""
+    """The distribution of values over test images."""
 
     histogram: Histogram = Field(description="Of all values of the layer.")
     quantiles: Tensor = Field(
@@ -333,81 +331,79 @@ class Spread(Answer):
 
 
 class LayerStatistics(Answer):
-    """What the test set does in one layer: where a value lies among the test set's can be read off it."""
+    """One layer's statistics on the test set, which give a value's rank among the test set's."""
 
     model: str
     dataset: str
     layer: str
     kind: LayerKind
     shape: list[int]
-    examples: int = Field(description="How many test images: all, or of a large layer the first so many.")
+    examples: int = Field(description="How many test images: all, or for a large layer only the first ones.")
     levels: list[float] = Field(description="Which quantiles are given: from 0, the lowest value, to 1, the highest.")
     pre_activation: Spread | None = Field(None, description="Absent where the layer has no activation.")
     activation: Spread
 
 
 class GalleryEntry(Answer):
-    """One test image, and what the network answered to it."""
+    """One test image, and the network's answer to it."""
 
     index: int = Field(description="In the test set; `GET /models/{name}/gallery/{index}.png` is the picture.")
     label: str = Field(description="What it is.")
-    answer: str = Field(description="What the network takes it for.")
+    answer: str = Field(description="The network's answer.")
     probability: float = Field(description="Of the answer.")
     label_probability: float = Field(description="Of what it is.")
 
 
 class GalleryPage(Answer):
-    """A part of those test images that were asked for."""
+    """One page of the requested test images."""
 
     model: str
     dataset: str
     matches_atlas: bool = Field(description="Whether an index names the same image here and in the atlas.")
-    total: int = Field(description="How many there are of those asked for.")
+    total: int = Field(description="How many images match the request.")
     offset: int
     images: list[GalleryEntry]
 
 
 class GalleryImage(GalleryEntry):
-    """One test image with its pixels, which may be sent to `POST /predict` as they are."""
+    """One test image with its pixels, which can be sent to `POST /predict` unchanged."""
 
     model: str
     dataset: str
     probabilities: list[ClassProbability] = Field(description="All classes, in class order.")
     neighbours: list[int] | None = Field(
-        description="The images nearest to it in the last hidden layer, nearest first; null where there is no atlas."
+        description="The images nearest to it in the last hidden layer, nearest first; null if there is no atlas."
     )
     pixels: list[list[float]] | list[list[list[float]]] = Field(description="Row by row, in 0..1, ink bright.")
 
 
 class AtlasMap(Answer):
-    """The test images on a map on which near means alike to the network; all lists in the order of the test set."""
+    """The test images on a map where near images are similar to the network; all lists in the order of the test set."""
 
     model: str
     dataset: str
-    layer: str = Field(description="Where it was measured.")
+    layer: str = Field(description="The layer that it was measured in.")
     is_code: bool = Field(
         description="Whether the coordinates are the images' codes themselves, as `POST /predict` answers and "
         "`POST /decode` takes them: so for an autoencoder with a code of two numbers. Otherwise near means "
         "alike and no more, and no way leads back from the map."
     )
-    coordinates: Tensor = Field(description="Two numbers an image.")
+    coordinates: Tensor = Field(description="Two numbers per image.")
     labels: list[int] = Field(description="Class indices, in the order of the card's classes.")
     answers: list[int] | None = Field(
-        description="Class indices of what the network answered; null where it does not classify."
+        description="Class indices of the network's answers; null if it does not classify."
     )
     counts: list[list[int]] | None = Field(description="Test images by label (row) and answer (column); null likewise.")
     layers: list[str] = Field(description="Those for which `GET /models/{name}/atlas/{layer}` has an answer.")
 
 
 class ExcitingImages(Answer):
-    """For each unit, or feature map, the test images that excite it most; the strongest first."""
+    """For each unit, or feature map, the test images that activate it most; the strongest first."""
 
     model: str
     layer: str
-    images: list[list[int]] = Field(description="Indices into the test set, one list a unit.")
-    values: list[list[float]] = Field(
-        description="What each drew from the unit before its activation function, to three digits."
-    )
+    images: list[list[int]] = Field(description="Indices into the test set, one list per unit.")
+    values: list[list[float]] = Field(description="The unit's pre-activation for each image, to three digits.")
     places: list[list[list[int]]] | None = Field(
         description="Row and column of that value in the feature map; null for a layer without places."
     )

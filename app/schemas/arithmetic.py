@@ -1,7 +1,7 @@
 """The answers of ``POST /explain/unit`` and ``POST /explain/trace`` as models; ``wire/arithmetic.py`` writes them.
 
-Sums are float64 arithmetic on float32 numbers, and each of them says by how much the network's own value differs. What
-stands in a sum is given with all digits of its float64, inputs, weights and activations as float32.
+Sums are float64 arithmetic on float32 numbers, and each has the difference from the network's own value. The terms of a
+sum are given with all digits of their float64; inputs, weights and activations as float32.
 """
 
 from pydantic import Field
@@ -11,7 +11,7 @@ from app.schemas.answers import Answer, Tensor
 
 
 class Address(Answer):
-    """Where in a layer a value stands: `unit`, or `row`, `column` and, in maps and colour pictures, `channel`."""
+    """A value's place in a layer: `unit`, or `row`, `column` and, in maps and colour pictures, `channel`."""
 
     unit: int | None = Field(None, ge=0)
     row: int | None = Field(None, ge=0)
@@ -28,21 +28,21 @@ class SumTerm(Address):
 
 
 class SumRest(Answer):
-    """All that is not given one by one."""
+    """The sum of everything that is not listed."""
 
     count: int = Field(ge=0)
     sum: float
 
 
 class Source(Answer):
-    """Which layer's values are added up; dropout and flatten, which change none, are passed over."""
+    """The layer whose values are added up; dropout and flatten, which change no value, are skipped."""
 
     layer: str
     shape: list[int]
 
 
 class Activation(Answer):
-    """What the layer's activation function made of the sum."""
+    """The sum after the layer's activation function."""
 
     function: str
     value: float = Field(description="The network's own.")
@@ -58,7 +58,7 @@ class Padding(Answer):
 
 
 class WindowPlace(Answer):
-    """Where a convolution or a pooling looks: its first row and column in `source`, negative in the padding."""
+    """The input window of a convolution or a pooling: its first row and column in `source`, negative in the padding."""
 
     row: int
     column: int
@@ -79,8 +79,10 @@ class SoftmaxClass(Answer):
 class Softmax(Answer):
     """A softmax, class by class."""
 
-    temperature: float = Field(description="Divides the logits. The network answers with 1; others are an experiment.")
-    maximum: float = Field(description="The largest logit, taken off each so that no exponential overflows.")
+    temperature: float = Field(
+        description="Divides the logits. The network itself uses 1; other values are experiments."
+    )
+    maximum: float = Field(description="The largest logit, subtracted from each so that no exponential overflows.")
     total: float = Field(description="The sum of the exponentials.")
     classes: list[SoftmaxClass] = Field(description="In class order.")
     residual: float | None = Field(
@@ -101,35 +103,37 @@ class UnitExplanation(Answer):
     supporting: list[SumTerm] = Field(description="The largest positive terms, largest first.")
     opposing: list[SumTerm] = Field(description="The largest negative terms, likewise.")
     rest: SumRest
-    value: float = Field(description="The network's own float32 value; before the activation, where there is one.")
-    residual: float = Field(description="`value` minus the sum: what adding in float32 has cost the network.")
+    value: float = Field(
+        description="The network's own float32 value; the pre-activation, if there is an activation function."
+    )
+    residual: float = Field(description="`value` minus the sum: the rounding error of the network's float32 sum.")
     activation: Activation | None = Field(None, description="Absent where the layer has no activation function.")
-    window: WindowPlace | None = Field(None, description="Of a convolution or a pooling.")
+    window: WindowPlace | None = Field(None, description="For a convolution or a pooling.")
     candidates: Tensor | None = Field(
-        None, description="Of a pooling: the values in its window, of which the largest is the one term."
+        None, description="For a pooling: the values in its window; the largest is the only term."
     )
     weights: Tensor | None = Field(
         None,
-        description="The unit's weights: of a dense layer in the source's shape, of a convolution in the window's.",
+        description="The unit's weights: for a dense layer in the source's shape, for a convolution in the window's.",
     )
     products: Tensor | None = Field(None, description="Input × weight in the same shape, in float64.")
-    softmax: Softmax | None = Field(None, description="Of a layer that ends in a softmax.")
+    softmax: Softmax | None = Field(None, description="For a layer that ends in a softmax.")
 
 
 class ThreadSource(Address):
-    """A unit of the next level down, and what it adds to the logit through the one unit that is looked at."""
+    """A unit of the next level down, and its contribution to the logit through this unit."""
 
     value: float
 
 
 class UnitContribution(Address):
-    """What one unit adds to the logit: activation × ∂ logit / ∂ activation = Σ `sources` + `rest` + `bias`."""
+    """One unit's contribution to the logit: activation × ∂ logit / ∂ activation = Σ `sources` + `rest` + `bias`."""
 
     activation: float
     value: float
     sources: list[ThreadSource] = Field(description="The largest, at their places in the next level; none of a pixel.")
     rest: SumRest = Field(description="Its other sources.")
-    bias: float = Field(description="What its own bias adds to the logit.")
+    bias: float = Field(description="The contribution of its own bias to the logit.")
 
 
 class TraceLevel(Answer):
@@ -137,14 +141,14 @@ class TraceLevel(Answer):
 
     layer: str
     shape: list[int]
-    units: list[UnitContribution] = Field(description="The largest by magnitude, for and against.")
+    units: list[UnitContribution] = Field(description="The largest by magnitude, positive and negative.")
     rest: SumRest
-    bias: float = Field(description="What the biases of all layers above have added.")
+    bias: float = Field(description="The contribution of the biases of all layers above.")
     residual: float = Field(description="The network's logit minus the sum, from rounding in the layers above.")
 
 
 class BiasShare(Answer):
-    """What one layer's biases add to the logit."""
+    """The contribution of one layer's biases to the logit."""
 
     layer: str
     value: float
@@ -166,7 +170,7 @@ class TraceExplanation(Answer):
     label: str = Field(description="The network's answer.")
     target: str
     against: str | None
-    logit: float = Field(description="The network's own; with `against`, how far it stands above that class's.")
+    logit: float = Field(description="The network's own; with `against`, its difference from that class's.")
     levels: list[TraceLevel] = Field(description="From the output down to the input.")
     biases: list[BiasShare] = Field(description="Of each layer that has any, from the output down.")
     affine: Affine

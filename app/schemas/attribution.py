@@ -12,7 +12,7 @@ from app.schemas.answers import Answer, Tensor
 
 
 class Scored(Answer):
-    """The network's answer, and the score of the class that is asked after."""
+    """The network's answer, and the score of the target class."""
 
     model: str
     label: str = Field(description="The network's answer.")
@@ -22,7 +22,7 @@ class Scored(Answer):
 
 
 class ClassGradient(Answer):
-    """How one class's score changes with the network's input."""
+    """The gradient of one class's score with respect to the network's input."""
 
     target: str
     score: float
@@ -30,7 +30,7 @@ class ClassGradient(Answer):
 
 
 class GradientReading(Answer):
-    """How the score changes with a layer's values."""
+    """The gradient of the score with respect to a layer's values."""
 
     min: float
     max: float
@@ -48,7 +48,7 @@ class LayerGradientAnswer(Answer):
     shape: list[int]
     pre_activation: GradientReading | None = Field(None, description="Absent where the layer has no activation.")
     activation: GradientReading | None = Field(
-        None, description="Absent where the score lies before it: what comes out of the softmax changes no logit."
+        None, description="Absent if the score does not depend on it: a logit does not depend on the softmax's output."
     )
 
 
@@ -62,16 +62,18 @@ class GradientExplanation(Answer):
     gradients: list[ClassGradient] = Field(
         description="Of the target; with `target=all` of each class, in class order."
     )
-    layers: list[LayerGradientAnswer] | None = Field(None, description="In order, where asked for with `layers`.")
+    layers: list[LayerGradientAnswer] | None = Field(None, description="In order, if requested with `layers`.")
 
 
 class GradCamExplanation(Scored):
-    """Grad-CAM (Selvaraju et al., 2017): the maps of one convolution, each weighed by its mean gradient."""
+    """Grad-CAM (Selvaraju et al., 2017): the maps of one convolution, each weighted by its mean gradient."""
 
     layer: str
-    map_weights: Tensor = Field(description="One a map: the gradient's mean over it (equation 1).")
-    signed: Tensor = Field(description="Σ map × weight, at the layer's resolution: negative where it speaks against.")
-    heat: Tensor = Field(description="The same without what is negative (equation 2).")
+    map_weights: Tensor = Field(description="One per map: the gradient's mean over it (equation 1).")
+    signed: Tensor = Field(
+        description="Σ map × weight, at the layer's resolution: negative where it opposes the class."
+    )
+    heat: Tensor = Field(description="The same with negative values set to zero (equation 2).")
     signed_upsampled: Tensor = Field(description="`signed` in the input's rows and columns, bilinear.")
     heat_upsampled: Tensor = Field(description="`heat` in the input's rows and columns, bilinear.")
 
@@ -83,8 +85,8 @@ class OcclusionExplanation(Scored):
     stride: int = Field(ge=1, description="Pixels from one place to the next.")
     fill: Literal["zero", "grey", "mean"]
     map: Tensor = Field(
-        description="One value a place: at (row, column) the window begins at pixel (row × stride, column × stride). "
-        "Positive where covering hurts."
+        description="One value per place: at (row, column) the window begins at pixel (row × stride, column × stride). "
+        "Positive where covering lowers the score."
     )
 
 
@@ -96,17 +98,17 @@ class DropoutRate(Answer):
 
 
 class ClassVotes(Answer):
-    """How thinned networks stand to one class."""
+    """The votes and probabilities of one class."""
 
     label: str
     probability: float = Field(ge=0, le=1, description="The whole network's.")
-    votes: int = Field(ge=0, description="How many thinned networks put this class first.")
-    mean: float = Field(description="Of the thinned networks' probabilities.")
+    votes: int = Field(ge=0, description="How many runs put this class first.")
+    mean: float = Field(description="The mean of the runs' probabilities.")
     deviation: float = Field(ge=0, description="Their standard deviation.")
 
 
 class VotesExplanation(Answer):
-    """What networks answer that are each thinned by dropout; the same seed gives the same networks."""
+    """The answers of several runs with dropout left on; the same seed gives the same runs."""
 
     model: str
     label: str = Field(description="The whole network's answer.")
@@ -114,4 +116,4 @@ class VotesExplanation(Answer):
     seed: int
     dropout: list[DropoutRate]
     classes: list[ClassVotes] = Field(description="In class order.")
-    probabilities: Tensor = Field(description="Of each thinned network, in class order: samples × classes.")
+    probabilities: Tensor = Field(description="For each run, in class order: samples × classes.")

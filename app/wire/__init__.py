@@ -1,1 +1,1 @@
-"""Records become what travels: JSON, arrays for NumPy, and the page's compact frame."""
+"""Encodes records for clients: JSON, arrays for NumPy, and the page's compact frame."""

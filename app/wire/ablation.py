@@ -1,4 +1,4 @@
-"""A network without some of its units, as it travels: records become what ``schemas/ablation.py`` describes."""
+"""Encodes the comparison of a network with and without some units, as ``schemas/ablation.py`` describes it."""
 
 from collections.abc import Collection, Mapping
 
@@ -9,7 +9,7 @@ from app.wire.answers import units_off
 
 
 def accuracy(card: ModelCard, dataset: str, off: Mapping[str, Collection[int]], found: Ablation) -> Json:
-    """Return a network without some of its units beside the whole one."""
+    """Return the comparison of a network without some units with the whole one."""
     return {
         "model": card.name,
         "dataset": dataset,

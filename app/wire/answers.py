@@ -1,13 +1,13 @@
-"""Arrays as they travel: JSON for anyone, and the frame that the page draws while a stroke grows.
+"""Encodes answers: as JSON for any client, and as the frame that the page draws while a stroke grows.
 
 In JSON an array is flat and row-major beside its shape, and each number is the shortest decimal that gives back the
 same float32.
 
 A frame (``application/vnd.layerscope.frame``) is ``LSF1``, the length of a JSON header as four bytes little-endian,
 the header, and tensors as signed bytes: value = byte × scale, so that zero stays zero. The header is ``{"answer",
-"tensors"}``; an entry of ``tensors`` names a layer, its shape, where its bytes lie behind the header, and its
-scale. It carries the input and the pre-activations; what follows from those without weights (ReLU, sigmoid, softmax,
-pooling, flatten, dropout at rest) is left for the reader to derive. A linear layer's pre-activation is its output.
+"tensors"}``; an entry of ``tensors`` names a layer, its shape, the position of its bytes after the header, and its
+scale. A frame contains the input and the pre-activations; the reader computes the values that follow from them without
+weights (ReLU, sigmoid, softmax, pooling, flatten, inactive dropout). A linear layer's pre-activation is its output.
 """
 
 import base64
@@ -37,7 +37,7 @@ FRAME_MEDIA_TYPE = "application/vnd.layerscope.frame"
 FRAME_MAGIC = b"LSF1"
 
 STEP_IMAGE_PX = 192
-"""The longer side of a step's picture, in pixels, at most: what digits are searched for ink at."""
+"""The largest longer side of a step's picture, in pixels: the size at which digits are searched for ink."""
 
 
 def prediction(
@@ -74,7 +74,7 @@ def reconstruction(card: ModelCard, answer: Reconstructed, received: Json, timin
 
 
 def decoded(card: ModelCard, code: FloatArray, image: FloatArray) -> Json:
-    """Return what an autoencoder draws from a code."""
+    """Return the image that an autoencoder decodes from a code."""
     return {"model": card.name, "code": code, "reconstruction": tensor(image)}
 
 
@@ -91,14 +91,14 @@ def novelty(unlike: Novelty) -> Json:
 def received_image(
     width: int, height: int, image_format: str, steps: Sequence[Step], pictures: Sequence[FloatArray | ByteArray] = ()
 ) -> Json:
-    """Return what is said of the image that arrived, and of the steps that made it the network's input.
+    """Return the description of the image that arrived, and of the steps that made the network's input.
 
     Args:
         width: of the image, in pixels.
         height: likewise.
         image_format: what the file was.
         steps: in order.
-        pictures: what each of them made, where those are to travel too.
+        pictures: each step's output, if it is to be sent too.
     """
     said = [_step(step) for step in steps]
     if pictures:
@@ -112,7 +112,7 @@ def step_descriptions(steps: Mapping[str, bool]) -> list[Json]:
 
 
 def step_image(picture: FloatArray | ByteArray) -> str:
-    """Return what a step made as a PNG in a data URL, its longer side averaged down to at most ``STEP_IMAGE_PX``.
+    """Return a step's output as a PNG in a data URL, its longer side averaged down to at most ``STEP_IMAGE_PX``.
 
     Args:
         picture: uint8, or float32 in 0..1; shape ``(rows, columns)`` or ``(rows, columns, 3)``.
@@ -127,12 +127,12 @@ def step_image(picture: FloatArray | ByteArray) -> str:
 
 
 def tensor(values: npt.NDArray[np.floating]) -> Json:
-    """Return an array as it stands in JSON: its shape, and its values flat and row-major."""
+    """Return an array for JSON: its shape, and its values flat and row-major."""
     return {"shape": list(values.shape), "values": Numbers(values)}
 
 
 def layers(card: ModelCard, readings: Sequence[LayerReading], with_values: Collection[str]) -> list[Json]:
-    """Return one object a layer, in order; those named in ``with_values`` carry their numbers too."""
+    """Return one object per layer, in order; those named in ``with_values`` include their numbers."""
     described = {layer.name: layer for layer in card.layers}
     answers = []
     for reading in readings:
@@ -161,7 +161,7 @@ def units_off(off: Mapping[str, Collection[int]]) -> list[Json]:
 
 
 def layer_weights(layer: str, weights: Weights) -> Iterator[bytes]:
-    """Yield one layer's weights as JSON, in pieces: in one, five million numbers keep Python's lock for 160 ms."""
+    """Yield one layer's weights as JSON, in pieces: five million numbers at once hold Python's lock for 160 ms."""
     yield b'{"layer":%b,"kernel":' % orjson.dumps(layer)
     yield from _tensor_in_pieces(weights.kernel)
     yield b',"bias":'
@@ -179,7 +179,7 @@ def scales(measured: LayerStatistics | None) -> Json:
 
 
 def layer_statistics(card: ModelCard, layer: LayerCard, measured: LayerStatistics) -> Json:
-    """Return what the test set does in one layer; a part that it does not have is left out."""
+    """Return one layer's statistics on the test set; a part that the layer does not have is left out."""
     said: Json = {
         "model": card.name,
         "dataset": card.test.dataset,
@@ -195,7 +195,7 @@ def layer_statistics(card: ModelCard, layer: LayerCard, measured: LayerStatistic
 
 
 def gallery_entry(card: ModelCard, gallery: Gallery, index: int) -> Json:
-    """Return what is said of one test image."""
+    """Return the description of one test image."""
     label, answer = int(gallery.labels[index]), int(gallery.answers[index])
     return {
         "index": index,
@@ -237,7 +237,7 @@ def atlas_map(card: ModelCard, atlas: Atlas) -> Json:
 
 
 def exciting_images(card: ModelCard, layer: str, exciting: Exciting) -> Json:
-    """Return the test images that excite each unit of a layer most."""
+    """Return the test images that activate each unit of a layer most."""
     return {
         "model": card.name,
         "layer": layer,
@@ -277,13 +277,13 @@ def frame(answer: Json, tensors: Mapping[str, FloatArray]) -> bytes:
 def quantise(values: FloatArray) -> tuple[npt.NDArray[np.int8], float]:
     """Return a tensor as signed bytes and the scale that gives it back; the largest magnitude becomes ±127."""
     scale = np.float32(np.abs(values).max() / 127)
-    if scale == 0:  # nothing but zeros, or numbers too small for a step of float32
+    if scale == 0:  # only zeros, or numbers too small for a step of float32
         return np.zeros(values.shape, np.int8), 0.0
     return np.rint(values / scale).clip(-127, 127).astype(np.int8), float(scale)
 
 
 def _tensor_in_pieces(values: FloatArray) -> Iterator[bytes]:
-    """Yield what ``tensor`` comes to as JSON."""
+    """Yield the result of ``tensor`` as JSON."""
     yield b'{"shape":%b,"values":' % orjson.dumps(values.shape)
     yield from Numbers(values).pieces()
     yield b"}"

@@ -1,7 +1,7 @@
-"""Explanations as they travel: records of ``arithmetic`` become the JSON that ``schemas/arithmetic.py`` describes.
+"""Encodes records of ``arithmetic`` as the JSON that ``schemas/arithmetic.py`` describes.
 
-What stands in a sum is written with all digits of its float64, so that the printed numbers add up; what the network
-holds or made (inputs, weights, activations) as the shortest decimal that gives back the same float32.
+The terms of a sum are written with all digits of their float64, so that the printed numbers add up; the network's
+inputs, weights and activations as the shortest decimal that gives back the same float32.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ from app.http.json_text import Json
 from app.wire.answers import tensor
 
 AXES = {1: ("unit",), 2: ("row", "column"), 3: ("row", "column", "channel")}
-"""What the axes of a layer are called, by their number."""
+"""The names of a layer's axes, by their number."""
 
 
 def unit_sum(card: ModelCard, stage: Stage, place: Place, taken_apart: UnitSum, softmax: Json | None) -> Json:
@@ -63,7 +63,7 @@ def softmax(labels: Sequence[str], logits: FloatArray, terms: SoftmaxTerms, resi
 def trace(
     card: ModelCard, label: str, target: str, against: str | None, traced: Trace, shapes: Mapping[str, Sequence[int]]
 ) -> Json:
-    """Return a trace; ``shapes`` holds that of each level by its layer's name."""
+    """Return a trace; ``shapes`` holds each level's shape by its layer's name."""
     affine = traced.affine
     return {
         "model": card.name,

@@ -1,7 +1,7 @@
-"""Arrays for a notebook: what the network made of one image, or of many, as NumPy's ``npz``.
+"""Arrays for a notebook: the network's values for one image, or for many, as NumPy's ``npz``.
 
 ``numpy.load`` reads it, and every number is the network's own float32. An archive is not compressed: activations
-hardly become smaller, and packing them would take longer than the network did.
+hardly become smaller, and compressing them would take longer than the network.
 """
 
 import io
@@ -26,14 +26,14 @@ Array = npt.NDArray[Any]
 def image_arrays(
     card: ModelCard, readout: Readout, image: FloatArray, unlike: Novelty | None, full: Collection[str]
 ) -> dict[str, Array]:
-    """Return what the network made of one image.
+    """Return the network's values for one image.
 
     Args:
         card: the network's.
         readout: for a batch of this one image.
-        image: what the network was given, in the shape that the card says.
-        unlike: how unlike the training data it is; NaN stands where that is not measured.
-        full: the layers whose numbers are given.
+        image: the network's input, in the shape given by the card.
+        unlike: how unlike the training data it is; NaN if that is not measured.
+        full: the layers whose numbers are returned.
 
     Returns:
         By name: ``input``; of a classifier ``label``, ``probabilities``, ``logits`` and ``novelty``, of an autoencoder
@@ -59,15 +59,15 @@ def image_arrays(
 
 
 def batch_arrays(answered: Mapping[int, Mapping[str, Array]], failed: Mapping[int, Problem]) -> dict[str, Array]:
-    """Return what the network made of many images, each array with an axis of images in front.
+    """Return the network's values for many images, each array with a leading axis of images.
 
     Args:
-        answered: the arrays of each image, by its place among those that were sent.
-        failed: what was wrong with each of the others, by its place.
+        answered: the arrays of each image, by its index among those that were sent.
+        failed: the error of each of the others, by its index.
 
     Returns:
-        The arrays of the images that were answered, ``index``, which are their places, ``failed``, which are those of
-        the others, and ``failed_detail``, what was wrong with each.
+        The arrays of the images that were answered, ``index`` with their indices, ``failed`` with those of the others,
+        and ``failed_detail`` with the error of each.
     """
     rows: Sequence[Mapping[str, Array]] = list(answered.values())
     stacked = {name: np.stack([row[name] for row in rows]) for name in (rows[0] if rows else ())}

@@ -1,4 +1,4 @@
-"""Gradients, heat-maps and votes as they travel: arrays become the JSON that ``schemas/attribution.py`` describes."""
+"""Encodes gradients, heat-maps and votes as the JSON that ``schemas/attribution.py`` describes."""
 
 from collections.abc import Collection, Iterable, Sequence
 
@@ -24,7 +24,7 @@ def gradients(
         label: its answer.
         of: which score.
         by_class: label, score, and gradient in the shape of the input.
-        layers: what ``layer_gradients`` returned, where that is asked for.
+        layers: the result of ``layer_gradients``, if requested.
     """
     said: Json = {
         "model": card.name,
@@ -40,7 +40,7 @@ def gradients(
 
 
 def layer_gradients(card: ModelCard, found: Iterable[LayerGradient], with_values: Collection[str]) -> list[Json]:
-    """Return one object a layer, in order; those named in ``with_values`` carry their numbers too."""
+    """Return one object per layer, in order; those named in ``with_values`` include their numbers."""
     answers = []
     for layer, gradient in zip(card.layers, found, strict=True):
         full = layer.name in with_values
@@ -57,7 +57,7 @@ def layer_gradients(card: ModelCard, found: Iterable[LayerGradient], with_values
 
 
 def scored(card: ModelCard, label: str, target: str, of: Score, score: float) -> Json:
-    """Return what every explanation of one score begins with."""
+    """Return the beginning of every explanation of one score."""
     return {"model": card.name, "label": label, "target": target, "of": of, "score": np.float32(score)}
 
 
@@ -68,12 +68,12 @@ def grad_cam(layer: str, found: GradCam) -> Json:
 
 
 def occlusion(window: int, stride: int, fill: Fill, falls: FloatArray) -> Json:
-    """Return how far the score fell at each place of the window."""
+    """Return how far the score falls at each place of the window."""
     return {"window": window, "stride": stride, "fill": fill, "map": tensor(falls)}
 
 
 def votes(card: ModelCard, whole: Classification, seed: int, found: Votes) -> Json:
-    """Return what thinned networks answered, beside the whole one."""
+    """Return the votes of runs with dropout, and the answer without it."""
     rows = zip(whole.labels, whole.probabilities, found.counts, found.mean, found.deviation, strict=True)
     return {
         "model": card.name,

@@ -1,10 +1,10 @@
-"""A network's numbers taken apart: one unit's sum, and the trace from a logit down to pixels.
+"""A network's numbers as sums: one unit's sum, and the trace from a logit down to the pixels.
 
 Float64 arithmetic on the float32 weights and on the network's own float32 activations. No network is run here and
 nothing is cached: arrays in, frozen records of numbers and arrays out.
 
-``stages.py`` lays a network and what it made of one image out as stages; ``operations.py`` says what each kind of
-layer adds up; ``sums.py`` takes one unit apart; ``trace.py`` goes from a class's logit down to the pixels.
+``stages.py`` represents a network and its values for one image as stages; ``operations.py`` gives the terms of each
+kind of layer; ``sums.py`` decomposes one unit; ``trace.py`` goes from a class's logit down to the pixels.
 """
 
 from app.explain.arithmetic.operations import Place

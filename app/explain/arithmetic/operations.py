@@ -1,8 +1,7 @@
-"""What each kind of layer does to its input, as sums: the terms of one unit, and the way back through all of them.
+"""Each kind of layer as a sum: the terms of one unit, and the backward pass through all units.
 
-For one input every layer here is affine: a unit is ``Σ input × weight + bias``. Of a max-pooling the one place that
-won has weight 1; dropout and flatten pass each value on. An activation function is no part of it: that is what
-``trace.py`` knows of.
+For one input every layer here is affine: a unit is ``Σ input × weight + bias``. In a max-pooling the largest value has
+weight 1; dropout and flatten copy each value. Activation functions are not part of this; ``trace.py`` handles them.
 """
 
 from dataclasses import dataclass
@@ -15,12 +14,12 @@ from app.arrays import DoubleArray, FloatArray
 from app.explain.arithmetic.windows import Sliding, Window
 
 Place = tuple[int, ...]
-"""Where a value stands: ``(unit,)``, ``(row, column)`` of a grey picture, or ``(row, column, channel)``."""
+"""A value's place: ``(unit,)``, ``(row, column)`` of a grey picture, or ``(row, column, channel)``."""
 
 
 @dataclass(frozen=True)
 class Terms:
-    """What one unit adds up: a block of its layer's input, and a weight for each value in it.
+    """The terms of one unit: a block of its layer's input, and a weight for each value in it.
 
     Attributes:
         origin: where in the input the block begins.
@@ -40,22 +39,22 @@ class Terms:
         return self.inputs.astype(np.float64) * self.weights
 
     def place(self, index: int) -> Place:
-        """Return where in the input the value at an index of the flattened block stands."""
+        """Return the place in the input of the value at an index of the flattened block."""
         inside = np.unravel_index(index, self.inputs.shape)
         return tuple(int(first) + int(step) for first, step in zip(self.origin, inside, strict=True))
 
 
 class Operation(Protocol):
-    """What a layer does to its input before its activation function, for one input."""
+    """A layer's affine operation on one input, before its activation function."""
 
     def terms(self, inputs: FloatArray, place: Place) -> Terms:
-        """Return what the unit at a place of the output adds up."""
+        """Return the terms of the unit at a place of the output."""
 
     def pull_back(self, gradient: DoubleArray, inputs: FloatArray) -> DoubleArray:
-        """Return the gradient by the input, in its shape, from that by the output."""
+        """Return the gradient with respect to the input, in its shape, from that with respect to the output."""
 
     def bias_share(self, gradient: DoubleArray) -> float:
-        """Return ``Σ gradient × bias`` over all units: what the layer's biases add to what the gradient is of."""
+        """Return ``Σ gradient × bias`` over all units: the biases' contribution to the differentiated value."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,7 @@ class Dense:
         return (self.kernel.astype(np.float64) @ gradient).reshape(inputs.shape)
 
     def bias_share(self, gradient: DoubleArray) -> float:
-        """Return what the biases of all units add."""
+        """Return the contribution of all units' biases."""
         return float(gradient @ self.bias.astype(np.float64))
 
 
@@ -99,7 +98,7 @@ class Convolution:
         return Terms((*window.origin, 0), inputs[window.inside], weights, float(self.bias[channel]))
 
     def pull_back(self, gradient: DoubleArray, inputs: FloatArray) -> DoubleArray:
-        """Add, for each of the kernel's places, what it hands back to the inputs that lay under it."""
+        """For each place of the kernel, add its gradient to the inputs that it covered."""
         margins = self.sliding.margins(*inputs.shape[:2])
         handed_back = np.zeros(_padded_shape(inputs, margins))
         kernel = self.kernel.astype(np.float64)
@@ -110,7 +109,7 @@ class Convolution:
         return _without_margins(handed_back, inputs, margins)
 
     def bias_share(self, gradient: DoubleArray) -> float:
-        """Return what the biases of all channels add, at all places."""
+        """Return the contribution of all channels' biases, at all places."""
         return float(gradient.sum(axis=(0, 1)) @ self.bias.astype(np.float64))
 
 
@@ -129,7 +128,7 @@ class MaxPooling:
         return inputs[self.window(inputs, place).inside][..., place[2]]
 
     def terms(self, inputs: FloatArray, place: Place) -> Terms:
-        """Return the one term: the value that won, with weight 1."""
+        """Return the one term: the largest value, with weight 1."""
         candidates = self.candidates(inputs, place)
         down, right = np.unravel_index(int(candidates.argmax()), candidates.shape)
         row, column = self.window(inputs, place).origin
@@ -137,7 +136,7 @@ class MaxPooling:
         return Terms(winner, inputs[winner].reshape(1, 1, 1), np.ones((1, 1, 1), np.float32), 0.0)
 
     def pull_back(self, gradient: DoubleArray, inputs: FloatArray) -> DoubleArray:
-        """Hand each place's gradient to the value that won there."""
+        """Add each place's gradient to the largest value in its window."""
         margins = self.sliding.margins(*inputs.shape[:2])
         padded = np.pad(inputs, (*margins, (0, 0)), constant_values=-np.inf)
         windows = np.lib.stride_tricks.sliding_window_view(padded, self.sliding.size, axis=(0, 1))
@@ -158,7 +157,7 @@ class MaxPooling:
 class Elementwise:
     """Each value of the input, in order, times a factor and plus an offset, both in the shape of the output.
 
-    This is a normalization, and with factor 1 and offset 0 what dropout and flatten do when a network predicts.
+    This is a normalization; with factor 1 and offset 0 it is dropout or flatten in a prediction.
     """
 
     factor: FloatArray | DoubleArray
@@ -178,7 +177,7 @@ class Elementwise:
         return (gradient * self.factor).reshape(inputs.shape)
 
     def bias_share(self, gradient: DoubleArray) -> float:
-        """Return what the offsets add."""
+        """Return the contribution of the offsets."""
         return float((gradient * self.offset).sum())
 
 

@@ -1,7 +1,7 @@
-"""A network and what it made of one image, laid out for arithmetic: each layer with its input, sum and output.
+"""A network and its values for one image, arranged for arithmetic: each layer with its input, sum and output.
 
-Dropout and flatten change no value when a network predicts. So the input of a layer behind them is that of the layer
-that made the values, in its shape: a dense layer behind a flatten looks at rows, columns and channels.
+Dropout and flatten change no value in a prediction. So the input of a layer after them is the output of the layer that
+computed the values, in its shape: a dense layer after a flatten has inputs in rows, columns and channels.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,7 +17,7 @@ from app.network.readings import LayerReading
 from app.network.traced import Moments, Weights
 
 PASSING = ("dropout", "flatten")
-"""The kinds of layer that hand on what they are given."""
+"""The kinds of layer that do not change values."""
 
 
 @dataclass(frozen=True)
@@ -26,11 +26,11 @@ class Stage:
 
     Attributes:
         layer: its card.
-        source: the layer that made its input.
-        operation: what it does to that.
+        source: the layer that computed its input.
+        operation: its operation on that input.
         inputs: float32, in the source's shape; the network's input in the image's.
-        pre_activation: float32, in the layer's shape; ``None`` where it has no activation function.
-        activation: the same, what comes out of the layer.
+        pre_activation: float32, in the layer's shape; ``None`` if it has no activation function.
+        activation: the layer's output, likewise.
     """
 
     layer: LayerCard
@@ -42,12 +42,12 @@ class Stage:
 
     @property
     def passes(self) -> bool:
-        """Whether it hands on what it is given."""
+        """Whether the layer does not change values."""
         return self.layer.kind in PASSING
 
     @property
     def sums(self) -> FloatArray:
-        """The network's own value of each sum: what goes into the activation function, where there is one."""
+        """The network's own value of each sum: the pre-activation, if there is an activation function."""
         return self.activation if self.pre_activation is None else self.pre_activation
 
 
@@ -57,13 +57,13 @@ def lay_out(
     moments: Mapping[str, Moments],
     readings: Sequence[LayerReading],
 ) -> dict[str, Stage]:
-    """Return a stage for each layer behind the input, by its name, in layer order.
+    """Return a stage for each layer after the input, by name, in layer order.
 
     Args:
         card: the network's.
         weights: of each layer that holds any.
         moments: of each normalization.
-        readings: what each layer made of the image, in layer order, the input first.
+        readings: each layer's values for the image, in layer order, the input first.
     """
     source, inputs = card.layers[0].name, readings[0].activation.reshape(card.input.shape)
     stages: dict[str, Stage] = {}

@@ -1,11 +1,11 @@
-"""One unit's value as a sum: which inputs made it, and by how much; and the softmax, class by class.
+"""One unit's value as a sum of input × weight terms; and the softmax, class by class.
 
-The terms that are given, the rest and the bias add up in float64. The network added the same terms in float32, in an
-order of its own; ``residual`` is its value minus ours. Of ``n`` terms added in float32 in whatever order the error is
-at most ``n·u / (1 − n·u) · Σ|term|`` with ``u = 2⁻²⁴`` (Higham, "Accuracy and Stability of Numerical Algorithms",
-2002, sections 3.1 and 4.2), the bias being one of them and the rounding of the products one more. Errors of either
-sign make it about ``√n`` where the bound says ``n`` (Higham and Mary, "A New Approach to Probabilistic Rounding Error
-Analysis", 2019): the tests hold the networks to that.
+The listed terms, the rest and the bias add up in float64. The network added the same terms in float32, in its own
+order; ``residual`` is its value minus this sum. The error of ``n`` terms added in float32, in any order, is at most
+``n·u / (1 − n·u) · Σ|term|`` with ``u = 2⁻²⁴`` (Higham, "Accuracy and Stability of Numerical Algorithms", 2002,
+sections 3.1 and 4.2); the bias counts as one term and the rounding of the products as one more. Because errors have
+either sign, the typical error has ``√n`` in place of ``n`` (Higham and Mary, "A New Approach to Probabilistic Rounding
+Error Analysis", 2019); the tests check the networks against that.
 """
 
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class Term:
 
 @dataclass(frozen=True)
 class Rest:
-    """All the terms that are not given one by one."""
+    """The sum of all terms that are not listed."""
 
     count: int
     sum: float
@@ -41,18 +41,18 @@ class Rest:
 
 @dataclass(frozen=True)
 class UnitSum:
-    """One unit taken apart: ``bias + Σ supporting + Σ opposing + rest`` is its sum.
+    """One unit decomposed: ``bias + Σ supporting + Σ opposing + rest`` is its sum.
 
     Attributes:
         bias: what is added to the products.
         supporting: the largest positive terms, largest first; equal ones in the input's order.
         opposing: the largest negative ones, likewise.
         rest: all others.
-        value: the network's own value: what goes into the activation function, where there is one.
-        residual: ``value`` minus the sum of all that is given here.
-        activation: what comes out of the layer.
-        window: where a convolution or a pooling looks, or ``None``.
-        candidates: float32, shape ``(rows, columns)``: of which values a pooling took the largest, or ``None``.
+        value: the network's own value: the pre-activation, if there is an activation function.
+        residual: ``value`` minus the sum of the terms given here.
+        activation: the layer's output.
+        window: the input window of a convolution or a pooling, or ``None``.
+        candidates: float32, shape ``(rows, columns)``: the values of which a pooling took the largest, or ``None``.
         weights: float32: a dense unit's weights in the shape of its input, a convolution's in that of its window,
             all input channels included; ``None`` for layers without.
         products: float64: input × weight in the same shape, zero where the window lies on padding.
@@ -77,7 +77,7 @@ class SoftmaxTerms:
 
     Attributes:
         temperature: what the logits were divided by.
-        maximum: the largest logit, which is taken off each of them so that no exponential overflows.
+        maximum: the largest logit, subtracted from each of them so that no exponential overflows.
         exponentials: float64, ``exp((logit − maximum) / temperature)``.
         total: their sum.
         probabilities: float64.
@@ -91,14 +91,14 @@ class SoftmaxTerms:
 
 
 def take_apart(stage: Stage, place: Place, top: int) -> UnitSum:
-    """Return one unit as the sum that it is.
+    """Return one unit's value as a sum of terms.
 
-    A term that is zero is given one by one only where it is all that there is, as in a pooling.
+    A zero term is listed only if it is the only term, as in a pooling.
 
     Args:
         stage: the unit's layer.
-        place: where in the layer it stands.
-        top: how many terms for and how many against are given one by one.
+        place: its place in the layer.
+        top: how many positive and how many negative terms are listed.
 
     Raises:
         IndexError: if the layer has no such place.
@@ -131,9 +131,9 @@ def softmax_terms(logits: FloatArray, temperature: float = 1.0) -> SoftmaxTerms:
     """Return a softmax term by term.
 
     Args:
-        logits: float32, one a class.
-        temperature: divides them; above 1 the answer is less sure, below 1 surer (Guo et al., "On Calibration of Modern
-            Neural Networks", 2017, section 4.2). A network answers with 1.
+        logits: float32, one per class.
+        temperature: divides them; above 1 the answer is less confident, below 1 more (Guo et al., "On Calibration of
+            Modern Neural Networks", 2017, section 4.2). The network itself uses 1.
     """
     doubles = logits.astype(np.float64)
     exponentials = np.exp((doubles - doubles.max()) / temperature)
@@ -142,14 +142,14 @@ def softmax_terms(logits: FloatArray, temperature: float = 1.0) -> SoftmaxTerms:
 
 
 def rest_without(values: DoubleArray, given: IndexArray) -> Rest:
-    """Return what all values add up to but those at the indices given."""
+    """Return the sum of all values except those at the given indices."""
     others = np.ones(values.shape, bool)
     others[given] = False
     return Rest(int(others.sum()), float(values[others].sum()))
 
 
 def _largest(values: DoubleArray, count: int) -> IndexArray:
-    """Return where the largest of the positive values stand; equal ones in their order."""
+    """Return the indices of the largest positive values; equal ones in their order."""
     order = np.argsort(-values, kind="stable")[:count]
     largest: IndexArray = order[values[order] > 0]
     return largest

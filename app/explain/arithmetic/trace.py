@@ -1,13 +1,13 @@
-"""Why this class: a logit unfolded layer by layer down to the pixels, each level adding up to the same logit.
+"""A logit decomposed layer by layer down to the pixels; each level adds up to the same logit.
 
-For one input a network of affine layers, ReLU and max-pooling is exactly affine: the inputs that pass the same ReLUs
-and win the same poolings form a region in which every value is a weighted sum of the pixels plus a constant (Montúfar
-et al., "On the Number of Linear Regions of Deep Neural Networks", 2014, section 2). So at every layer ``l``
+For one input a network of affine layers, ReLU and max-pooling is exactly affine: the inputs with the same active ReLUs
+and the same maxima in the poolings form a region in which every value is a weighted sum of the pixels plus a constant
+(Montúfar et al., "On the Number of Linear Regions of Deep Neural Networks", 2014, section 2). So at every layer ``l``
 
-    logit = Σ activation of a unit of l × ∂ logit / ∂ that activation  +  Σ over the layers above l of what biases add
+    logit = Σ activation of a unit of l × ∂ logit / ∂ that activation  +  Σ contributions of the biases above l
 
-where the biases of a layer add ``Σ ∂ logit / ∂ pre-activation × bias``. The derivatives are taken with what passed and
-what won held fixed; a ReLU at exactly zero passes nothing, as in TensorFlow.
+where the biases of a layer contribute ``Σ ∂ logit / ∂ pre-activation × bias``. The derivatives are taken with the
+active ReLUs and the maxima held fixed; a ReLU at exactly zero has derivative zero, as in TensorFlow.
 
 The identity is exact up to rounding. The network computed each pre-activation in float32 with an error ``δ``, and a
 level's ``residual`` is ``Σ ∂ logit / ∂ pre-activation × δ`` over the layers above it, each ``δ`` within the bound that
@@ -29,12 +29,12 @@ AFFINE = (None, "linear", "relu")
 """Activation functions that are affine on each side of zero."""
 
 SOURCES = 5
-"""How many sources in the level below are given for each unit."""
+"""How many sources in the level below are listed for each unit."""
 
 
 @dataclass(frozen=True)
 class Source:
-    """A unit of the level below, and what it adds to the logit through the one unit that is looked at."""
+    """A unit of the level below, and its contribution to the logit through this unit."""
 
     place: Place
     value: float
@@ -42,9 +42,9 @@ class Source:
 
 @dataclass(frozen=True)
 class Contribution:
-    """What one unit adds to the logit, ``activation × ∂ logit / ∂ activation``, and where it has that from.
+    """One unit's contribution to the logit, ``activation × ∂ logit / ∂ activation``, and its sources.
 
-    ``value`` is ``Σ sources + rest + bias``, but for the rounding of its own activation; a pixel has no sources.
+    ``value`` is ``Σ sources + rest + bias``, up to the rounding of its own activation; a pixel has no sources.
     """
 
     place: Place
@@ -61,9 +61,9 @@ class Level:
 
     Attributes:
         layer: its name; that of the network's input for the pixels.
-        units: those that add most, for or against, largest magnitude first, equal ones in the layer's order.
+        units: those with the largest contributions, by magnitude, equal ones in the layer's order.
         rest: all other units of the layer.
-        bias: what the biases of the layers above have added.
+        bias: the contribution of the biases in the layers above.
         residual: the network's logit minus the sum of the above.
     """
 
@@ -81,7 +81,7 @@ class AffinePicture:
     Attributes:
         weights: float64, in the image's shape: ``∂ logit / ∂ pixel``.
         products: float64, in the same shape: pixel × weight.
-        constant: what all the biases add.
+        constant: the contribution of all biases.
         residual: the network's logit minus that sum.
     """
 
@@ -96,9 +96,9 @@ class Trace:
     """A logit, or the difference of two, from the output down to the pixels.
 
     Attributes:
-        logit: the network's own, or of two the difference in float64.
+        logit: the network's own, or the difference of two in float64.
         levels: from the output to the input, one for each layer that computes something, and the input.
-        biases: what the biases of each layer with any add, from the output down.
+        biases: the contribution of each layer's biases, for layers that have any, from the output down.
         affine: the network as one weighted sum of the pixels.
     """
 
@@ -116,13 +116,13 @@ def is_affine_for_one_input(activations: Iterable[str | None]) -> bool:
 def trace_logit(
     stages: Iterable[Stage], target: int, against: int | None, top: int, checkpoint: Checkpoint = go_on
 ) -> Trace:
-    """Unfold a class's logit, or how far it stands above another's, down to the pixels.
+    """Decompose a class's logit, or its difference from another's, down to the pixels.
 
     Args:
         stages: a network's, in layer order; all activation functions but the last one's are in ``AFFINE``.
         target: index of the class.
-        against: index of the class whose logit is taken away, or ``None``.
-        top: how many units of a level are given one by one.
+        against: index of the class whose logit is subtracted, or ``None``.
+        top: how many units of a level are listed.
         checkpoint: called at each level.
     """
     computing = [stage for stage in stages if not stage.passes]
@@ -207,7 +207,7 @@ def _added_up(
 
 
 def _strongest(values: DoubleArray, count: int) -> IndexArray:
-    """Return where the values of largest magnitude stand, zeros left out; equal ones in their order."""
+    """Return the indices of the values of largest magnitude, without zeros; equal ones in their order."""
     order = np.argsort(-np.abs(values), kind="stable")[:count]
     strongest: IndexArray = order[values[order] != 0]
     return strongest

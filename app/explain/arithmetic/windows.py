@@ -76,7 +76,7 @@ class Sliding:
     padding: Literal["same", "valid"]
 
     def window(self, row: int, column: int, map_rows: int, map_columns: int) -> Window:
-        """Return the window whose result stands at a row and column of the output."""
+        """Return the window of the value at a row and column of the output."""
         (above, _), (before, _) = self.margins(map_rows, map_columns)
         return Window(
             row * self.strides[0] - above, column * self.strides[1] - before, *self.size, map_rows, map_columns

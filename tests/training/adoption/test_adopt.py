@@ -269,7 +269,7 @@ def test_code_of_somebody_is_refused_before_it_is_loaded(adopt, capsys):
 
     assert adopt(network) == 1
 
-    _has_one_sentence(capsys, "which is no part of Keras")
+    _has_one_sentence(capsys, "which is not part of Keras")
 
 
 @pytest.mark.parametrize(

@@ -124,7 +124,7 @@ def test_file_that_is_no_network_is_refused(content, tmp_path: Path):
         (lambda network: network["config"].update(layers=[]), "is not a functional Keras network"),
         (
             lambda network: network["config"]["layers"][-1]["config"]["kernel_initializer"].update(module="os"),
-            "which is no part of Keras",
+            "which is not part of Keras",
         ),
         (lambda network: network["config"]["layers"][-1].update(module="somewhere"), "which is not supported"),
     ],
