@@ -1,6 +1,6 @@
 """The response types: JSON from arrays, frames, and problems."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from fastapi import FastAPI
@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.http.codings import accepts_gzip, compress
-from app.http.json_text import Json, dump_json
+from app.http.json_text import Json, dump_json, dump_json_in_pieces
 from app.problems import Problem
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
@@ -25,12 +25,19 @@ class ProblemDocument(BaseModel):
 
 
 class JsonResponse(Response):
-    """A JSON answer; arrays in it are written as their shortest decimals."""
+    """A JSON answer; arrays in it are written as their shortest decimals.
+
+    Args:
+        content: the answer.
+        status_code: of HTTP.
+        between: for long work: called between pieces of the JSON; may pause, or raise to end the work.
+    """
 
     media_type = "application/json"
 
-    def __init__(self, content: Json, status_code: int = 200) -> None:
-        super().__init__(dump_json(content), status_code)
+    def __init__(self, content: Json, status_code: int = 200, between: Callable[[], None] | None = None) -> None:
+        body = dump_json(content) if between is None else dump_json_in_pieces(content, between)
+        super().__init__(body, status_code)
 
 
 def compressible_response(request: Request, body: bytes, media_type: str) -> Response:

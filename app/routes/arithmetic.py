@@ -98,7 +98,7 @@ def _respond_unit(
     checkpoint()
     taken_apart = take_apart(stage, place, parameters.top)
     softmax = _softmax(network, stage, place, parameters.temperature)
-    return JsonResponse(arithmetic.unit_sum(network.card, stage, place, taken_apart, softmax))
+    return JsonResponse(arithmetic.unit_sum(network.card, stage, place, taken_apart, softmax), between=checkpoint)
 
 
 def _respond_trace(network: Network, parameters: TraceParameters, reading: Reading, checkpoint: Checkpoint) -> Response:
@@ -114,7 +114,9 @@ def _respond_trace(network: Network, parameters: TraceParameters, reading: Readi
     checkpoint()
     shapes = {layer.name: layer.shape for layer in network.card.layers}
     shapes[network.card.layers[0].name] = network.card.input.shape
-    return JsonResponse(arithmetic.trace(network.card, label, target, parameters.against, traced, shapes))
+    return JsonResponse(
+        arithmetic.trace(network.card, label, target, parameters.against, traced, shapes), between=checkpoint
+    )
 
 
 def _stages(network: Network, reading: Reading) -> dict[str, Stage]:

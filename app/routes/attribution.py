@@ -183,7 +183,7 @@ def _respond_gradients(
     if parameters.target == ALL:
         together = input_gradients(network, reading.tensor, logits, of, checkpoint)
         by_class = list(zip(labels, by_score, together, strict=True))
-        return JsonResponse(attribution.gradients(card, label, of, by_class, None))
+        return JsonResponse(attribution.gradients(card, label, of, by_class, None), between=checkpoint)
     target = parameters.target or label
     found = class_gradients(network, reading.tensor, logits, labels.index(target), of)
     checkpoint()
@@ -191,7 +191,7 @@ def _respond_gradients(
     assert by_input is not None  # every score depends on the input
     by_class = [(target, by_score[labels.index(target)], by_input.reshape(reading.tensor.shape))]
     layers = None if parameters.layers == "none" else attribution.layer_gradients(card, found, full)
-    return JsonResponse(attribution.gradients(card, label, of, by_class, layers))
+    return JsonResponse(attribution.gradients(card, label, of, by_class, layers), between=checkpoint)
 
 
 def _respond_gradcam(
@@ -205,7 +205,7 @@ def _respond_gradcam(
     assert gradient is not None  # a convolution lies in front of every score
     rows, columns = reading.tensor.shape[:2]
     cam = grad_cam(activation, gradient, rows, columns)
-    return JsonResponse({**said, **attribution.grad_cam(layer, cam)})
+    return JsonResponse({**said, **attribution.grad_cam(layer, cam)}, between=checkpoint)
 
 
 def _respond_occlusion(
@@ -214,13 +214,13 @@ def _respond_occlusion(
     target, said = _scored(network, parameters, reading)
     falls = occlusion_map(network, reading.tensor, target, parameters.of, window, parameters.stride, fill, checkpoint)
     checkpoint()
-    return JsonResponse({**said, **attribution.occlusion(window, parameters.stride, fill, falls)})
+    return JsonResponse({**said, **attribution.occlusion(window, parameters.stride, fill, falls)}, between=checkpoint)
 
 
 def _respond_votes(network: Network, parameters: VotesParameters, reading: Reading, checkpoint: Checkpoint) -> Response:
     whole = classify(reading.readout, 0, network.card.classes.en)
     found = vote(network, reading.tensor, parameters.samples, parameters.seed, checkpoint)
-    return JsonResponse(attribution.votes(network.card, whole, parameters.seed, found))
+    return JsonResponse(attribution.votes(network.card, whole, parameters.seed, found), between=checkpoint)
 
 
 def _scored(network: Network, parameters: ScoreParameters, reading: Reading) -> tuple[int, Json]:

@@ -12,11 +12,11 @@ from typing import Final, TypeVar
 from app.scheduling.checkpoint import Cancelled, Checkpoint
 from app.scheduling.priority import Priority
 
-LONGEST_PAUSE_S: Final = 0.02
+LONGEST_PAUSE_S: Final = 0.01
 """The longest pause at one checkpoint."""
 
-LEAST_RUN_S: Final = 0.005
-"""How long paused work then runs without a pause: under constant load it gets a fifth of the time."""
+LEAST_RUN_S: Final = 0.001
+"""How long paused work then runs without a pause: under constant load it gets a tenth of the time, or one piece."""
 
 Result = TypeVar("Result")
 

@@ -11,7 +11,7 @@ import numpy as np
 from app.arrays import FloatArray
 from app.bundle.card import ModelCard
 from app.explain.arithmetic import Contribution, Level, Place, Rest, SoftmaxTerms, Stage, Term, Trace, UnitSum, Window
-from app.http.json_text import Json
+from app.http.json_text import Items, Json
 from app.wire.answers import tensor
 
 AXES = {1: ("unit",), 2: ("row", "column"), 3: ("row", "column", "channel")}
@@ -71,7 +71,7 @@ def trace(
         "target": target,
         "against": against,
         "logit": traced.logit,
-        "levels": [_level(level, shapes[level.layer]) for level in traced.levels],
+        "levels": Items(_level(level, shapes[level.layer]) for level in traced.levels),
         "biases": [{"layer": layer, "value": value} for layer, value in traced.biases],
         "affine": {
             "weights": tensor(affine.weights),
@@ -86,7 +86,7 @@ def _level(level: Level, shape: Sequence[int]) -> Json:
     return {
         "layer": level.layer,
         "shape": list(shape),
-        "units": [_contribution(unit) for unit in level.units],
+        "units": Items(_contribution(unit) for unit in level.units),
         "rest": _rest(level.rest),
         "bias": level.bias,
         "residual": level.residual,

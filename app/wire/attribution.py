@@ -7,7 +7,7 @@ import numpy as np
 from app.arrays import FloatArray
 from app.bundle.card import ModelCard
 from app.explain.attribution import Fill, GradCam, Score
-from app.http.json_text import Json, Numbers
+from app.http.json_text import Items, Json, Numbers
 from app.network.readings import Classification
 from app.network.thinning import Votes, dropout_layers
 from app.network.traced import LayerGradient
@@ -31,10 +31,10 @@ def gradients(
         "label": label,
         "of": of,
         "scale": max(np.abs(gradient).max() for _, _, gradient in by_class),
-        "gradients": [
+        "gradients": Items(
             {"target": target, "score": np.float32(score), "input": tensor(gradient)}
             for target, score, gradient in by_class
-        ],
+        ),
     }
     return said if layers is None else {**said, "layers": layers}
 

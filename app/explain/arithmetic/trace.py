@@ -123,7 +123,7 @@ def trace_logit(
         target: index of the class.
         against: index of the class whose logit is subtracted, or ``None``.
         top: how many units of a level are listed.
-        checkpoint: called at each level.
+        checkpoint: called before each level and each unit of it.
     """
     computing = [stage for stage in stages if not stage.passes]
     logits = computing[-1].sums.astype(np.float64)
@@ -138,7 +138,7 @@ def trace_logit(
     for stage in reversed(computing):
         checkpoint()
         passed = _through_activation(stage, gradient)
-        levels.append(_level(stage, activation, gradient, passed, logit, bias, top))
+        levels.append(_level(stage, activation, gradient, passed, logit, bias, top, checkpoint))
         if not isinstance(stage.operation, MaxPooling):
             biases.append((stage.layer.name, stage.operation.bias_share(passed)))
             bias += biases[-1][1]
@@ -163,11 +163,13 @@ def _level(
     logit: float,
     bias: float,
     top: int,
+    checkpoint: Checkpoint,
 ) -> Level:
     values = (activation.astype(np.float64) * gradient).ravel()
     strongest = _strongest(values, top)
     units = []
     for index in strongest:
+        checkpoint()
         place = _place(int(index), activation.shape)
         terms = stage.operation.terms(stage.inputs, place)
         units.append(_contribution(place, activation, float(values[index]), terms, float(passed[place])))

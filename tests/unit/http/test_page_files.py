@@ -311,7 +311,7 @@ def test_every_file_of_the_pages_is_served_under_its_media_type(root):
         ".webmanifest": "application/manifest+json",
     }
 
-    for path in (path for path in (root / "static").rglob("*") if path.is_file()):
+    for path in (path for path in (root / "static").rglob("*") if path.is_file() and not path.name.endswith(".d.ts")):
         file = files.find(path.relative_to(root / "static").as_posix())
         assert file.plain.body == path.read_bytes()
         assert (b"content-type", types[path.suffix].encode()) in file.plain.headers

@@ -3,13 +3,15 @@
 import json
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from app.http.codings import compress
-from app.http.json_text import dump_json
+from app.http.json_text import PIECE_VALUES, Items, Numbers, dump_json, dump_json_in_pieces
 from app.network.traced import Weights
+from app.scheduling.checkpoint import Cancelled
 from app.wire import answers
 
 FLOATS = st.floats(-1e6, 1e6, width=32)
@@ -42,6 +44,47 @@ def test_weights_that_are_written_in_pieces_are_what_they_would_be_in_one():
     whole = {"layer": "hidden “1”", "kernel": answers.tensor(kernel), "bias": answers.tensor(weights.bias)}
     assert b"".join(pieces) == dump_json(whole)
     assert max(len(piece) for piece in pieces) < kernel.size // 2 * len("-0.12345678,")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {},
+        {"a": [], "b": {}, "c": None},
+        {"a": Numbers(np.arange(3 * PIECE_VALUES, dtype=np.float32)), "b": "ż"},
+        {
+            "layers": [
+                {"name": "hidden", "values": Numbers(np.ones(2))},
+                {"name": "output", "values": Numbers(np.ones(0))},
+            ]
+        },
+    ],
+)
+def test_json_in_pieces_is_the_same_json(value):
+    assert dump_json_in_pieces(value, lambda: None) == dump_json(value)
+
+
+def test_items_are_made_as_they_are_written():
+    made, seen = [], []
+
+    def items():
+        for number in range(4):
+            made.append(number)
+            yield {"number": number, "values": [number]}
+
+    text = dump_json_in_pieces({"items": Items(items())}, lambda: seen.append(len(made)))
+
+    assert json.loads(text) == {"items": [{"number": number, "values": [number]} for number in range(4)]}
+    assert sorted(set(seen)) == [0, 1, 2, 3, 4]
+    assert dump_json({"items": Items(items())}) == text
+
+
+def test_writing_ends_where_its_checkpoint_raises():
+    def cancel():
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        dump_json_in_pieces({"values": Numbers(np.ones(3 * PIECE_VALUES))}, cancel)
 
 
 @given(TENSORS)

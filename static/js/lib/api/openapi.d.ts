@@ -9,24 +9,24 @@ export interface components {
     schemas: {
         /**
          * AblationAnswer
-         * @description A network without some of its units beside the whole one, on the same test images.
+         * @description A network without some of its units compared with the whole one, on the same test images.
          */
         AblationAnswer: {
             /** Dataset */
             dataset: string;
             /**
              * Examples
-             * @description How many test images: the first 2,000, or all where there are fewer.
+             * @description How many test images: the first 2,000, or all if there are fewer.
              */
             examples: number;
             /**
              * Gained
-             * @description How many are read rightly only without these units.
+             * @description How many images are classified correctly only without these units.
              */
             gained: number;
             /**
              * Lost
-             * @description How many images only the whole network reads rightly.
+             * @description How many images only the whole network classifies correctly.
              */
             lost: number;
             /** Model */
@@ -41,7 +41,7 @@ export interface components {
         };
         /**
          * Activation
-         * @description What the layer's activation function made of the sum.
+         * @description The sum after the layer's activation function.
          */
         Activation: {
             /** Function */
@@ -54,7 +54,7 @@ export interface components {
         };
         /**
          * ActivationReading
-         * @description What comes out of a layer.
+         * @description A layer's activation: its output.
          */
         ActivationReading: {
             /** Max */
@@ -76,7 +76,7 @@ export interface components {
         };
         /**
          * Address
-         * @description Where in a layer a value stands: `unit`, or `row`, `column` and, in maps and colour pictures, `channel`.
+         * @description A value's place in a layer: `unit`, or `row`, `column` and, in maps and colour pictures, `channel`.
          */
         Address: {
             /** Channel */
@@ -104,15 +104,15 @@ export interface components {
         };
         /**
          * AtlasMap
-         * @description The test images on a map on which near means alike to the network; all lists in the order of the test set.
+         * @description The test images on a map where near images are similar to the network; all lists in the order of the test set.
          */
         AtlasMap: {
             /**
              * Answers
-             * @description Class indices of what the network answered; null where it does not classify.
+             * @description Class indices of the network's answers; null if it does not classify.
              */
             answers: number[] | null;
-            /** @description Two numbers an image. */
+            /** @description Two numbers per image. */
             coordinates: components["schemas"]["Tensor"];
             /**
              * Counts
@@ -133,7 +133,7 @@ export interface components {
             labels: number[];
             /**
              * Layer
-             * @description Where it was measured.
+             * @description The layer that it was measured in.
              */
             layer: string;
             /**
@@ -185,7 +185,7 @@ export interface components {
         };
         /**
          * BatchProblem
-         * @description What was wrong with one image of a batch: an RFC 9457 problem; members beside these name the limit.
+         * @description What was wrong with one image of a batch: an RFC 9457 problem; further members name the limit.
          */
         BatchProblem: {
             /** Detail */
@@ -199,7 +199,7 @@ export interface components {
         };
         /**
          * BiasShare
-         * @description What one layer's biases add to the logit.
+         * @description The contribution of one layer's biases to the logit.
          */
         BiasShare: {
             /** Layer */
@@ -209,13 +209,13 @@ export interface components {
         };
         /**
          * Calibration
-         * @description How far probabilities can be taken at their word, on test images.
+         * @description How well probabilities agree with the accuracy, on test images.
          *
          *     Attributes:
          *         examples: how many test images.
          *         error: the expected calibration error (Guo et al., "On Calibration of Modern Neural Networks", 2017, section 2).
          *         bins: equal parts of 0..1 in order, the empty ones among them.
-         *         temperature: what would mend it.
+         *         temperature: the temperature that minimises the error.
          */
         Calibration: {
             /** Bins */
@@ -228,21 +228,21 @@ export interface components {
         };
         /**
          * Card
-         * @description Everything that is known of one network.
+         * @description A network's card.
          */
         Card: {
-            /** @description Of a network that does not classify, those of the images it learnt from. */
+            /** @description If the network does not classify, the classes of its training images. */
             classes: components["schemas"]["Classes"];
             /**
              * Confusion
              * @description Test images by true class (row) and answer (column).
              */
             confusion: number[][];
-            /** @description Calibration, robustness and uploads; null where not measured. */
+            /** @description Calibration, robustness and uploads; null if not measured. */
             evaluation: components["schemas"]["Evaluation"] | null;
             /**
              * Explainers
-             * @description The calls below `/explain` that this network has what it needs for.
+             * @description The calls below `/explain` that this network supports.
              */
             explainers: string[];
             /** Files */
@@ -265,7 +265,7 @@ export interface components {
             metrics: components["schemas"]["Measurement"][];
             /** Name */
             name: string;
-            /** @description How an image unlike the training data is recognised, and how well; null where not measured. */
+            /** @description How an image unlike the training data is recognised, and how well; null if not measured. */
             novelty: components["schemas"]["NoveltyCard"] | null;
             /** Parameters */
             parameters: number;
@@ -274,7 +274,7 @@ export interface components {
             recipe: {
                 [key: string]: unknown;
             };
-            /** @description Test images out of the code, beside PCA's; null where the network classifies. */
+            /** @description The reconstruction error on test images, and PCA's; null if the network classifies. */
             reconstruction: components["schemas"]["Reconstruction"] | null;
             /**
              * Steps
@@ -290,12 +290,12 @@ export interface components {
         };
         /**
          * ClassAccuracy
-         * @description How many images there are of one class, and the share that was read rightly.
+         * @description How many images of one class there are, and the share classified correctly.
          */
         ClassAccuracy: {
             /**
              * Accuracy
-             * @description Null where there is no image of this class.
+             * @description Null if there is no image of this class.
              */
             accuracy: number | null;
             /** Examples */
@@ -305,7 +305,7 @@ export interface components {
         };
         /**
          * Classes
-         * @description The class names in class order. The English ones are the labels that the API speaks of.
+         * @description The class names in class order. The English names are the labels in the API.
          */
         Classes: {
             /** En */
@@ -315,7 +315,7 @@ export interface components {
         };
         /**
          * ClassGradient
-         * @description How one class's score changes with the network's input.
+         * @description The gradient of one class's score with respect to the network's input.
          */
         ClassGradient: {
             /** @description ∂ score / ∂ input, in the shape of the input. */
@@ -337,7 +337,7 @@ export interface components {
         };
         /**
          * ClassVotes
-         * @description How thinned networks stand to one class.
+         * @description The votes and probabilities of one class.
          */
         ClassVotes: {
             /**
@@ -349,7 +349,7 @@ export interface components {
             label: string;
             /**
              * Mean
-             * @description Of the thinned networks' probabilities.
+             * @description The mean of the runs' probabilities.
              */
             mean: number;
             /**
@@ -359,18 +359,18 @@ export interface components {
             probability: number;
             /**
              * Votes
-             * @description How many thinned networks put this class first.
+             * @description How many runs put this class first.
              */
             votes: number;
         };
         /**
          * DecodeAnswer
-         * @description What an autoencoder draws from a code.
+         * @description The image that an autoencoder decodes from a code.
          */
         DecodeAnswer: {
             /**
              * Code
-             * @description As the network was given it: rounded to float32.
+             * @description The code as the network gets it: rounded to float32.
              */
             code: number[];
             /** Model */
@@ -414,7 +414,7 @@ export interface components {
         };
         /**
          * Evaluation
-         * @description What a finished classifier is worth beyond its accuracy.
+         * @description Measurements of a trained classifier beyond its accuracy.
          */
         Evaluation: {
             calibration: components["schemas"]["Calibration"];
@@ -425,12 +425,12 @@ export interface components {
         };
         /**
          * ExcitingImages
-         * @description For each unit, or feature map, the test images that excite it most; the strongest first.
+         * @description For each unit, or feature map, the test images that activate it most; the strongest first.
          */
         ExcitingImages: {
             /**
              * Images
-             * @description Indices into the test set, one list a unit.
+             * @description Indices into the test set, one list per unit.
              */
             images: number[][];
             /** Layer */
@@ -444,7 +444,7 @@ export interface components {
             places: number[][][] | null;
             /**
              * Values
-             * @description What each drew from the unit before its activation function, to three digits.
+             * @description The unit's pre-activation for each image, to three digits.
              */
             values: number[][];
         };
@@ -465,7 +465,7 @@ export interface components {
          *     Attributes:
          *         name: what the pictures show; ``things`` are photographs of no digit.
          *         dataset: where they come from.
-         *         usual: whether the network is made for them, so that few should be flagged.
+         *         usual: whether the network is made for these pictures, so that few should be flagged.
          */
         FlaggedShare: {
             /** Dataset */
@@ -484,12 +484,12 @@ export interface components {
         };
         /**
          * GalleryEntry
-         * @description One test image, and what the network answered to it.
+         * @description One test image, and the network's answer to it.
          */
         GalleryEntry: {
             /**
              * Answer
-             * @description What the network takes it for.
+             * @description The network's answer.
              */
             answer: string;
             /**
@@ -515,12 +515,12 @@ export interface components {
         };
         /**
          * GalleryImage
-         * @description One test image with its pixels, which may be sent to `POST /predict` as they are.
+         * @description One test image with its pixels, which can be sent to `POST /predict` unchanged.
          */
         GalleryImage: {
             /**
              * Answer
-             * @description What the network takes it for.
+             * @description The network's answer.
              */
             answer: string;
             /** Dataset */
@@ -544,7 +544,7 @@ export interface components {
             model: string;
             /**
              * Neighbours
-             * @description The images nearest to it in the last hidden layer, nearest first; null where there is no atlas.
+             * @description The images nearest to it in the last hidden layer, nearest first; null if there is no atlas.
              */
             neighbours: number[] | null;
             /**
@@ -565,7 +565,7 @@ export interface components {
         };
         /**
          * GalleryPage
-         * @description A part of those test images that were asked for.
+         * @description One page of the requested test images.
          */
         GalleryPage: {
             /** Dataset */
@@ -583,16 +583,16 @@ export interface components {
             offset: number;
             /**
              * Total
-             * @description How many there are of those asked for.
+             * @description How many images match the request.
              */
             total: number;
         };
         /**
          * GradCamExplanation
-         * @description Grad-CAM (Selvaraju et al., 2017): the maps of one convolution, each weighed by its mean gradient.
+         * @description Grad-CAM (Selvaraju et al., 2017): the maps of one convolution, each weighted by its mean gradient.
          */
         GradCamExplanation: {
-            /** @description The same without what is negative (equation 2). */
+            /** @description The same with negative values set to zero (equation 2). */
             heat: components["schemas"]["Tensor"];
             /** @description `heat` in the input's rows and columns, bilinear. */
             heat_upsampled: components["schemas"]["Tensor"];
@@ -603,7 +603,7 @@ export interface components {
             label: string;
             /** Layer */
             layer: string;
-            /** @description One a map: the gradient's mean over it (equation 1). */
+            /** @description One per map: the gradient's mean over it (equation 1). */
             map_weights: components["schemas"]["Tensor"];
             /** Model */
             model: string;
@@ -617,7 +617,7 @@ export interface components {
              * @description The target's.
              */
             score: number;
-            /** @description Σ map × weight, at the layer's resolution: negative where it speaks against. */
+            /** @description Σ map × weight, at the layer's resolution: negative where it opposes the class. */
             signed: components["schemas"]["Tensor"];
             /** @description `signed` in the input's rows and columns, bilinear. */
             signed_upsampled: components["schemas"]["Tensor"];
@@ -641,7 +641,7 @@ export interface components {
             label: string;
             /**
              * Layers
-             * @description In order, where asked for with `layers`.
+             * @description In order, if requested with `layers`.
              */
             layers?: components["schemas"]["LayerGradientAnswer"][];
             /** Model */
@@ -659,7 +659,7 @@ export interface components {
         };
         /**
          * GradientReading
-         * @description How the score changes with a layer's values.
+         * @description The gradient of the score with respect to a layer's values.
          */
         GradientReading: {
             /** Max */
@@ -700,7 +700,7 @@ export interface components {
         };
         /**
          * InputCard
-         * @description What the network takes: ``shape`` is that of one image, ``(28, 28)`` or ``(32, 32, 3)``, values in 0..1.
+         * @description The network's input: ``shape`` is that of one image, ``(28, 28)`` or ``(32, 32, 3)``, values in 0..1.
          */
         InputCard: {
             /**
@@ -713,26 +713,26 @@ export interface components {
         };
         /**
          * InputReading
-         * @description What arrived, and what was made of it.
+         * @description The picture that arrived, and the network's input made from it.
          */
         InputReading: {
             /**
              * Format
-             * @description The file's format, read from its content; `pixels` where those were sent.
+             * @description The file's format, read from its content; `pixels` if those were sent.
              */
             format: string;
             /** Height */
             height: number;
             /** Steps */
             steps: components["schemas"]["PreprocessingStep"][];
-            /** @description The network's input, where layers were asked for. */
+            /** @description The network's input, if layers were requested. */
             tensor?: components["schemas"]["Tensor"];
             /** Width */
             width: number;
         };
         /**
          * Interval
-         * @description Wilson's interval (1927), with a confidence of 95 %: where the accuracy on all such images lies.
+         * @description Wilson's 95 % confidence interval (1927) of the accuracy on all such images.
          */
         Interval: {
             /** High */
@@ -786,7 +786,7 @@ export interface components {
          * @description One layer's gradients.
          */
         LayerGradientAnswer: {
-            /** @description Absent where the score lies before it: what comes out of the softmax changes no logit. */
+            /** @description Absent if the score does not depend on it: a logit does not depend on the softmax's output. */
             activation?: components["schemas"]["GradientReading"];
             /**
              * Kind
@@ -850,7 +850,7 @@ export interface components {
         };
         /**
          * LayerStatistics
-         * @description What the test set does in one layer: where a value lies among the test set's can be read off it.
+         * @description One layer's statistics on the test set, which give a value's rank among the test set's.
          */
         LayerStatistics: {
             activation: components["schemas"]["Spread"];
@@ -858,7 +858,7 @@ export interface components {
             dataset: string;
             /**
              * Examples
-             * @description How many test images: all, or of a large layer the first so many.
+             * @description How many test images: all, or for a large layer only the first ones.
              */
             examples: number;
             /**
@@ -940,10 +940,10 @@ export interface components {
         ModelSummary: {
             /**
              * Accuracy
-             * @description On the test set of `dataset`; null where the network does not classify.
+             * @description On the test set of `dataset`; null if the network does not classify.
              */
             accuracy: number | null;
-            /** @description Of a network that does not classify, those of the images it learnt from. */
+            /** @description If the network does not classify, the classes of its training images. */
             classes: components["schemas"]["Classes"];
             /** Dataset */
             dataset: string;
@@ -974,11 +974,11 @@ export interface components {
          * @description How a picture unlike the training data is recognised, and how well.
          *
          *     Attributes:
-         *         layers: those whose scores count; what they are measured by is in ``statistics.npz``.
+         *         layers: those whose scores count; the fitted measure is in ``statistics.npz``.
          *         threshold: an image whose score is above it is flagged.
          *         fitted_on: the training images that the measure was fitted on; ``fitted_examples`` of them.
          *         calibrated_on: the training images, held out from the fit, that the threshold was set on.
-         *         rates: the share that is flagged of each set of samples, none of which the measure or threshold has seen.
+         *         rates: the flagged share of each set of samples; none of them was used for the measure or the threshold.
          */
         NoveltyCard: {
             /** Calibrated On */
@@ -1010,7 +1010,7 @@ export interface components {
             score: number;
             /**
              * Threshold
-             * @description Set on training images that were held out; the card says how many pass it.
+             * @description Set on held-out training images; the card says how many exceed it.
              */
             threshold: number;
             /**
@@ -1034,7 +1034,7 @@ export interface components {
              * @description The network's answer.
              */
             label: string;
-            /** @description One value a place: at (row, column) the window begins at pixel (row × stride, column × stride). Positive where covering hurts. */
+            /** @description One value per place: at (row, column) the window begins at pixel (row × stride, column × stride). Positive where covering lowers the score. */
             map: components["schemas"]["Tensor"];
             /** Model */
             model: string;
@@ -1077,7 +1077,7 @@ export interface components {
         };
         /**
          * PreActivationReading
-         * @description What goes into a layer's activation function.
+         * @description A layer's pre-activation: the input of its activation function.
          */
         PreActivationReading: {
             /** Max */
@@ -1102,18 +1102,18 @@ export interface components {
             label: string;
             /**
              * Layers
-             * @description In order, where asked for with `layers`.
+             * @description In order, if requested with `layers`.
              */
             layers?: components["schemas"]["LayerAnswer"][];
             /** Logits */
             logits: number[];
             /** Model */
             model: string;
-            /** @description How unlike the training data the image is; null where this was not measured. */
+            /** @description How unlike the training data the image is; null if this was not measured. */
             novelty: components["schemas"]["NoveltyReading"] | null;
             /**
              * Off
-             * @description What was switched off, where that was asked for with `off`.
+             * @description What was switched off, if requested with `off`.
              */
             off?: components["schemas"]["UnitsOff"][];
             /**
@@ -1150,13 +1150,13 @@ export interface components {
             };
             /**
              * Skipped
-             * @description `true` where it was left out because `skip_steps` names it.
+             * @description `true` if it was left out because `skip_steps` names it.
              */
             skipped?: boolean;
         };
         /**
          * ProblemDocument
-         * @description An RFC 9457 problem; members beside these name the limit that was passed.
+         * @description An RFC 9457 problem; further members name the limit that was exceeded.
          */
         ProblemDocument: {
             /** Detail */
@@ -1172,7 +1172,7 @@ export interface components {
          * Provenance
          * @description Where the weights come from. ``fingerprint`` is the SHA-256 of the training images and labels.
          *
-         *     Of a network that was trained elsewhere much of this is ``"unknown"``, and ``seed`` and ``epochs`` are ``None``.
+         *     For a network that was trained elsewhere much of this is ``"unknown"``, and ``seed`` and ``epochs`` are ``None``.
          */
         Provenance: {
             /** Dataset */
@@ -1213,13 +1213,13 @@ export interface components {
         };
         /**
          * Reconstruction
-         * @description How well images come back out of a code, beside what the best linear code of the same size can do.
+         * @description The reconstruction error of an autoencoder, and that of the best linear code of the same size.
          *
          *     Attributes:
          *         code: how many numbers the code holds.
          *         error: the mean squared error of a pixel in 0..1, on the test set.
-         *         pca_error: the same of as many principal components of the training images.
-         *         ratio: the first as a share of the second.
+         *         pca_error: the same for as many principal components of the training images.
+         *         ratio: ``error / pca_error``.
          */
         Reconstruction: {
             /** Code */
@@ -1233,7 +1233,7 @@ export interface components {
         };
         /**
          * ReconstructionAnswer
-         * @description An autoencoder's answer to one image: its code, and what comes back out of it.
+         * @description An autoencoder's answer to one image: its code and its reconstruction.
          */
         ReconstructionAnswer: {
             /** Code */
@@ -1246,14 +1246,14 @@ export interface components {
             input: components["schemas"]["InputReading"];
             /**
              * Layers
-             * @description In order, where asked for with `layers`.
+             * @description In order, if requested with `layers`.
              */
             layers?: components["schemas"]["LayerAnswer"][];
             /** Model */
             model: string;
             /**
              * Off
-             * @description What was switched off, where that was asked for with `off`.
+             * @description What was switched off, if requested with `off`.
              */
             off?: components["schemas"]["UnitsOff"][];
             /** @description In the shape of the network's input, values in 0..1. */
@@ -1267,7 +1267,7 @@ export interface components {
         };
         /**
          * ReliabilityBin
-         * @description The examples whose highest probability lies in one of equal bins: how sure, and how often right.
+         * @description The examples whose highest probability lies in one of equal bins: mean confidence and accuracy.
          *
          *     Both are means over the bin's examples, in 0..1, and 0 where there are none.
          */
@@ -1283,7 +1283,7 @@ export interface components {
          * Robustness
          * @description The accuracy on test images that were changed by one amount in one way; 0 leaves them as they are.
          *
-         *     What can be done in several directions is done in each, and ``accuracy`` is the mean.
+         *     A change that has several directions is applied in each of them, and ``accuracy`` is the mean.
          */
         Robustness: {
             /** Accuracy */
@@ -1305,7 +1305,7 @@ export interface components {
         };
         /**
          * SampleScore
-         * @description How well a network does on the images.
+         * @description A network's accuracy and loss on the images.
          */
         SampleScore: {
             /** Accuracy */
@@ -1334,7 +1334,7 @@ export interface components {
             classes: components["schemas"]["SoftmaxClass"][];
             /**
              * Maximum
-             * @description The largest logit, taken off each so that no exponential overflows.
+             * @description The largest logit, subtracted from each so that no exponential overflows.
              */
             maximum: number;
             /**
@@ -1344,7 +1344,7 @@ export interface components {
             residual: number | null;
             /**
              * Temperature
-             * @description Divides the logits. The network answers with 1; others are an experiment.
+             * @description Divides the logits. The network itself uses 1; other values are experiments.
              */
             temperature: number;
             /**
@@ -1375,7 +1375,7 @@ export interface components {
         };
         /**
          * Source
-         * @description Which layer's values are added up; dropout and flatten, which change none, are passed over.
+         * @description The layer whose values are added up; dropout and flatten, which change no value, are skipped.
          */
         Source: {
             /** Layer */
@@ -1385,7 +1385,7 @@ export interface components {
         };
         /**
          * Spread
-         * @description How values are spread over test images.
+         * @description The distribution of values over test images.
          */
         Spread: {
             /** @description Of all values of the layer. */
@@ -1405,7 +1405,7 @@ export interface components {
         };
         /**
          * SumRest
-         * @description All that is not given one by one.
+         * @description The sum of everything that is not listed.
          */
         SumRest: {
             /** Count */
@@ -1438,11 +1438,11 @@ export interface components {
         };
         /**
          * Temperature
-         * @description What dividing the logits by one number does to the calibration error, on images that it was not fitted on.
+         * @description The calibration error before and after dividing the logits by one number, on images that it was not fitted on.
          *
          *     Attributes:
-         *         value: the number; above 1 it makes the network less sure. The answers stay the same.
-         *         fitted_on: the split that it was fitted on: validation images, or where the recipe held none out one half of the
+         *         value: the number; above 1 it makes the network less confident. The answers stay the same.
+         *         fitted_on: the split that it was fitted on: validation images, or, if the recipe held none out, one half of the
          *             test images; then the errors are those of the other half.
          *         fitted_examples: how many it was fitted on.
          *         examples: how many the errors were measured on.
@@ -1478,7 +1478,7 @@ export interface components {
         };
         /**
          * ThreadSource
-         * @description A unit of the next level down, and what it adds to the logit through the one unit that is looked at.
+         * @description A unit of the next level down, and its contribution to the logit through this unit.
          */
         ThreadSource: {
             /** Channel */
@@ -1512,7 +1512,7 @@ export interface components {
             total: number;
             /**
              * Wait
-             * @description Until its turn came, and for the images that went with it.
+             * @description Waiting for its turn, and for the other images of its batch.
              */
             wait: number;
         };
@@ -1541,7 +1541,7 @@ export interface components {
             levels: components["schemas"]["TraceLevel"][];
             /**
              * Logit
-             * @description The network's own; with `against`, how far it stands above that class's.
+             * @description The network's own; with `against`, its difference from that class's.
              */
             logit: number;
             /** Model */
@@ -1556,7 +1556,7 @@ export interface components {
         TraceLevel: {
             /**
              * Bias
-             * @description What the biases of all layers above have added.
+             * @description The contribution of the biases of all layers above.
              */
             bias: number;
             /** Layer */
@@ -1571,20 +1571,20 @@ export interface components {
             shape: number[];
             /**
              * Units
-             * @description The largest by magnitude, for and against.
+             * @description The largest by magnitude, positive and negative.
              */
             units: components["schemas"]["UnitContribution"][];
         };
         /**
          * UnitContribution
-         * @description What one unit adds to the logit: activation × ∂ logit / ∂ activation = Σ `sources` + `rest` + `bias`.
+         * @description One unit's contribution to the logit: activation × ∂ logit / ∂ activation = Σ `sources` + `rest` + `bias`.
          */
         UnitContribution: {
             /** Activation */
             activation: number;
             /**
              * Bias
-             * @description What its own bias adds to the logit.
+             * @description The contribution of its own bias to the logit.
              */
             bias: number;
             /** Channel */
@@ -1615,7 +1615,7 @@ export interface components {
             address: components["schemas"]["Address"];
             /** Bias */
             bias: number;
-            /** @description Of a pooling: the values in its window, of which the largest is the one term. */
+            /** @description For a pooling: the values in its window; the largest is the only term. */
             candidates?: components["schemas"]["Tensor"];
             /**
              * Kind
@@ -1635,11 +1635,11 @@ export interface components {
             products?: components["schemas"]["Tensor"];
             /**
              * Residual
-             * @description `value` minus the sum: what adding in float32 has cost the network.
+             * @description `value` minus the sum: the rounding error of the network's float32 sum.
              */
             residual: number;
             rest: components["schemas"]["SumRest"];
-            /** @description Of a layer that ends in a softmax. */
+            /** @description For a layer that ends in a softmax. */
             softmax?: components["schemas"]["Softmax"];
             source: components["schemas"]["Source"];
             /**
@@ -1649,12 +1649,12 @@ export interface components {
             supporting: components["schemas"]["SumTerm"][];
             /**
              * Value
-             * @description The network's own float32 value; before the activation, where there is one.
+             * @description The network's own float32 value; the pre-activation, if there is an activation function.
              */
             value: number;
-            /** @description The unit's weights: of a dense layer in the source's shape, of a convolution in the window's. */
+            /** @description The unit's weights: for a dense layer in the source's shape, for a convolution in the window's. */
             weights?: components["schemas"]["Tensor"];
-            /** @description Of a convolution or a pooling. */
+            /** @description For a convolution or a pooling. */
             window?: components["schemas"]["WindowPlace"];
         };
         /**
@@ -1669,7 +1669,7 @@ export interface components {
         };
         /**
          * Uploads
-         * @description The accuracy on pictures that went the server's whole way; ``per_class``: how many were right, of how many.
+         * @description The accuracy on pictures prepared by the server's code; ``per_class``: how many were right, of how many.
          */
         Uploads: {
             /** Accuracy */
@@ -1691,7 +1691,7 @@ export interface components {
         };
         /**
          * VotesExplanation
-         * @description What networks answer that are each thinned by dropout; the same seed gives the same networks.
+         * @description The answers of several runs with dropout left on; the same seed gives the same runs.
          */
         VotesExplanation: {
             /**
@@ -1708,7 +1708,7 @@ export interface components {
             label: string;
             /** Model */
             model: string;
-            /** @description Of each thinned network, in class order: samples × classes. */
+            /** @description For each run, in class order: samples × classes. */
             probabilities: components["schemas"]["Tensor"];
             /** Samples */
             samples: number;
@@ -1717,7 +1717,7 @@ export interface components {
         };
         /**
          * WindowPlace
-         * @description Where a convolution or a pooling looks: its first row and column in `source`, negative in the padding.
+         * @description The input window of a convolution or a pooling: its first row and column in `source`, negative in the padding.
          */
         WindowPlace: {
             /** Column */
