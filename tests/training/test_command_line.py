@@ -72,7 +72,7 @@ def test_interrupted_command_says_how_to_go_on(capsys, monkeypatch, bars_dir, tm
     status = main(["train", "mnist-mlp-lecture", "--data-dir", str(bars_dir), "--cache-dir", str(tmp_path)])
 
     assert status == 130
-    assert "goes on after its last finished epoch" in capsys.readouterr().err
+    assert "continues a training run after its last finished epoch" in capsys.readouterr().err
 
 
 def test_strokes_that_are_missing_are_named(capsys, bars_dir, tmp_path):

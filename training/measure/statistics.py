@@ -1,4 +1,4 @@
-"""What the test set does in a network: the fixed ends of the colour scale, and the usual values of each unit.
+"""A network's statistics on the test set: the fixed ends of the colour scale, and the usual values of each unit.
 
 For each layer's pre-activation and activation ``statistics.npz`` holds, by ``<layer>/<output>/<what>``:
 
@@ -7,7 +7,7 @@ For each layer's pre-activation and activation ``statistics.npz`` holds, by ``<l
 - ``quantiles``: per unit, or per feature map over all its places, the values at ``quantile_levels``;
   shape ``(units, levels)``.
 
-``examples`` says how many test images each layer was measured on: all of them, or as many as keep it in memory.
+``examples`` says how many test images each layer was measured on: all of them, or as many as fit into memory.
 """
 
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ def measure_statistics(model: keras.Model, images: FloatArray) -> Arrays:
 
     Args:
         model: the finished network.
-        images: the test set as the network takes it, float32, shape ``(n, *input_shape)``.
+        images: the test set as the network's input, float32, shape ``(n, *input_shape)``.
     """
     probed = probe(model)
     arrays: dict[str, npt.NDArray[np.generic]] = {"quantile_levels": QUANTILE_LEVELS}
@@ -74,7 +74,7 @@ def _outputs(probed: ProbedModel) -> Iterator[tuple[str, str, int]]:
 
 
 def _collect(probed: ProbedModel, images: FloatArray) -> list[FloatArray]:
-    """Return each output's values, for as many of the images as may be kept of it."""
+    """Return each output's values, for as many images as may be kept in memory."""
     probed.model.compile(jit_compile=jit_compile())
     wanted = [min(len(images), MAX_VALUES_A_LAYER // int(np.prod(tensor.shape[1:]))) for tensor in probed.model.outputs]
     batches: list[list[FloatArray]] = [[] for _ in wanted]
