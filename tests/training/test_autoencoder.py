@@ -253,7 +253,7 @@ def test_what_only_a_classifier_has_is_not_there(bundle, bars):
     assert readout.code.shape == (2, 2)
     assert readout.reconstruction.shape == (2, 784)
     for name in ("probabilities", "logits"):
-        with pytest.raises(TypeError, match="only one for classification has it"):
+        with pytest.raises(TypeError, match="only one for classification has this value"):
             getattr(readout, name)
 
 
@@ -276,7 +276,7 @@ def test_card_without_its_reconstruction_is_refused(bundle):
     said = bundle.card.model_dump(mode="json")
 
     assert ModelCard.model_validate_json(json.dumps(said)) == bundle.card
-    with pytest.raises(ValueError, match="reconstruction is said of a network that reconstructs"):
+    with pytest.raises(ValueError, match="reconstruction must be given if, and only if, the network reconstructs"):
         ModelCard.model_validate({**said, "reconstruction": None})
 
 
