@@ -119,7 +119,7 @@ def test_targets_are_the_deformed_images_themselves(autoencoder_recipe, bars, tm
     assert not np.array_equal(inputs, undeformed)
 
 
-def test_run_that_was_stopped_goes_on_to_the_same_network(bundle, autoencoder_recipe, bars, tmp_path, monkeypatch):
+def test_stopped_run_continues_to_the_same_network(bundle, autoencoder_recipe, bars, tmp_path, monkeypatch):
     batches = fit._batches
 
     def stopped_in_the_second(run: object, model: object, epoch: int) -> object:
