@@ -1,5 +1,5 @@
 /**
- * What crosses from the API into the page, as types. There is nothing to run here.
+ * The types of the API's answers. Types only, no code.
  *
  * @typedef {"input" | "dense" | "convolution" | "pooling" | "dropout" | "flatten" | "normalization"} LayerKind
  *
