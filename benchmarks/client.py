@@ -1,4 +1,4 @@
-"""Many connections that ask one request after the other and keep alive: a small load generator of our own.
+"""A small load generator: many keep-alive connections, each sending one request after the other.
 
     python -m benchmarks.client < questions.json
 
@@ -21,19 +21,19 @@ from benchmarks.figures import percentile
 from benchmarks.serving import LOOPBACK
 
 PATIENCE_S = 30
-"""How long an answer is awaited when the time is over; one that has not come by then never does."""
+"""How long an answer is awaited after the time is over; later ones count as missing."""
 
 HEAD_END = b"\r\n\r\n"
 
 
 @dataclass
 class Tally:
-    """What came back.
+    """The answers.
 
     Attributes:
         latencies_s: seconds from sending a request to the last byte of its answer, in the order of the answers.
         statuses: how many answers of which status each request had, by ``(its index, status)``.
-        broken: how many connections ended without an answer, were refused, or waited for nothing.
+        broken: how many connections ended without an answer, were refused, or timed out.
     """
 
     latencies_s: list[float] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""A person who draws while others have explained what is dearest: how much longer ``/predict`` takes then.
+"""How much longer ``/predict`` takes while other clients request the most expensive explanations.
 
     python -m benchmarks.explaining [--seconds 8] [--networks mnist-mlp cifar10-cnn] [--json FILE]
 
@@ -67,7 +67,7 @@ DEAREST: Mapping[str, Mapping[str, str]] = {
         "votes": "votes?samples=200",
     },
 }
-"""The dearest question of each kind below ``/explain/``, by the kind of the network's first layer with weights."""
+"""The most expensive request of each kind of explanation, by the kind of the network's first layer with weights."""
 
 
 @dataclass

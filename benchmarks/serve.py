@@ -1,4 +1,4 @@
-"""This server beside what a user would pick instead: the same pictures, network and decoding, in one run.
+"""This server compared with its alternatives: the same pictures, network and decoding, in one run.
 
     python -m benchmarks.serve [--seconds 4] [--networks mnist-mlp cifar10-cnn] [--json FILE]
 

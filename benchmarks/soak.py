@@ -1,4 +1,4 @@
-"""Sixteen connections that ask for minutes, all kinds of things and some that are wrong: nothing fails, nothing leaks.
+"""Sixteen connections send all kinds of requests for minutes, some invalid: checks for failures and memory leaks.
 
     python -m benchmarks.soak [--seconds 300] [--json FILE]
 
@@ -53,7 +53,7 @@ def main() -> int:
     figures = summarise(asked, tally, memory, options.seconds)
     report(figures)
     write_figures({"machine": facts, **figures}, options.json)
-    print("\n".join(["", "Wrong:", *figures["wrong"]]) if figures["wrong"] else "No error, and memory stands still.")
+    print("\n".join(["", "Wrong:", *figures["wrong"]]) if figures["wrong"] else "No error, and memory is constant.")
     return 1 if figures["wrong"] else 0
 
 
@@ -90,7 +90,7 @@ async def soak(server: Server, memory: Memory, asked: list[Asked], seconds: int)
 
 
 def mixture() -> list[Asked]:
-    """Return the requests of one round: mostly plain, some dear, some wrong."""
+    """Return the requests of one round: mostly plain, some expensive, some invalid."""
     digits, photos = pad_pictures("digits"), pad_pictures("photos")
     cnn = "model=cifar10-cnn"
 

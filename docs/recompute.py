@@ -1,6 +1,6 @@
-"""Recompute it: one unit's number, from the API's own numbers, in ten lines of NumPy.
+"""Recompute one unit's value from the API's numbers, in ten lines of NumPy.
 
-With a server on this machine, ``python docs/recompute.py`` prints what the network says and what the sum comes to:
+With a server on this machine, ``python docs/recompute.py`` prints the network's value and the recomputed sum:
 
     http = httpx.Client(base_url="http://localhost:8000")
     recompute_dense(http, Path("docs/seven.png").read_bytes(), "mnist-mlp", "hidden_2", "hidden_1", unit=7)
@@ -39,7 +39,7 @@ def recompute_convolution(
     column: int,
     fit: str = "centre",
 ) -> tuple[float, float]:
-    """Return the same for one place of a map of a convolution with steps of one, padded or not."""
+    """Return the same for one place of a map of a convolution with stride 1, padded or not."""
     weights = http.get(f"/models/{model}/weights/{layer}").json()
     kernel = np.float32(weights["kernel"]["values"]).reshape(weights["kernel"]["shape"])
     asked = f"/predict?model={model}&fit={fit}&layers={layer},{source}"

@@ -1,4 +1,4 @@
-"""What all tests share: the models, the data sets, a running server, and that in CI nothing may be skipped."""
+"""Shared by all tests: the models, the data sets, a running server; and in CI a skipped test fails."""
 
 import os
 import socket
@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[1]
 READY_TIMEOUT_S = 90
 IN_CI = os.environ.get("CI") == "true"
 NEED_DATA: pytest.StashKey[int] = pytest.StashKey()
-"""How many tests need the data sets and were left out."""
+"""How many tests were left out because they need the data sets."""
 NEED_DATA_OUTPUT = "need_data"
 
 
@@ -74,7 +74,7 @@ def serve(models_dir: Path, log: Path) -> Iterator[str]:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the tests that need the data sets where there are none; in CI they fail instead."""
+    """Leave out the tests that need the data sets if there are none; in CI they fail instead."""
     if os.environ.get("LAYERSCOPE_DATA") or IN_CI:
         return
     needing = [item for item in items if item.get_closest_marker("data")]
@@ -92,7 +92,7 @@ def pytest_testnodedown(node: Any) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """In CI a skipped test is a failed run: what is not tried there is not known to work."""
+    """In CI a skipped test makes the run fail, so that everything is tested there."""
     if hasattr(session.config, "workeroutput"):
         session.config.workeroutput[NEED_DATA_OUTPUT] = session.config.stash.get(NEED_DATA, 0)
     if IN_CI and _skipped(session.config) and session.exitstatus == pytest.ExitCode.OK:
@@ -117,7 +117,7 @@ def _skipped(config: pytest.Config) -> int:
 
 
 def free_port() -> int:
-    """A port of this machine that nobody listens on."""
+    """A free port of this machine."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -1,4 +1,4 @@
-"""The README is code: its examples run against a real server, and what it lists is what there is."""
+"""Runs the README's examples against a real server, and checks its lists against the code."""
 
 import json
 import re
@@ -62,14 +62,14 @@ def test_every_file_that_is_linked_exists(root):
     assert [link for link in links if not (root / link).exists()] == []
 
 
-def test_table_of_networks_is_the_one_that_its_command_makes(capsys, tmp_path):
+def test_table_of_networks_matches_its_command(capsys, tmp_path):
     copied = tmp_path / "README.md"
     shutil.copy(README, copied)
 
     status = main(["table", "--write", "--readme", str(copied)])
 
     assert status == 0, capsys.readouterr().err
-    assert copied.read_text("utf-8") == README.read_text("utf-8"), "make table writes it anew"
+    assert copied.read_text("utf-8") == README.read_text("utf-8"), "run make table"
 
 
 def test_sentences_beside_the_table_name_the_networks_that_are_there(models_dir):

@@ -1,1 +1,1 @@
-"""Layerscope's other house: trains the networks, measures them, and writes the bundles that the server reads."""
+"""Trains the networks, measures them, and writes the bundles that the server reads."""

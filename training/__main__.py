@@ -8,15 +8,15 @@ from training.commands import adopt, evaluate, experiment, gallery, listing, tab
 from training.commands.shared import CommandError
 
 COMMANDS = (listing, train, evaluate, table, gallery, experiment, adopt)
-RESUMED = "A training run goes on after its last finished epoch with the same command."
-INTERRUPTED = 130  # what a shell returns for a command that Ctrl-C ended
+RESUMED = "The same command continues a training run after its last finished epoch."
+INTERRUPTED = 130  # the exit status in a shell for a command ended by Ctrl-C
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Carry out one command.
+    """Run one command.
 
     Returns:
-        0 done, 1 not possible (one sentence on standard error says why), 2 a wrong call, 130 interrupted.
+        0 done, 1 not possible (standard error has the reason), 2 wrong arguments, 130 interrupted.
     """
     options = _parser().parse_args(arguments)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")

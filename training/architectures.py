@@ -1,7 +1,7 @@
-"""Each network as one function that can be read aloud.
+"""Each network as one readable function.
 
-The tables of ``ARCHITECTURE.md`` name the layers, and the tests hold their parameter counts. Everything is written
-as a student would write it, the activation inside the layer; ``app/network/probe.py`` takes it apart for looking.
+The tables of ``ARCHITECTURE.md`` list the layers, and the tests check their parameter counts. The code is what a
+student would write, with the activation inside the layer; ``app/network/probe.py`` separates the two.
 """
 
 import keras
@@ -15,7 +15,7 @@ def mnist_mlp(dropout: float = 0.2) -> keras.Model:
     """784-512-512-512-10 with ReLU and dropout: 932,362 parameters.
 
     Args:
-        dropout: the share of units that rest at each training step, behind every hidden layer.
+        dropout: the share of units that are set to zero at each training step, after every hidden layer.
     """
     image = keras.Input((784,), name="input")
     x = layers.Dense(512, activation="relu", name="hidden_1")(image)
@@ -44,10 +44,10 @@ def mnist_deep_mlp() -> keras.Model:
 def mnist_autoencoder(code: int) -> keras.Model:
     """784-512-256-128-code-128-256-512-784, ReLU between: 1,133,586 parameters with a code of two numbers.
 
-    The code is linear, so that it may lie anywhere; the reconstruction ends in a sigmoid, as pixels lie in 0..1.
+    The code is linear, so that it is unbounded; the reconstruction ends in a sigmoid, because pixels lie in 0..1.
 
     Args:
-        code: how many numbers an image is squeezed into.
+        code: how many numbers the code has.
     """
     image = keras.Input((784,), name="input")
     x = layers.Dense(512, activation="relu", name="encoder_1")(image)
@@ -67,8 +67,8 @@ def cifar10_cnn(
     """Two blocks of two convolutions and a pooling, then one hidden layer: 1,250,858 parameters.
 
     Args:
-        dropout: the share of values that rest at each training step, behind each block and the hidden layer.
-        normalization: brings red, green and blue to mean 0 and variance 1, where given: constants, no weights.
+        dropout: the share of values that are set to zero at each training step, after each block and the hidden layer.
+        normalization: if given, scales red, green and blue to mean 0 and variance 1: constants, no weights.
     """
     image = x = keras.Input((32, 32, 3), name="input")
     if normalization is not None:

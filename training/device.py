@@ -1,4 +1,4 @@
-"""Which device the Keras backend computes on, and whether compiling for it pays."""
+"""Which device the Keras backend uses, and whether to compile for it."""
 
 from importlib import import_module
 
@@ -7,7 +7,7 @@ import keras
 
 def accelerators() -> list[str]:
     """Return the names of the GPUs and TPUs that the backend sees, such as ``gpu:0``."""
-    if keras.backend.backend() == "torch":  # of which keras.distribution knows nothing
+    if keras.backend.backend() == "torch":  # keras.distribution does not list these
         torch = import_module("torch")
         return [f"gpu:{index}" for index in range(torch.cuda.device_count())]
     found: list[str] = []
@@ -25,8 +25,8 @@ def device_name() -> str:
 
 
 def jit_compile() -> bool | str:
-    """Return what to hand to ``compile(jit_compile=...)``.
+    """Return the argument for ``compile(jit_compile=...)``.
 
-    TensorFlow's XLA makes a step on a CPU several times slower; every other pairing chooses well by itself.
+    TensorFlow's XLA makes a step on a CPU several times slower; for all other combinations Keras's default is good.
     """
     return False if keras.backend.backend() == "tensorflow" and not accelerators() else "auto"

@@ -1,6 +1,6 @@
-"""What was done to train each network, as data: a card carries it, and a reader can compare two.
+"""The recipe of each network as data, so that a card can include it and a reader can compare two.
 
-``python -m training train NAME`` does exactly what the recipe of that name says.
+``python -m training train NAME`` follows the recipe of that name exactly.
 """
 
 import json
@@ -24,12 +24,12 @@ ARCHITECTURES: Mapping[str, Callable[..., keras.Model]] = {
 
 @dataclass(frozen=True)
 class Extra:
-    """More training images beside the data set's own, made as ``renderings.py`` says.
+    """Additional training images, made by ``renderings.py``.
 
     Attributes:
         name: ``"pen_strokes"``, those of the ``train`` writers; or ``"enlarged"``, MNIST's training digits as uploads.
-        renderings: how many times each digit is rendered, every time in another way.
-        repeats: how often each rendering is seen in an epoch.
+        renderings: how many times each digit is rendered, differently each time.
+        repeats: how often each rendering is used in an epoch.
     """
 
     name: Literal["pen_strokes", "enlarged"]
@@ -42,23 +42,23 @@ class Recipe:
     """One way to train one network.
 
     Attributes:
-        dropout: handed to the architecture: one rate, or one for each of its dropout layers; None where it has none.
+        dropout: passed to the architecture: one rate, or one for each of its dropout layers; None if it has none.
         learning_rate: the highest.
         epochs: the most passes over the training images.
-        validation_examples: training images that are held out, the last ones in a seeded shuffle. Where there are any,
-            the epoch that was best on them is the one that is kept; where there are none, the last one is.
-        validated_undeformed: the epoch is chosen on the training images as they were before they were deformed, which
-            a network never sees (Cireşan et al. 2010, section 2); nothing is held out.
-        schedule: the learning rate stays, or falls along half a cosine to zero at the end of the last epoch.
-        warmup_epochs: passes in which the learning rate first rises from zero, in a straight line.
-        weight_decay: share of each weight that a step takes away, times the learning rate; ``"adamw"`` alone.
-        averaging: how much of the averaged weights stays at each step; 0 keeps the newest weights alone.
-        label_smoothing: share of a target that is spread over all classes.
-        normalization: handed to the architecture, where it takes one.
-        augmentation: what each training image goes through, a name in ``augmentation.py``.
+        validation_examples: how many training images are held out, the last ones in a seeded shuffle. If there are any,
+            the epoch that is best on them is kept; otherwise the last epoch is.
+        validated_undeformed: the epoch is chosen on the undeformed training images, which the network is never trained
+            on (Cireşan et al. 2010, section 2); nothing is held out.
+        schedule: the learning rate is constant, or falls along half a cosine to zero at the end of the last epoch.
+        warmup_epochs: epochs in which the learning rate first rises linearly from zero.
+        weight_decay: share of each weight that a step subtracts, times the learning rate; only for ``"adamw"``.
+        averaging: how much of the averaged weights is kept at each step; 0 means no averaging.
+        label_smoothing: share of a target that is distributed over all classes.
+        normalization: passed to the architecture, if it takes one.
+        augmentation: applied to each training image, a name in ``augmentation.py``.
         extra: more training images.
-        code: handed to the architecture of an autoencoder: how many numbers its code holds.
-        snapshots: the weights along the way are kept, for the replay; of classifiers alone.
+        code: passed to the architecture of an autoencoder: how many numbers its code has.
+        snapshots: whether weights are kept during training, for the replay; only for classifiers.
     """
 
     name: str
@@ -86,21 +86,21 @@ class Recipe:
     snapshots: bool = True
 
     def build(self) -> keras.Model:
-        """Return the untrained network, its first weights drawn from the recipe's seed."""
+        """Return the untrained network, its initial weights drawn from the recipe's seed."""
         keras.utils.set_random_seed(self.seed)
         options = {"dropout": self.dropout, "normalization": self.normalization, "code": self.code}
         taken = {name: option for name, option in options.items() if option is not None}
         return ARCHITECTURES[self.architecture](**taken)
 
     def as_data(self) -> dict[str, Any]:
-        """Return what the card says of this recipe, as JSON has it; its name and title stand there already."""
+        """Return the recipe as JSON for the card, which already has its name and title."""
         said = {key: value for key, value in asdict(self).items() if key not in ("name", "title")}
         as_json: dict[str, Any] = json.loads(json.dumps(said))
         return as_json
 
 
 def _autoencoder(name: str, code: int, title: Localised) -> Recipe:
-    """Return what autoencoders have in common: only the size of the code sets them apart."""
+    """Return the recipe of an autoencoder; only the size of the code differs."""
     return Recipe(
         name=name,
         title=title,

@@ -1,1 +1,1 @@
-"""What a user would pick instead of this server, each in a page of code, with our decoding, preparing and network."""
+"""The alternatives to this server, each in a page of code, with its decoding, preprocessing and networks."""

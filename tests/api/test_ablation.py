@@ -157,7 +157,7 @@ def test_gallery_without_images_measures_nothing(client, shown):
     assert (answer.status_code, answer.json()["type"]) == (404, "/problems/no-gallery")
 
 
-def test_measurement_that_finds_no_place_is_told_when_to_come_back_and_the_others_are_made(app, monkeypatch):
+def test_measurement_beyond_the_limit_is_refused_with_retry_after_and_the_others_are_made(app, monkeypatch):
     may_go_on = threading.Event()
 
     def wait_and_ablate(*arguments: Any) -> Any:

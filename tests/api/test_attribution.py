@@ -146,7 +146,7 @@ def test_occlusion_says_what_covered_the_image(ask, query, used, shape):
     assert answer["map"]["shape"] == shape
 
 
-def test_covering_the_whole_image_leaves_what_the_network_makes_of_nothing(client, ask):
+def test_covering_the_whole_image_gives_the_score_of_an_empty_image(client, ask):
     answer = ask(f"/explain/occlusion?model={MLP}&window=28&of=probability").json()
     nothing = client.post(f"/predict?model={MLP}", json={"pixels": np.zeros((28, 28)).tolist()}).json()
 

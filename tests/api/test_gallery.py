@@ -181,7 +181,7 @@ def test_gallery_of_other_weights_is_absent_with_the_reason(client, gallery_file
     assert "other weights" in answer.json()["detail"]
 
 
-def test_damaged_gallery_is_absent_and_takes_nothing_down(client, gallery_file):
+def test_damaged_gallery_counts_as_absent_and_does_not_affect_other_routes(client, gallery_file):
     content = bytearray(gallery_file.read_bytes())
     content[content.index(b"images.npy") + 50_000] ^= 0xFF
     gallery_file.write_bytes(content)
@@ -193,7 +193,7 @@ def test_damaged_gallery_is_absent_and_takes_nothing_down(client, gallery_file):
     assert client.get("/models").status_code == 200
 
 
-def test_map_tells_where_each_image_lies(client):
+def test_map_gives_the_position_of_each_image(client):
     atlas = AtlasMap.model_validate_json(client.get(f"/models/{MLP}/atlas").content)
 
     assert atlas.coordinates.shape == [COUNT, 2]
@@ -203,7 +203,7 @@ def test_map_tells_where_each_image_lies(client):
     assert sum(map(sum, atlas.counts)) == COUNT
 
 
-def test_layer_tells_which_images_excite_each_unit(client):
+def test_layer_lists_the_images_that_activate_each_unit_most(client):
     layer = ExcitingImages.model_validate_json(client.get(f"/models/{MLP}/atlas/hidden_1").content)
 
     assert layer.images == ATLAS.exciting["hidden_1"].images.tolist()

@@ -1,4 +1,4 @@
-"""What a client may ask for at once, and for how long; and that others are answered meanwhile."""
+"""The limits on concurrent work and on time; and that other clients are answered meanwhile."""
 
 import asyncio
 import io
@@ -68,7 +68,7 @@ class Gate:
         assert await asyncio.to_thread(wait)
 
 
-def test_one_more_request_than_the_limit_is_told_to_come_back_and_the_probes_are_answered(app_with, seven, monkeypatch):
+def test_request_beyond_the_limit_is_refused_with_retry_after_and_the_probes_are_answered(app_with, seven, monkeypatch):
     app, gate = app_with(max_requests=1), Gate(open_image)
     monkeypatch.setattr("app.pipeline.preparing.open_image", gate)
 
@@ -88,7 +88,7 @@ def test_one_more_request_than_the_limit_is_told_to_come_back_and_the_probes_are
     assert [answer.status_code for answer in probes] == [200, 200, 200]
 
 
-def test_explanations_have_a_limit_of_their_own_and_take_no_prediction_s_place(app_with, seven, monkeypatch):
+def test_explanations_have_their_own_limit_and_do_not_block_predictions(app_with, seven, monkeypatch):
     app, gate = app_with(max_explanations=3), Gate(trace_logit)
     monkeypatch.setattr("app.routes.arithmetic.trace_logit", gate)
 
@@ -112,7 +112,7 @@ def test_explanations_have_a_limit_of_their_own_and_take_no_prediction_s_place(a
     assert gate.most_inside == EXPLAINING_PLACES
 
 
-def test_few_large_pictures_are_decoded_at_once_and_nobody_waits_for_them(app_with, seven, monkeypatch):
+def test_few_large_pictures_are_decoded_at_once_and_small_ones_do_not_wait(app_with, seven, monkeypatch):
     app, gate = app_with(), Gate(decode_opened, lambda image: image.width > 1000)
     monkeypatch.setattr("app.pipeline.preparing.decode_opened", gate)
     large = large_seven()
@@ -182,7 +182,7 @@ def test_image_whose_client_leaves_while_it_waits_is_never_read(app_with, seven,
     assert any(" 499 " in record.getMessage() for record in caplog.records)
 
 
-def test_answer_that_takes_too_long_is_given_up_and_says_so(app_with, seven, monkeypatch):
+def test_answer_that_takes_too_long_is_cancelled_with_a_problem(app_with, seven, monkeypatch):
     app, gate = app_with(max_answer_seconds=0.05), Gate(open_image)
     monkeypatch.setattr("app.pipeline.preparing.open_image", gate)
 
@@ -215,7 +215,7 @@ def test_body_that_stops_arriving_is_answered(app_with):
     assert (answer.status_code, answer.json()["type"]) == (408, "/problems/slow-body")
 
 
-def test_bodies_that_are_too_much_together_are_told_to_come_back(app_with, seven):
+def test_bodies_beyond_the_total_limit_are_refused_with_retry_after(app_with, seven):
     app = app_with(max_held_bytes=len(seven) - 1)
 
     async def send() -> httpx.Response:

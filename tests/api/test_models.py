@@ -146,7 +146,7 @@ def rehash(bundle: Path) -> None:
 
 
 @pytest.mark.parametrize("file", ["model.keras", "statistics.npz"])
-def test_bundle_of_garbage_takes_nothing_else_down(client_with, own_models, models_dir, file):
+def test_bundle_of_garbage_does_not_affect_the_others(client_with, own_models, models_dir, file):
     bundle = rename(own_models, "garbage")
     shutil.copytree(models_dir / MLP, own_models / MLP)
     (bundle / file).write_bytes(b"garbage")
@@ -185,7 +185,7 @@ def test_without_any_network_the_server_says_so(client_with, tmp_path, seven):
 
 
 @pytest.mark.parametrize("name", [MLP, CNN])
-def test_atlas_of_a_committed_network_is_told_layer_for_layer(client, name):
+def test_atlas_of_a_committed_network_is_listed_layer_by_layer(client, name):
     atlas = AtlasMap.model_validate_json(client.get(f"/models/{name}/atlas").content, strict=True)
 
     assert len(atlas.labels) == 10_000

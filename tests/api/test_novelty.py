@@ -63,7 +63,7 @@ def test_answer_says_how_unlike_the_training_data_the_image_is(client, model, un
     assert (novelty.score > novelty.threshold) is unusual
 
 
-def test_frame_says_the_same_as_json(client, seven):
+def test_frame_has_the_same_numbers_as_json(client, seven):
     said, frame = (
         client.post(f"/predict?model=strict{more}", content=seven, headers={"Content-Type": "image/png"})
         for more in ("", "&format=frame")
@@ -73,14 +73,14 @@ def test_frame_says_the_same_as_json(client, seven):
     assert json.loads(frame.content[8 : 8 + length])["answer"]["novelty"] == said.json()["novelty"]
 
 
-def test_network_without_a_measure_says_nothing_of_it(client, seven):
+def test_network_without_a_measure_has_no_novelty(client, seven):
     answer = client.post("/predict?model=mute", content=seven, headers={"Content-Type": "image/png"})
 
     assert answer.status_code == 200
     assert answer.json()["novelty"] is None
 
 
-def test_card_tells_how_well_it_works(client):
+def test_card_has_the_rates_of_the_measure(client):
     card = Card.model_validate(client.get("/models/strict").json())
 
     assert card.novelty == SAID

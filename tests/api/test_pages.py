@@ -49,7 +49,7 @@ def test_language_that_was_asked_for_is_remembered(client):
         (None, "xx", None, "en"),
     ],
 )
-def test_what_is_asked_for_goes_before_what_is_remembered_and_accepted(asked, remembered, accepted, language):
+def test_language_in_the_address_takes_precedence_over_cookie_and_header(asked, remembered, accepted, language):
     assert choose_language(asked, remembered, accepted) == language
 
 

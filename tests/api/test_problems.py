@@ -169,7 +169,7 @@ def test_address_that_does_not_exist_is_a_problem(client, url):
     assert_problem(client.get(url), "not-found")
 
 
-def test_unforeseen_error_is_a_problem_that_gives_nothing_away(client, monkeypatch, seven, caplog):
+def test_unexpected_error_is_a_problem_without_internal_details(client, monkeypatch, seven, caplog):
     def fail(*_: object) -> None:
         raise ZeroDivisionError("secret")
 
@@ -216,7 +216,7 @@ def test_charset_of_a_form_does_not_matter(client, seven, charset):
 
 
 @pytest.mark.parametrize(("call", "at_once"), [("/predict", 1), ("/predict?off=hidden_1:0", PLACES)])
-def test_image_that_finds_no_place_is_told_when_to_come_back_and_the_others_are_read(
+def test_image_beyond_the_limit_is_refused_with_retry_after_and_the_others_are_read(
     client_with, seven, monkeypatch, call, at_once
 ):
     app = client_with(max_waiting=2, batch_images=1).app

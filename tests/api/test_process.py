@@ -1,4 +1,4 @@
-"""The server as a process: on a disk that takes nothing, watched by a log reader, told to stop, robbed of a worker."""
+"""The server as a process: without a writable disk, its log, after SIGTERM, and after a worker was killed."""
 
 import http.client
 import io
@@ -112,7 +112,7 @@ def serving(command: Sequence[str], models: Path, **environment: str) -> Iterato
         process.stderr.close()
 
 
-def test_serving_goes_on_where_nothing_can_be_written(server):
+def test_serving_continues_without_a_writable_disk(server):
     noise = np.random.default_rng(7).integers(0, 256, (900, 900, 3), np.uint8)
     file = io.BytesIO()
     Image.fromarray(noise).save(file, "PNG")
@@ -151,7 +151,7 @@ def test_body_over_the_limit_is_answered_while_it_is_still_being_sent(server):
     assert b"/problems/too-many-bytes" in answer or b"application/problem+json" in answer
 
 
-def test_told_to_stop_it_answers_what_is_under_way_and_ends_well(server_to_stop, seven):
+def test_after_sigterm_it_answers_running_requests_and_exits_0(server_to_stop, seven):
     server = server_to_stop
     with socket.create_connection(("127.0.0.1", server.port), timeout=30) as connection:
         connection.sendall(
@@ -174,7 +174,7 @@ def test_told_to_stop_it_answers_what_is_under_way_and_ends_well(server_to_stop,
 
 
 class Visitor(threading.Thread):
-    """One who asks without end, and opens a connection again where it breaks."""
+    """A client that sends requests without end, and reconnects if its connection breaks."""
 
     def __init__(self, server: Server, picture: bytes) -> None:
         super().__init__(daemon=True)

@@ -1,4 +1,4 @@
-"""What whoever runs the server sees of it: counts, and a log in which a request is found by its id."""
+"""Operating the server: metrics, and a log in which a request is found by its id."""
 
 import re
 
@@ -67,7 +67,7 @@ def test_labels_are_templates_however_many_addresses_are_tried(client):
     }
 
 
-def test_every_bundle_is_told_ready_or_failed(client_with, models_dir, tmp_path):
+def test_every_bundle_is_reported_as_ready_or_failed(client_with, models_dir, tmp_path):
     (tmp_path / MLP).symlink_to(models_dir / MLP)
     (tmp_path / "empty").mkdir()
 
@@ -94,7 +94,7 @@ def test_id_that_could_not_stand_in_a_log_is_replaced(client, brought):
 
 
 @pytest.mark.parametrize("fails", [False, True], ids=["refused", "failed"])
-def test_nothing_of_an_image_stands_in_the_log(client, monkeypatch, caplog, fails):
+def test_log_contains_nothing_of_an_image(client, monkeypatch, caplog, fails):
     caplog.set_level("DEBUG")
     mark = "W7mark"
     if fails:

@@ -1,8 +1,7 @@
-"""A real server, a real Chromium and pages that may not complain.
+"""A real server, a real Chromium and pages without errors.
 
-Every page records what a person with the developer tools open would frown at: errors on the console (violations of
-the Content-Security-Policy among them), uncaught exceptions and requests to another host. A test fails on any of them
-that it has not announced with ``complaints.expect``.
+Every page records errors on the console (violations of the Content-Security-Policy included), uncaught exceptions and
+requests to another host. A test fails on any of them that it does not expect with ``complaints.expect``.
 
 All of this belongs to the package and ends with it: a running Playwright occupies the thread's event loop.
 """
@@ -19,7 +18,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, s
 
 from tests.browser.provide_chromium import MISSING, find_chromium
 
-ACTION_TIMEOUT_MS = 15_000  # what a page has not done by then on a busy machine, it does not do
+ACTION_TIMEOUT_MS = 15_000  # enough time for a page on a busy machine
 PROJECTOR = {"viewport": {"width": 1280, "height": 720}}
 PHONE = {
     "viewport": {"width": 390, "height": 844},
@@ -43,7 +42,7 @@ OpenPage = Callable[..., Page]
 
 @dataclass
 class Complaints:
-    """What a page's developer tools would show in red, and what the test said to expect of it."""
+    """The errors of a page, and those that the test expects."""
 
     server_url: str
     seen: list[str] = field(default_factory=list)

@@ -15,7 +15,7 @@ def test_one_click_sets_two_networks_side_by_side_on_a_barred_seven(page: Page) 
     table = page.get_by_role("tabpanel").get_by_role("table").first
     lecture = table.get_by_role("row").filter(has=page.get_by_role("rowheader", name="2", exact=True))
     expect(lecture.get_by_role("cell").first).to_have_attribute("data-first", "")  # the largest of the other network's
-    expect(page.get_by_role("combobox", name="Or read along:")).to_have_value("mnist-mlp-lecture")
+    expect(page.get_by_role("combobox", name="Or a second network:")).to_have_value("mnist-mlp-lecture")
 
 
 def test_kept_input_stays_while_another_is_drawn_and_layers_show_the_difference(page: Page) -> None:

@@ -106,7 +106,7 @@ def test_units_stand_in_the_order_that_is_chosen(seven: Page, order: str) -> Non
     seven.wait_for_function("([canvas, old]) => canvas.toDataURL() !== old", arg=[layer.element_handle(), before])
 
 
-def test_relu_is_seen_to_take_the_negative_half_away(seven: Page) -> None:
+def test_relu_is_shown_to_remove_the_negative_half(seven: Page) -> None:
     panel = seven.get_by_role("region", name="Hidden layer 1")
     after = pixels(picture_of(seven, "Hidden layer 1"))
 
@@ -119,7 +119,7 @@ def test_relu_is_seen_to_take_the_negative_half_away(seven: Page) -> None:
     assert pixels(picture_of(seven, "Hidden layer 1")) == after
 
 
-def test_layer_takes_the_stage_and_gives_it_back(seven: Page) -> None:
+def test_layer_is_enlarged_and_shrunk_again(seven: Page) -> None:
     layer = picture_of(seven, "Hidden layer 2")
     small = layer.bounding_box()
 
@@ -166,7 +166,7 @@ def test_enlarged_kernels_are_shown_with_eight_pixels_a_weight_and_a_gap(
     assert box["width"] * box["height"] >= tiles * ((3 + 1 / 3) * 8) ** 2
 
 
-def test_layers_are_told_in_numbers_too(seven: Page) -> None:
+def test_layers_are_listed_in_numbers_too(seven: Page) -> None:
     row = seven.get_by_role("table", name="All layers in numbers").get_by_role("row", name="Hidden layer 2")
 
     expect(row).to_contain_text("512 × 512 + 512 = 262\u2009656")

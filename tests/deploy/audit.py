@@ -1,7 +1,7 @@
-"""Holds the locked dependencies against the known vulnerabilities, and says so where their list cannot be had.
+"""Checks the locked dependencies against the known vulnerabilities, and reports if their list cannot be downloaded.
 
-``make audit`` runs it: pip-audit, in an environment of its own, asks PyPI about every package of requirements-dev.lock.
-pip-audit by itself calls a package clean that it found nothing about; here it counts as not audited.
+``make audit`` runs it: pip-audit, in its own environment, asks PyPI about every package of requirements-dev.lock.
+pip-audit itself treats a package without any information as clean; here it counts as not audited.
 """
 
 import json
@@ -17,7 +17,7 @@ TIMEOUT_S = 300
 
 
 def main() -> int:
-    """Audit, and say in a sentence what came of it; 1 where a package has a known vulnerability."""
+    """Audit, and print the result; return 1 if a package has a known vulnerability."""
     with tempfile.TemporaryDirectory() as directory:
         report = Path(directory) / "report.json"
         run = subprocess.run(
@@ -33,7 +33,7 @@ def main() -> int:
         )
         if not report.is_file():
             last_line = (run.stderr.strip().splitlines() or ["pip-audit wrote nothing"])[-1]
-            print(f"Nothing was audited: the advisories cannot be had here. {last_line}")
+            print(f"Nothing was audited: the advisories cannot be downloaded here. {last_line}")
             return 0
         status, said = verdict(json.loads(report.read_text("utf-8")))
     print(said)
@@ -41,16 +41,16 @@ def main() -> int:
 
 
 def verdict(report: dict[str, Any]) -> tuple[int, str]:
-    """Return the exit status and what is to be said of pip-audit's report."""
+    """Return the exit status and the summary of pip-audit's report."""
     packages = report["dependencies"]
     audited = [package for package in packages if "skip_reason" not in package]
     found = [
-        f"{package['name']} {package['version']}: {advisory['id']}, mended in {', '.join(advisory['fix_versions'])}"
+        f"{package['name']} {package['version']}: {advisory['id']}, fixed in {', '.join(advisory['fix_versions'])}"
         for package in audited
         for advisory in package["vulns"]
     ]
     if not audited:
-        return 0, "Nothing was audited: the advisories cannot be had here."
+        return 0, "Nothing was audited: the advisories cannot be downloaded here."
     scope = f"{len(audited)} of {len(packages)} packages were audited"
     if found:
         return 1, "\n".join([f"{scope}, and have known vulnerabilities:", *found])

@@ -1,6 +1,6 @@
-"""Reads a Dockerfile of the plain kind that this project writes: stages, and each step in order.
+"""Parses a simple Dockerfile as this project writes it: stages, and each step in order.
 
-Knows the instructions that ours uses and refuses any other, so that nothing in it goes unproved.
+Supports the instructions that the Dockerfile uses and refuses any other, so that nothing in it stays untested.
 """
 
 import json
@@ -65,5 +65,5 @@ def read_dockerfile(path: Path) -> list[Stage]:
         elif instruction in KNOWN:
             stages[-1].steps.append((instruction, argument.strip()))
         else:
-            raise ValueError(f"{path.name} uses {instruction}, which nothing here proves.")
+            raise ValueError(f"{path.name} uses {instruction}, which is not tested here.")
     return stages

@@ -1,9 +1,8 @@
-"""Proves the Dockerfile where there is no Docker: runs its steps in an empty folder, serves from it and predicts.
+"""Tests the Dockerfile without Docker: runs its steps in an empty folder, serves from it and predicts.
 
-The folder stands for the image's working directory. Steps run in their order, stage by stage; afterwards nothing in it
-may be written, and the command starts with the image's environment as a user that owns nothing (as the same user where
-this is not run by root). Then the health check has to pass and a drawn zero has to be read as one. ``make prove-image``
-runs it.
+The folder corresponds to the image's working directory. Steps run in order, stage by stage; afterwards the folder is
+read-only, and the command starts with the image's environment as a user that owns nothing (as the same user if not run
+by root). Then the health check has to pass, and a drawn zero has to be classified as 0. ``make prove-image`` runs it.
 """
 
 import io
@@ -33,7 +32,7 @@ NEVER_COPIED = shutil.ignore_patterns("__pycache__", ".DS_Store", "gallery.npz")
 
 
 def main() -> int:
-    """Build, start, ask and stop; say each step on the way."""
+    """Build, start, predict and stop; print each step."""
     *_, final = stages = read_dockerfile(ROOT / "Dockerfile")
     user = _user(final)
     python_dir = _python_dir(user)
@@ -53,7 +52,7 @@ def main() -> int:
 
 
 def _build(stage: Stage, workdir: Path, top: Path, python_dir: Path) -> None:
-    """Carry out a stage's COPY and RUN steps in a new folder."""
+    """Run a stage's COPY and RUN steps in a new folder."""
     workdir.mkdir()
     environment = {**os.environ, "PATH": f"{python_dir}:/usr/bin:/bin"}
     for instruction, argument in stage.steps:
@@ -102,7 +101,7 @@ def _serve_and_ask(stage: Stage, workdir: Path, top: Path, python_dir: Path, use
         server.terminate()
         status = server.wait(timeout=30)
     if status not in {0, -signal.SIGTERM}:
-        raise RuntimeError(f"The server left with status {status} when it was asked to stop.")
+        raise RuntimeError(f"The server exited with status {status} when it was asked to stop.")
     return answer
 
 

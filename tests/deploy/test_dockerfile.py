@@ -1,4 +1,4 @@
-"""The Dockerfile's promises that can be read off it; make prove-image keeps the rest."""
+"""The properties of the Dockerfile that can be checked by reading it; make prove-image checks the rest."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What stands in deploy/: valid by the schemas of those who read it, and in agreement with the server and its image."""
+"""The files in deploy/: valid by their tools' schemas, and consistent with the server and its image."""
 
 import copy
 import json
@@ -101,7 +101,7 @@ def test_kustomization_names_every_manifest(root: Path):
     assert set(listed) == there == {f"{name}.yaml" for name in MANIFESTS}
 
 
-def test_whatever_selects_pods_selects_these(manifests):
+def test_every_pod_selector_selects_these_pods(manifests):
     deployment = manifests["deployment"]["spec"]
     labels = deployment["template"]["metadata"]["labels"].items()
     spread = [one["labelSelector"] for one in deployment["template"]["spec"]["topologySpreadConstraints"]]

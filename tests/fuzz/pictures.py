@@ -26,7 +26,7 @@ MOST_CPU_S = 10.0
 
 @dataclass
 class Tally:
-    """What became of the pictures.
+    """The outcomes of the pictures.
 
     Attributes:
         outcomes: how many were read (``"read"``) and how many refused with which problem.
@@ -53,7 +53,7 @@ class Tally:
 
 
 def check(outcome: Outcome) -> None:
-    """Hold what became of a picture against what is promised.
+    """Check the outcome of a picture against the limits.
 
     Raises:
         AssertionError: if it is anything else.

@@ -61,7 +61,7 @@ class Reader:
         """Have a picture read.
 
         Raises:
-            Crashed: if the process ends over it, or takes longer than anybody waits.
+            Crashed: if the process ends over it, or exceeds the timeout.
         """
         process = self._process or self._start()
         assert process.stdin is not None

@@ -1,4 +1,4 @@
-"""A fixed sample of the damaged pictures of ``make fuzz``, and every file that is made to hurt: none does."""
+"""A fixed sample of the damaged pictures of ``make fuzz``, and every expensive file of ``bombs.py``."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""The house: what `make` promises, the locks, the versions, and the direction of imports in the page."""
+"""make's targets, the locks, the versions, and the direction of imports in the page."""
 
 import json
 import os

@@ -1,1 +1,1 @@
-"""Networks that were trained elsewhere: read, straightened, measured, and written as bundles."""
+"""Networks that were trained elsewhere: reads them, converts them, measures them, and writes bundles."""

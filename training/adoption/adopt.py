@@ -1,6 +1,6 @@
-"""Adopt someone's own classifier: bring it into the form that is served, measure it, and write its bundle.
+"""Adopt a user's classifier: convert it to the form that is served, measure it, and write its bundle.
 
-What is not known of a network that was trained elsewhere is called unknown; snapshots and history there are none.
+Unknown properties of a network that was trained elsewhere are recorded as unknown; it has no snapshots and no history.
 """
 
 import json
@@ -23,7 +23,7 @@ from training.data.datasets import COPIES, Examples, network_input
 from training.measure.quality import BATCH, ClassifierQuality, count_answers, judge, measure_classifier
 from training.measure.statistics import measure_statistics
 
-FAR_BELOW = 0.1  # of accuracy: a network on values of another range loses far more
+FAR_BELOW = 0.1  # of accuracy; a network with inputs in another range loses far more
 UNKNOWN = "unknown"
 
 
@@ -33,7 +33,7 @@ class AdoptionError(Exception):
 
 @dataclass(frozen=True)
 class Adoption:
-    """What a person hands in.
+    """The arguments of one adoption.
 
     Attributes:
         network: the ``.keras`` file.
@@ -41,7 +41,7 @@ class Adoption:
         name: the bundle's.
         title: for people to read.
         classes: in the order of the network's outputs.
-        preprocessing: how the server makes the network's input; from the input's shape where ``None``.
+        preprocessing: how the server makes the network's input; ``None`` chooses it from the input's shape.
         replace: whether a bundle of this name may be replaced.
     """
 
@@ -56,14 +56,14 @@ class Adoption:
 
 @dataclass(frozen=True)
 class Adopted:
-    """The bundle, and a sentence for each thing that was put another way."""
+    """The bundle, and a sentence for each conversion."""
 
     bundle: Bundle
     notes: tuple[str, ...]
 
 
 def bundle_name(stem: str) -> str:
-    """Return a file's stem as a bundle's name: small letters, digits and ``-``; ``network`` where none are left."""
+    """Return a file's stem as a bundle's name: small letters, digits and ``-``; ``network`` if none are left."""
     return re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-") or "network"
 
 
@@ -71,7 +71,7 @@ def adopt(adoption: Adoption, models_dir: Path) -> Adopted:
     """Turn a Keras classifier into a bundle.
 
     Raises:
-        AdoptionError: it cannot be done.
+        AdoptionError: the network cannot be adopted.
         OSError: the bundle cannot be written.
     """
     _check_names(adoption, models_dir)
@@ -99,7 +99,7 @@ def _check_names(adoption: Adoption, models_dir: Path) -> None:
         )
     if (models_dir / adoption.name).exists() and not adoption.replace:
         raise AdoptionError(
-            f"{models_dir / adoption.name} is there already: give another --name, or --force to replace it."
+            f"{models_dir / adoption.name} already exists: give another --name, or --force to replace it."
         )
     en, pl = adoption.classes.en, adoption.classes.pl
     if len(set(en)) != len(en) or len(set(pl)) != len(pl) or len(en) < 2 or not all((*en, *pl)):
@@ -109,7 +109,7 @@ def _check_names(adoption: Adoption, models_dir: Path) -> None:
 
 
 def _preprocessing(model: keras.Model, asked: Preprocessing | None) -> Preprocessing:
-    """Return how the server must make the network's input: what was asked for, where its shape allows that."""
+    """Return how the server makes the network's input: as requested, if its input shape allows that."""
     shape = tuple(model.input_shape[1:])
     fitting = [name for name, shapes in IMAGE_SHAPES.items() if shape in shapes]
     if not fitting or asked not in (None, *fitting):
@@ -188,12 +188,12 @@ def _worth(quality: ClassifierQuality) -> dict[str, float]:
 
 
 def _data_title(path: Path, archive: Archive) -> str:
-    """Return the file's stem, or what a known copy must be called."""
+    """Return the file's stem, or the title of a known copy."""
     return COPIES.get(archive.test.label_fingerprint(), path.stem)
 
 
 def _keras_version(path: Path) -> str:
-    """Return the version of Keras that saved a network, as its file says."""
+    """Return the version of Keras that saved a network, from its file."""
     try:
         with zipfile.ZipFile(path) as archive:
             return str(json.loads(archive.read("metadata.json"))["keras_version"])

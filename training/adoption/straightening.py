@@ -1,9 +1,9 @@
-"""Someone's Keras classifier -> the same function in the form that is served: one line of layers, softmax at its end.
+"""Converts a user's Keras classifier to an equivalent sequence of layers that can be served, with a softmax at its end.
 
-What is put another way keeps its meaning: an activation that stands alone goes into the layer before it; a Flatten or a
-``Rescaling(1/255)`` right behind the input is left out; a bias that is not there becomes one of zeros; the constants
-that a Normalization was adapted to are written into it. Regularisers and constraints, which only training needs, stay
-behind. Keras alone.
+The conversion keeps the function: a separate activation layer is merged into the layer before it; a Flatten or a
+``Rescaling(1/255)`` right after the input is dropped; a missing bias becomes one of zeros; the constants that a
+Normalization was adapted to are written into it. Regularisers and constraints, which only training needs, are dropped.
+Uses only Keras.
 """
 
 import re
@@ -30,7 +30,7 @@ OPTIONS: dict[str, tuple[str, ...]] = {
     "Flatten": (),
     "Normalization": ("axis", "invert"),
 }
-"""What each layer class is made with, beside its name, activation and constants."""
+"""The constructor arguments of each layer class, besides name, activation and constants."""
 
 ADOPTABLE = Allowed(
     networks=("Functional", "Sequential"),
@@ -45,7 +45,7 @@ class StraighteningError(Exception):
 
 @dataclass(frozen=True)
 class Straightened:
-    """A network as it is served, and a sentence for each change that a reader should know of."""
+    """A network as it is served, and a sentence for each change worth reporting."""
 
     model: keras.Model
     notes: tuple[str, ...]
@@ -53,7 +53,7 @@ class Straightened:
 
 @dataclass(frozen=True)
 class _Part:
-    """One layer to be: its class's name, what it is made with, and its weights."""
+    """One layer to build: its class's name, its arguments, and its weights."""
 
     kind: str
     name: str
@@ -62,10 +62,10 @@ class _Part:
 
 
 def open_network(path: Path) -> keras.Model:
-    """Load a network; one with a layer that cannot be served, or code of its own, is refused before that.
+    """Load a network; one with a layer that cannot be served, or with custom code, is refused before loading.
 
     Raises:
-        StraighteningError: the file is missing or holds no such network.
+        StraighteningError: the file is missing or contains no such network.
     """
     if not path.is_file():
         raise StraighteningError(f"{path} does not exist.")
@@ -82,17 +82,17 @@ def straighten(model: keras.Model, classes: int) -> Straightened:
     """Return a network that computes the same, in float32, from the layers that are served.
 
     Args:
-        model: what ``open_network`` returned.
-        classes: how many classes it tells apart.
+        model: the result of ``open_network``.
+        classes: its number of classes.
 
     Raises:
-        StraighteningError: it is no classifier of so many classes, or no line of layers that can be served.
+        StraighteningError: it is not a classifier of that many classes, or not a sequence of layers that can be served.
     """
     layers = _line(model)
     shape, notes = tuple(model.input_shape[1:]), []
     if layers and type(layers[0]).__name__ == "Rescaling":
         _check_rescaling(layers.pop(0))
-        notes.append("Its Rescaling(1/255) was left out: the server hands in values in 0..1.")
+        notes.append("Its Rescaling(1/255) was left out: the server's inputs are in 0..1.")
     if layers and type(layers[0]).__name__ == "Flatten":
         del layers[0]
         shape = (prod(shape),)
@@ -123,7 +123,7 @@ def _check_rescaling(layer: keras.Layer) -> None:
 
 
 def _fold(layers: list[keras.Layer]) -> list[_Part]:
-    """Turn layers into parts, with each activation that stands alone in the part before it."""
+    """Turn layers into parts, with each separate activation merged into the part before it."""
     parts: list[_Part] = []
     for layer in layers:
         if type(layer).__name__ not in FOLDED:
@@ -174,7 +174,7 @@ def _is_plain(config: dict[str, Any]) -> bool:
 
 
 def _constants(layer: keras.Layer) -> dict[str, Any]:
-    """Return the mean and variance of a Normalization, given or adapted to."""
+    """Return the mean and variance of a Normalization, given or adapted."""
     if layer.input_mean is not None:
         return {"mean": np.asarray(layer.input_mean).tolist(), "variance": np.asarray(layer.input_variance).tolist()}
     mean, variance, _ = layer.get_weights()
@@ -201,7 +201,7 @@ def _end_in_softmax(parts: list[_Part], classes: int, notes: list[str]) -> list[
 
 
 def _safe_names(names: list[str]) -> Iterator[str]:
-    """Yield names of letters, digits and ``_`` alone, no two alike, nor like that of another's activation."""
+    """Yield unique names of letters, digits and ``_``, different from those of other layers' activations."""
     taken = {"input"}
     for name in names:
         plain = candidate = re.sub(r"[^A-Za-z0-9_]+", "_", name).strip("_") or "layer"

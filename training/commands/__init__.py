@@ -1,1 +1,1 @@
-"""What a person types: one module a command, each with ``add``, which says what may be typed, and what it runs."""
+"""The commands: one module each, with ``add``, which declares its arguments, and the function that it runs."""

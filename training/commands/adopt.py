@@ -1,4 +1,4 @@
-"""``python -m training adopt FILE.keras``: turn a Keras classifier of one's own into a bundle, or say why not."""
+"""``python -m training adopt FILE.keras``: turn your own Keras classifier into a bundle, or say why not."""
 
 import argparse
 from pathlib import Path
@@ -7,9 +7,9 @@ from training.commands.shared import CommandError, Commands, add_models_dir
 
 
 def add(commands: Commands) -> None:
-    """Say what may be typed."""
-    parser = commands.add_parser("adopt", help="turn a Keras classifier of one's own into a bundle")
-    parser.add_argument("network", type=Path, metavar="FILE.keras", help="what model.save wrote")
+    """Declare the command and its arguments."""
+    parser = commands.add_parser("adopt", help="turn your own Keras classifier into a bundle")
+    parser.add_argument("network", type=Path, metavar="FILE.keras", help="the file that model.save wrote")
     parser.add_argument(
         "--classes", required=True, metavar="A,B,...", help="the classes' names, in the order of the network's outputs"
     )
@@ -19,11 +19,11 @@ def add(commands: Commands) -> None:
         type=Path,
         required=True,
         metavar="FILE.npz",
-        help="holds x_test and y_test to measure it on, and x_train and y_train if there are: "
+        help="npz file with x_test and y_test to measure it on, and optionally x_train and y_train: "
         "bytes 0..255 or floats 0..1, and class indices",
     )
-    parser.add_argument("--name", help="the bundle's (default: from the file's name)")
-    parser.add_argument("--title", help="for people to read (default: the name)")
+    parser.add_argument("--name", help="the bundle's name (default: from the file's name)")
+    parser.add_argument("--title", help="the title shown to people (default: the name)")
     parser.add_argument(
         "--preprocessing",
         choices=("digits", "photos"),
@@ -35,7 +35,7 @@ def add(commands: Commands) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
-    """Write the bundle, and say what was put another way and what the network is worth."""
+    """Write the bundle, and print the conversions and the test accuracy."""
     from app.bundle.card import Classes, Localised
     from training.adoption.adopt import Adoption, AdoptionError, adopt, bundle_name
     from training.measure.cards import describe_test

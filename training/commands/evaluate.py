@@ -1,4 +1,4 @@
-"""``python -m training evaluate NAME``: measure a bundle as it is served, and write what was found into its card."""
+"""``python -m training evaluate NAME``: measure a bundle with the server's code, and write its card."""
 
 import argparse
 from pathlib import Path
@@ -16,9 +16,9 @@ USUAL_STROKES: Final = {"mnist": "pen-digits.jsonl.gz"}
 
 
 def add(commands: Commands) -> None:
-    """Say what may be typed."""
+    """Declare the command and its arguments."""
     parser = commands.add_parser(
-        "evaluate", help="measure a bundle as it is served, and write what was found into its card"
+        "evaluate", help="measure a bundle with the server's code, and write the results into its card"
     )
     parser.add_argument("name", metavar="NAME", help="a bundle in models/")
     parser.add_argument(
@@ -32,33 +32,32 @@ def add(commands: Commands) -> None:
         "--strokes",
         type=Path,
         metavar="FILE",
-        help="pen strokes, one JSON object a line, gzipped (default: for digits pen-digits.jsonl.gz in the data "
+        help="pen strokes, one JSON object per line, gzipped (default: for digits pen-digits.jsonl.gz in the data "
         "directory, if it is there)",
     )
     parser.add_argument(
         "--split",
         choices=("train", "validation"),
         default="validation",
-        help="which writers of --strokes; what is read of the train writers is never written (default: %(default)s)",
+        help="which writers of --strokes; results for the train writers are never written (default: %(default)s)",
     )
-    parser.add_argument("--sheet", type=Path, metavar="PNG", help="write the misread uploads as a contact sheet")
+    parser.add_argument("--sheet", type=Path, metavar="PNG", help="write the misclassified uploads as a contact sheet")
     parser.add_argument(
         "--only",
         nargs="+",
         choices=PARTS,
         default=PARTS,
         metavar="PART",
-        help="measure these alone beside the test set, and leave the rest as it stands: "
-        "%(choices)s (default: all of them)",
+        help="besides the test set measure only these, and keep the other results: %(choices)s (default: all of them)",
     )
-    parser.add_argument("--dry-run", action="store_true", help="print only, and leave the card as it is")
+    parser.add_argument("--dry-run", action="store_true", help="print only, do not change the card")
     add_data_dir(parser)
     add_models_dir(parser)
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> None:
-    """Measure, print each table as it is ready, and at the end write the card beside the same network."""
+    """Measure, print each table when it is ready, and finally write the card beside the same network."""
     from app.bundle.card import BundleError
     from app.bundle.files import CARD, amend_bundle, read_bundle
     from training.data.datasets import DatasetError
@@ -83,7 +82,7 @@ def run(options: argparse.Namespace) -> None:
             write_sheet(findings.uploads, options.sheet)
         except OSError as error:
             raise CommandError(f"the contact sheet cannot be written: {error}.") from error
-        print(f"The misread ones: {options.sheet}")
+        print(f"Misclassified uploads: {options.sheet}")
 
 
 def _load(bundle: "Bundle", options: argparse.Namespace) -> "Subject":
@@ -111,7 +110,7 @@ def _load(bundle: "Bundle", options: argparse.Namespace) -> "Subject":
 
 
 def _upload_file(given: Path | None, usual: str | None, data_dir: Path | None) -> Path | None:
-    """Return the file that was named, or the data directory's own if it is there."""
+    """Return the named file, or the one in the data directory if it exists."""
     if given is not None and not given.is_file():
         raise CommandError(f"there is no file {given}.")
     if given is not None or usual is None or data_dir is None:

@@ -1,4 +1,4 @@
-"""``python -m training experiment NAME``: measure what several networks show together, into one file."""
+"""``python -m training experiment NAME``: train and measure several networks to answer one question, into one file."""
 
 import argparse
 from typing import Literal
@@ -6,12 +6,14 @@ from typing import Literal
 from training.commands.shared import CommandError, Commands, add_data_dir, add_models_dir
 
 EXPERIMENTS: dict[str, Literal["mnist"]] = {"pretraining": "mnist"}
-"""Each experiment is the module of its name in ``training/experiments/``, and has a data set."""
+"""Each experiment is a module of that name in ``training/experiments/``, with its data set."""
 
 
 def add(commands: Commands) -> None:
-    """Say what may be typed."""
-    parser = commands.add_parser("experiment", help="measure what several networks show together, into one file")
+    """Declare the command and its arguments."""
+    parser = commands.add_parser(
+        "experiment", help="train and measure several networks to answer one question, into one file"
+    )
     parser.add_argument("name", metavar="NAME", help=f"one of: {', '.join(EXPERIMENTS)}")
     add_data_dir(parser)
     add_models_dir(parser)
@@ -32,7 +34,9 @@ def run(options: argparse.Namespace) -> None:
         result = experiment.run(load_dataset(EXPERIMENTS[options.name], options.data_dir))
         path = write_result(options.models_dir / "experiments", result)
     except KeyboardInterrupt:
-        raise KeyboardInterrupt("Nothing was written; an experiment begins again with the same command.") from None
+        raise KeyboardInterrupt(
+            "Nothing was written; the same command starts the experiment from the beginning."
+        ) from None
     except (DatasetError, ResultTooLarge, OSError) as error:
         raise CommandError(str(error)) from error
     for arm in result.arms:

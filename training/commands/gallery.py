@@ -1,4 +1,4 @@
-"""``python -m training gallery [NAME]``: put a network's test images beside it, or those of every network."""
+"""``python -m training gallery [NAME]``: make the gallery of a network, or of every network."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ ALL = "all"
 
 
 class NothingToShow(CommandError):
-    """A network of which no gallery can be made, whatever is done; of all networks it is passed over."""
+    """No gallery can be made of this network; it is skipped if all networks are requested."""
 
 
 def add(commands: Commands) -> None:
-    """Say what may be typed."""
-    parser = commands.add_parser("gallery", help="put a network's test images beside it, from a data set")
+    """Declare the command and its arguments."""
+    parser = commands.add_parser("gallery", help="make a gallery of test images for a network, from a data set")
     parser.add_argument("name", metavar="NAME", nargs="?", default=ALL, help="a bundle in models/ (default: all)")
     add_data_dir(parser)
     add_models_dir(parser)
@@ -30,7 +30,7 @@ def add(commands: Commands) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
-    """Make one gallery, or that of every bundle; of several, one that cannot be made holds up no other."""
+    """Make one gallery, or that of every bundle; if one of several fails, the others are still made."""
     from training.data.datasets import load_dataset
 
     require_tensorflow()
@@ -52,7 +52,7 @@ def run(options: argparse.Namespace) -> None:
             print(f"{directory.name}: {error}")
             not_made.append(directory.name)
     if not_made:
-        raise CommandError(f"no gallery was made of {', '.join(not_made)}; the reason stands above.")
+        raise CommandError(f"no gallery was made of {', '.join(not_made)}; the reason is above.")
 
 
 def _make(directory: Path, load: Callable[[DatasetName], Dataset]) -> None:
@@ -64,7 +64,7 @@ def _make(directory: Path, load: Callable[[DatasetName], Dataset]) -> None:
     try:
         bundle = read_bundle(directory)
         if bundle.card.task != "classification":
-            raise NothingToShow(f"“{bundle.card.name}” does not classify, and a gallery is made of answers.")
+            raise NothingToShow(f"“{bundle.card.name}” does not classify, so it has no answers for a gallery.")
         name = dataset_name(bundle.card)
         if name is None:
             raise NothingToShow(f"the card of “{bundle.card.name}” names no data set that can be loaded here.")

@@ -6,7 +6,7 @@ from training.commands.shared import Commands, add_models_dir
 
 
 def add(commands: Commands) -> None:
-    """Say what may be typed."""
+    """Declare the command and its arguments."""
     parser = commands.add_parser("list", help="the networks that can be trained, and which are in models/")
     add_models_dir(parser)
     parser.set_defaults(run=run)

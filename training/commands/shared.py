@@ -1,4 +1,4 @@
-"""What the commands share: where things are, how a command says no, and the options that several of them take."""
+"""Shared by the commands: directories, the error of a failed command, and common options."""
 
 import argparse
 import os
@@ -13,36 +13,40 @@ CACHE_DIR = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "la
 
 
 class CommandError(Exception):
-    """A command that cannot be carried out; its message says why in one sentence."""
+    """A command that cannot be run; its message gives the reason in one sentence."""
 
 
 def add_models_dir(parser: argparse.ArgumentParser) -> None:
-    """Let a command take the directory of the bundles."""
-    parser.add_argument("--models-dir", type=Path, default=MODELS_DIR, help="the bundles (default: %(default)s)")
+    """Add the option for the directory of the bundles."""
+    parser.add_argument(
+        "--models-dir", type=Path, default=MODELS_DIR, help="the directory of the bundles (default: %(default)s)"
+    )
 
 
 def add_data_dir(parser: argparse.ArgumentParser) -> None:
-    """Let a command take the directory of the data sets."""
+    """Add the option for the directory of the data sets."""
     data_dir = os.environ.get("LAYERSCOPE_DATA")
     parser.add_argument(
         "--data-dir",
         type=Path,
         default=Path(data_dir) if data_dir else None,
-        help="holds mnist.npz, cifar10.npz and pen-digits.jsonl.gz "
+        help="the directory of mnist.npz, cifar10.npz and pen-digits.jsonl.gz "
         "(default: LAYERSCOPE_DATA; without either, keras.datasets downloads the first two)",
     )
 
 
 def add_cache_dir(parser: argparse.ArgumentParser) -> None:
-    """Let a command take the directory of what is kept between two of its runs."""
-    parser.add_argument("--cache-dir", type=Path, default=CACHE_DIR, help="where checkpoints go (default: %(default)s)")
+    """Add the option for the directory of files that are kept between runs."""
+    parser.add_argument(
+        "--cache-dir", type=Path, default=CACHE_DIR, help="the directory of the checkpoints (default: %(default)s)"
+    )
 
 
 def require_tensorflow() -> None:
-    """Refuse another backend where what is measured must be what is served.
+    """Refuse any backend but TensorFlow, because the measurements must match the server.
 
     Raises:
         CommandError: ``KERAS_BACKEND`` names another backend.
     """
     if os.environ.get("KERAS_BACKEND", "tensorflow") != "tensorflow":
-        raise CommandError("what is measured is what is served, on TensorFlow: unset KERAS_BACKEND.")
+        raise CommandError("networks are measured with the server's code, on TensorFlow: unset KERAS_BACKEND.")

@@ -14,16 +14,16 @@ README = ROOT / "README.md"
 
 
 def add(commands: Commands) -> None:
-    """Say what may be typed."""
+    """Declare the command and its arguments."""
     parser = commands.add_parser("table", help="the README's table of networks, made from their cards")
-    parser.add_argument("--write", action="store_true", help="put it into the README, in place of the one there")
+    parser.add_argument("--write", action="store_true", help="replace the table in the README")
     parser.add_argument("--readme", type=Path, default=README, help="the README (default: %(default)s)")
     add_models_dir(parser)
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> None:
-    """Print the table, or write it where it belongs."""
+    """Print the table, or write it into the README."""
     from training.measure.readme_table import MissingRegion, replace_region
 
     table = table_of(options.models_dir)
@@ -37,7 +37,7 @@ def run(options: argparse.Namespace) -> None:
         raise CommandError(f"{options.readme} has no two comments between which the table belongs.") from None
     except (OSError, UnicodeDecodeError) as error:
         raise CommandError(f"the table cannot be written: {error}.") from error
-    print(f"{options.readme}: the table is that of the cards in {options.models_dir}.")
+    print(f"{options.readme}: the table now matches the cards in {options.models_dir}.")
 
 
 def table_of(models_dir: Path) -> str:
@@ -59,7 +59,7 @@ def table_of(models_dir: Path) -> str:
 
 
 def _in_order(cards: "Iterable[ModelCard]") -> "list[ModelCard]":
-    """Order cards as their recipes stand, and behind them those of other networks by name."""
+    """Order cards by their recipes' order, then those of other networks by name."""
     from training.recipes import RECIPES
 
     places = {name: place for place, name in enumerate(RECIPES)}

@@ -1,4 +1,4 @@
-"""``python -m training train NAME``: train a network as its recipe says, and write its bundle."""
+"""``python -m training train NAME``: train a network by its recipe, and write its bundle."""
 
 import argparse
 
@@ -6,8 +6,8 @@ from training.commands.shared import CommandError, Commands, add_cache_dir, add_
 
 
 def add(commands: Commands) -> None:
-    """Say what may be typed."""
-    parser = commands.add_parser("train", help="train a network as its recipe says, and write its bundle")
+    """Declare the command and its arguments."""
+    parser = commands.add_parser("train", help="train a network by its recipe, and write its bundle")
     parser.add_argument("name", metavar="NAME", help="a name that “list” prints")
     add_cache_dir(parser)
     add_data_dir(parser)
@@ -16,7 +16,7 @@ def add(commands: Commands) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
-    """Train, or go on where a run that was stopped had come to."""
+    """Train, or continue a stopped run."""
     from training.data.datasets import DatasetError, load_dataset
     from training.measure.cards import describe_test
     from training.recipes import RECIPES

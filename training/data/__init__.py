@@ -1,1 +1,1 @@
-"""The data sets: read, split, drawn from strokes, rendered in many hands."""
+"""The data sets: reading, splitting, drawing pen strokes, rendering."""

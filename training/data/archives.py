@@ -1,4 +1,4 @@
-"""Someone's images and labels, from an npz file: brought to the bytes and class indices that everything here takes."""
+"""Reads a user's images and labels from an npz file, as bytes and class indices."""
 
 import zipfile
 import zlib
@@ -26,20 +26,20 @@ class ArchiveError(Exception):
 
 @dataclass(frozen=True)
 class Archive:
-    """The test set, and the training set where the file holds one."""
+    """The test set, and the training set if the file has one."""
 
     test: Examples
     train: Examples | None
 
 
 def read_archive(path: Path, preprocessing: Preprocessing, classes: int) -> Archive:
-    """Read ``x_test``, ``y_test`` and, where they are there, ``x_train`` and ``y_train``.
+    """Read ``x_test``, ``y_test`` and, if present, ``x_train`` and ``y_train``.
 
     Images are whole numbers in 0..255 or floats in 0..1, which are rounded to 255ths; their shape is one of
     ``IMAGE_SHAPES``. Labels are class indices, shape ``(n,)`` or ``(n, 1)``.
 
     Raises:
-        ArchiveError: the file is missing or damaged, or holds something else.
+        ArchiveError: the file is missing or damaged, or contains something else.
     """
     arrays = _read(path)
     if missing := {"x_test", "y_test"} - arrays.keys():

@@ -1,6 +1,6 @@
-"""MNIST and CIFAR-10, as they were published: from a local directory, or through ``keras.datasets``.
+"""MNIST and CIFAR-10 as published: from a local directory, or through ``keras.datasets``.
 
-Images stay bytes until a batch is made of them: 60,000 pictures are 180 MB as bytes, and four times that as float32.
+Images stay bytes until they are put into a batch: 60,000 pictures are 180 MB as bytes, and four times that as float32.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ Labels = npt.NDArray[np.int64]
 
 ARRAYS = ("x_train", "y_train", "x_test", "y_test")
 COPIES = {"494134e9c92e469cd3816fdd2badcb2d833654dcf81898be0fccdbd36359661c": "CIFAR-10 (JPEG copy)"}
-"""Copies that differ from what was published, by the SHA-256 of their test labels: their names beside a figure."""
+"""Copies that differ from the published data set, by the SHA-256 of their test labels, with their titles."""
 
 DIGITS = Classes(en=tuple("0123456789"), pl=tuple("0123456789"))
 THINGS = Classes(
@@ -74,13 +74,13 @@ class Examples:
         return digest.hexdigest()
 
     def label_fingerprint(self) -> str:
-        """Return the SHA-256 of the labels alone, by which ``COPIES`` knows a copy."""
+        """Return the SHA-256 of the labels, which identifies a copy in ``COPIES``."""
         return hashlib.sha256(self.labels.astype(np.uint8).tobytes()).hexdigest()
 
 
 @dataclass(frozen=True)
 class Split:
-    """What is trained on, what the epoch is chosen on, and what the result is measured on."""
+    """The training set, the validation set for choosing the epoch, and the test set."""
 
     train: Examples
     validation: Examples
@@ -102,7 +102,7 @@ _PUBLISHED: Mapping[str, _Published] = {
 
 
 def load_dataset(name: DatasetName, data_dir: Path | None) -> Dataset:
-    """Load a data set from ``<data_dir>/<name>.npz``, or through ``keras.datasets`` where no directory is given.
+    """Load a data set from ``<data_dir>/<name>.npz``, or through ``keras.datasets`` if no directory is given.
 
     Raises:
         DatasetError: if the file is missing or damaged, or the download fails.
@@ -123,7 +123,7 @@ def load_dataset(name: DatasetName, data_dir: Path | None) -> Dataset:
 
 
 def split_dataset(dataset: Dataset, validation_examples: int, seed: int) -> Split:
-    """Hold some of the training images out, by a shuffle drawn from a seed."""
+    """Hold out some of the training images, by a seeded shuffle."""
     order = np.random.default_rng(seed).permutation(len(dataset.train_labels))
     kept, held_out = np.split(order, [len(order) - validation_examples])
     return Split(
@@ -134,7 +134,7 @@ def split_dataset(dataset: Dataset, validation_examples: int, seed: int) -> Spli
 
 
 def network_input(images: ByteArray, input_shape: tuple[int, ...]) -> FloatArray:
-    """Return bytes as what a network takes: float32 in 0..1, shape ``(n, *input_shape)``."""
+    """Return bytes as a network's input: float32 in 0..1, shape ``(n, *input_shape)``."""
     return (images.astype(np.float32) / np.float32(255)).reshape(len(images), *input_shape)
 
 

@@ -1,8 +1,8 @@
-"""Pictures that a network was not trained on: scribbles, canvases full of ink, letters that no digit resembles, noise.
+"""Pictures unlike the training data: scribbles, canvases full of ink, letters that resemble no digit, noise.
 
 They measure how well pictures unlike the training data are recognised; nothing is fitted on them.
-All follow from a seed; what is drawn is drawn as the pad would draw it. The letters are printed, in the font that
-Pillow carries (Aileron), and written, from strokes of our own with a hand that slants and trembles.
+All depend only on a seed; drawings look as on the page's pad. The letters are printed, in the font that comes with
+Pillow (Aileron), and handwritten, from strokes defined here, with random slant and tremor.
 """
 
 from __future__ import annotations
@@ -40,11 +40,11 @@ LETTERS: Final[Mapping[str, tuple[Stroke, ...]]] = {
     "w": (((0, 0.4), (0.2, 1), (0.45, 0.5), (0.7, 1), (0.9, 0.4)),),
     "x": (((0, 0.4), (0.55, 1)), ((0.55, 0.4), (0, 1))),
 }
-"""Those that no digit resembles, as a person writes them; y down."""
+"""Letters that resemble no digit, as a person writes them; y down."""
 
 
 def as_upright(pixels: ByteArray) -> UprightImage:
-    """Return bytes as the picture that the server makes of an upload.
+    """Return bytes as the server's picture of an upload.
 
     Args:
         pixels: shape ``(rows, columns)`` for a grey picture, ``(rows, columns, 3)`` for a coloured one.
@@ -60,12 +60,12 @@ def scribbles(count: int, seed: int) -> Iterator[UprightImage]:
 
 
 def full_canvases(count: int, seed: int) -> Iterator[UprightImage]:
-    """Draw what leaves little of the canvas white in turn: brushed over, hatched, big filled shapes, ink alone."""
+    """Draw canvases with little white left, in turn: brushed over, hatched, big filled shapes, only ink."""
     yield from _in_turn((_brushed_over, _hatching, _filled_shape, _ink_alone), count, seed)
 
 
 def letters(count: int, seed: int) -> Iterator[UprightImage]:
-    """Draw letters that no digit resembles in turn, printed and written."""
+    """Draw letters that resemble no digit, printed and handwritten in turn."""
     for number in range(count):
         rng = np.random.default_rng((seed, number))
         letter = list(LETTERS)[number // 2 % len(LETTERS)]
@@ -73,7 +73,7 @@ def letters(count: int, seed: int) -> Iterator[UprightImage]:
 
 
 def noise(count: int, seed: int) -> Iterator[UprightImage]:
-    """Make coloured pictures of noise, each pixel by itself, of several contrasts and sizes."""
+    """Make coloured pictures of noise, each pixel independent, with several contrasts and sizes."""
     for number in range(count):
         rng = np.random.default_rng((seed, number))
         side, spread = int(rng.integers(32, 129)), rng.uniform(20, 90)
@@ -97,7 +97,7 @@ def _in_turn(kinds: tuple[Kind, ...], count: int, seed: int) -> Iterator[Upright
 
 
 def _with_pen(strokes: list[DoubleArray], rng: np.random.Generator) -> ByteArray:
-    """Draw strokes with a pen around the pad's own, on more or less of the pad."""
+    """Draw strokes with a random pen near the pad's, on a random part of the pad."""
     return draw(
         [[(float(x), float(y)) for x, y in stroke] for stroke in strokes],
         brush_px=BRUSH_PX * float(rng.uniform(0.4, 1.3)),
@@ -106,7 +106,7 @@ def _with_pen(strokes: list[DoubleArray], rng: np.random.Generator) -> ByteArray
 
 
 def _smooth(corners: DoubleArray, steps: int = 12) -> DoubleArray:
-    """Lay a smooth curve through points.
+    """Interpolate points with a smooth curve.
 
     Source: Catmull and Rom, "A class of local interpolating splines", 1974.
     """
@@ -125,7 +125,7 @@ def _tangle(rng: np.random.Generator) -> ByteArray:
 
 
 def _zigzag(rng: np.random.Generator) -> ByteArray:
-    """Back and forth, from one side to the other, as one blackens a corner."""
+    """A zigzag from one side to the other, as when shading a corner."""
     turns = int(rng.integers(9, 18))
     across = np.linspace(0, rng.uniform(0.8, 2), turns)
     along = np.arange(turns) % 2 + rng.normal(0, 0.12, turns)
@@ -133,7 +133,7 @@ def _zigzag(rng: np.random.Generator) -> ByteArray:
 
 
 def _coil(rng: np.random.Generator) -> ByteArray:
-    """Round and round, while the hand wanders."""
+    """A coil whose centre moves."""
     turns = rng.uniform(4, 8)
     angle = np.linspace(0, 2 * np.pi * turns, 200)
     radius = rng.uniform(0.2, 0.5) * (1 + 0.4 * np.sin(angle * rng.uniform(0.1, 0.4) + rng.uniform(0, 6)))
@@ -143,7 +143,7 @@ def _coil(rng: np.random.Generator) -> ByteArray:
 
 
 def _dashes(rng: np.random.Generator) -> ByteArray:
-    """Short strokes all over the place."""
+    """Short strokes at random places."""
     starts = rng.uniform(0, 1, (rng.integers(9, 18), 2))
     return _with_pen([np.stack((start, start + rng.normal(0, 0.2, 2))) for start in starts], rng)
 
@@ -169,7 +169,7 @@ def _brushed_over(rng: np.random.Generator) -> ByteArray:
 
 
 def _hatching(rng: np.random.Generator) -> ByteArray:
-    """Heavy lines one beside the other over all of the canvas, turned, and half of the time crossed by others."""
+    """Heavy parallel lines over the whole canvas, rotated, half of the time crossed by others."""
     canvas = Image.new("L", (2 * PAD_PX, 2 * PAD_PX))
     pen, far = ImageDraw.Draw(canvas), 2 * PAD_PX
     gap, crossed = int(rng.integers(24, 44)), rng.random() < 0.5
@@ -198,7 +198,7 @@ def _filled_shape(rng: np.random.Generator) -> ByteArray:
 
 
 def _ink_alone(rng: np.random.Generator) -> ByteArray:
-    """All ink, or all but a few dots."""
+    """Only ink, except for a few dots or none."""
     canvas = Image.new("L", (PAD_PX, PAD_PX), 255)
     pen = ImageDraw.Draw(canvas)
     for x, y in rng.uniform(0, PAD_PX, (rng.integers(0, 4), 2)):
@@ -208,7 +208,7 @@ def _ink_alone(rng: np.random.Generator) -> ByteArray:
 
 
 def _written(letter: str, rng: np.random.Generator) -> ByteArray:
-    """A letter of strokes, by a hand that slants and trembles."""
+    """A letter of strokes, with random slant and tremor."""
     slant, stretch = rng.normal(0, [0.12, 0.12])
     hand = np.array([[np.exp(stretch), slant], [0, 1]])
     strokes = [np.asarray(stroke) @ hand.T for stroke in LETTERS[letter]]
@@ -216,7 +216,7 @@ def _written(letter: str, rng: np.random.Generator) -> ByteArray:
 
 
 def _printed(letter: str, rng: np.random.Generator) -> ByteArray:
-    """A letter of Pillow's own font, light or heavy, a little turned."""
+    """A letter of Pillow's own font, light or heavy, slightly rotated."""
     canvas, pen = _blank()
     font = ImageFont.load_default(int(rng.integers(120, 220)))
     middle = (PAD_PX / 2, PAD_PX / 2)

@@ -1,9 +1,9 @@
-"""Training images that went the server's own way: strokes drawn by many hands, and MNIST's digits as uploads.
+"""Training images prepared by the server's code: pen strokes drawn in many ways, and MNIST's digits as uploads.
 
-What a person draws or photographs reaches a network through ``app.preprocessing``, and leaves its mark there. So the
+Drawings and photographs reach a network through ``app.preprocessing``, which changes them in typical ways. So the
 strokes of the ``train`` writers are drawn with a pen of random width, slant, proportions and steadiness, MNIST's digits
-are enlarged as a scan would be, both are made faint, grainy or jagged at random, and both then pass through the very
-code that serves. No other writer's stroke, and no image that is held out, is ever rendered.
+are enlarged as a scan would be, both are made faint, grainy or jagged at random, and both are then prepared by the
+server's code. Strokes of other writers and held-out images are never rendered.
 
 A rendering is one pass over all digits of a source. It takes a minute or more, and is kept in the cache directory.
 """
@@ -28,7 +28,7 @@ from training.data.strokes import Stroke, draw, load_pen_digits
 from training.recipes import Extra
 
 PEN_DIGITS: Final = "pen-digits.jsonl.gz"
-VERSION: Final = 1  # of what is random here: another one does not take renderings from the cache
+VERSION: Final = 1  # of the random choices here: another version does not use cached renderings
 SHARE_JAGGED: Final = 0.3  # of the pictures, without soft edges
 
 Picture = FloatArray
@@ -38,12 +38,12 @@ Source = Callable[[Examples, int, int, Path | None, Path], Iterator[Examples]]
 def with_extra(
     train: Examples, extras: tuple[Extra, ...], seed: int, data_dir: Path | None, cache_dir: Path
 ) -> Examples:
-    """Return the training images with a recipe's extra ones behind them.
+    """Return the training images followed by a recipe's extra ones.
 
     Args:
-        train: what is trained on; what is held out is not among it.
-        extras: what is added; a rendering that the cache has is taken from there.
-        seed: every rendering follows from it, its number and the digit's.
+        train: the training images, without those held out.
+        extras: the additional images; a cached rendering is read from the cache.
+        seed: every rendering depends only on it, the rendering's number and the digit's.
         data_dir: holds the pen strokes.
         cache_dir: where renderings are kept.
 
@@ -53,7 +53,7 @@ def with_extra(
     if not extras:
         return train
     if any(extra.name == "pen_strokes" for extra in extras):
-        _pen_digits(data_dir)  # reports missing strokes before minutes are spent on other renderings
+        _pen_digits(data_dir)  # reports missing strokes before other renderings take minutes
     together = [train]
     for extra in extras:
         renderings = SOURCES[extra.name](train, extra.renderings, seed, data_dir, cache_dir / "renderings")
@@ -65,7 +65,7 @@ def with_extra(
 
 
 def render_strokes(strokes: tuple[Stroke, ...], rng: np.random.Generator) -> ByteArray:
-    """Write a digit with a random hand, and return what the server makes of it: uint8, shape ``(28, 28)``."""
+    """Draw a digit in a random way, and return it prepared by the server's code: uint8, shape ``(28, 28)``."""
     try:
         return _prepared(_spoil(_write(strokes, rng), rng))
     except NothingDrawn:  # too faint
@@ -73,7 +73,7 @@ def render_strokes(strokes: tuple[Stroke, ...], rng: np.random.Generator) -> Byt
 
 
 def render_enlarged(image: ByteArray, rng: np.random.Generator) -> ByteArray:
-    """Enlarge one of MNIST's digits, and return what the server makes of it: uint8, shape ``(28, 28)``."""
+    """Enlarge one of MNIST's digits, and return it prepared by the server's code: uint8, shape ``(28, 28)``."""
     try:
         return _prepared(_spoil(_enlarge(image, rng), rng))
     except NothingDrawn:
@@ -92,7 +92,7 @@ def _pen_strokes(_: Examples, renderings: int, seed: int, data_dir: Path | None,
 
 
 def _pen_digits(data_dir: Path | None) -> Path:
-    """Return where the pen strokes are."""
+    """Return the path of the pen strokes."""
     if data_dir is None or not (data_dir / PEN_DIGITS).is_file():
         raise DatasetError(
             f"This recipe trains on pen strokes too: give the directory that holds {PEN_DIGITS} with --data-dir; "
@@ -122,7 +122,7 @@ def _file_name(name: str, content: hashlib._Hash, seed: int, number: int) -> str
 
 
 def _kept(path: Path, images: Iterator[ByteArray], count: int) -> ByteArray:
-    """Take a rendering from the cache, or make it and keep it there."""
+    """Read a rendering from the cache, or make it and save it there."""
     if not path.is_file():
         print(f"Rendering {count} digits, once: {path}.")
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -140,7 +140,7 @@ def _prepared(grey: ByteArray) -> ByteArray:
 
 
 def _write(strokes: tuple[Stroke, ...], rng: np.random.Generator) -> Picture:
-    """Draw strokes with a hand of its own: slant, turn, proportions, unsteadiness, pen and size of the pad."""
+    """Draw strokes with random slant, rotation, proportions, unsteadiness, pen and size of the pad."""
     turn, slant, stretch = rng.normal(0, [np.radians(6), 0.15, 0.12])
     cos, sin = np.cos(turn), np.sin(turn)
     hand = np.array([[cos, -sin], [sin, cos]]) @ [[np.exp(stretch), slant], [0, 1]]
@@ -153,7 +153,7 @@ def _write(strokes: tuple[Stroke, ...], rng: np.random.Generator) -> Picture:
 
 
 def _by_hand(points: DoubleArray, hand: DoubleArray, step: int, jitter: float, rng: np.random.Generator) -> Stroke:
-    """Every so many points of a stroke and its last, moved and jittered."""
+    """Every n-th point of a stroke and its last, moved and jittered."""
     chosen = np.concatenate((points[:-1:step], points[-1:]))
     moved = chosen @ hand.T + rng.normal(0, jitter, chosen.shape)
     return [(float(x), float(y)) for x, y in moved]

@@ -1,4 +1,4 @@
-"""Pen strokes, and the picture that the pad would show of them.
+"""Pen strokes, and the picture of them as drawn on the page's pad.
 
 A digit is a list of strokes, a stroke a list of ``(x, y)`` in 0..1 with y down. ``draw`` renders one the way a person
 draws on the page: 280 x 280, a round brush, white ink on black, the digit in the middle of the pad. Nothing here is
@@ -36,8 +36,8 @@ class PenDigit:
 
     Attributes:
         label: 0..9.
-        writer: a name for the person, the same for all that the person wrote.
-        strokes: one a pen-down; points ``(x, y)`` in 0..1 of the tablet's box, y down.
+        writer: identifies the person, the same for all of the person's digits.
+        strokes: one per pen-down; points ``(x, y)`` in 0..1 of the tablet's box, y down.
     """
 
     label: int
@@ -49,7 +49,7 @@ def load_pen_digits(path: Path, split: Split) -> list[PenDigit]:
     """Read the digits of one split from a ``pen-digits.jsonl.gz``.
 
     Raises:
-        DatasetError: the file is missing or damaged, or holds no digit of this split.
+        DatasetError: the file is missing or damaged, or has no digit of this split.
     """
     try:
         digits = list(_read(path, split))
@@ -74,7 +74,7 @@ def _read(path: Path, split: Split) -> Iterator[PenDigit]:
 def draw(
     strokes: Sequence[Stroke], *, pad_px: int = PAD_PX, brush_px: float = BRUSH_PX, fill: float = FILL
 ) -> ByteArray:
-    """Draw strokes as the pad shows them, with round caps and joins, anti-aliased.
+    """Draw strokes as on the pad, with round caps and joins, anti-aliased.
 
     Args:
         strokes: points in any unit, y down; only their shape counts, they are scaled and centred.

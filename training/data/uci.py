@@ -1,7 +1,7 @@
-"""UCI's pen digits in their original form become ``pen-digits.jsonl.gz``: ``python -m training.data.uci FILE OUTPUT``.
+"""Converts UCI's original pen digits to ``pen-digits.jsonl.gz``: ``python -m training.data.uci FILE OUTPUT``.
 
-``docs/pen-digits.md`` says where the file comes from and what is in it. The file is of the UNIPEN kind: what it says
-stands in lines that begin with a dot, and each of the other lines is a point, on a tablet of 500 x 500 with y up.
+``docs/pen-digits.md`` says where the file comes from and what is in it. The file is in a UNIPEN format: lines that
+begin with a dot are keywords, and each other line is a point, on a tablet of 500 x 500 with y up.
 """
 
 import gzip
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 TABLET: Final = 500
-TRAIN_WRITERS: Final = 24  # of the 30; the others are for validation
+TRAIN_WRITERS: Final = 24  # of the 30 writers; the others are for validation
 
 _COMMENT = re.compile(r"\.COMMENT\s+(\d)\s+(\d+)\s")  # digit, writer, and a number for the two of them
 _POINT = re.compile(r"\s*(\d+)\s+(\d+)\s*")

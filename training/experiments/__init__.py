@@ -1,1 +1,1 @@
-"""Experiments: a question that several networks answer together, measured in one run and kept in one file."""
+"""Experiments: each trains and measures several networks in one run to answer a question, and writes one file."""

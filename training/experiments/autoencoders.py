@@ -1,6 +1,6 @@
-"""One layer pretrained: a dense sigmoid layer learns to encode its own input so that it can be decoded again.
+"""Pretrains one layer: a dense sigmoid layer learns to encode its input so that it can be decoded again.
 
-The decoder uses the encoder's kernel, transposed, and a bias of its own. The loss is the cross-entropy between input
+The decoder uses the encoder's kernel, transposed, and its own bias. The loss is the cross-entropy between input
 and reconstruction, summed over the units, as for independent binary values.
 
 Sources: Bengio, Lamblin, Popovici and Larochelle, "Greedy layer-wise training of deep networks" (2007), section 3;
@@ -19,7 +19,7 @@ Tensor: TypeAlias = keras.KerasTensor
 
 
 class TiedDecoder(keras.layers.Layer):
-    """The way back through a dense layer: codes to the pre-activations of its input, with the same kernel.
+    """The decoder of a dense layer: from codes to the pre-activations of its input, with the same kernel.
 
     Args:
         encoder: the built dense layer, kernel of shape ``(inputs, units)``.
@@ -36,14 +36,14 @@ class TiedDecoder(keras.layers.Layer):
 
 
 def make_autoencoder(kernel: FloatArray) -> keras.Model:
-    """Return encoder and decoder as one network, the encoder's kernel given and every bias 0.
+    """Return encoder and decoder as one network, with the given encoder kernel and every bias 0.
 
     Args:
         kernel: float32, shape ``(inputs, units)``.
 
     Returns:
         A network whose output is the reconstruction's logits: its sigmoid is the reconstruction. Its second layer,
-        ``encoder``, holds what pretraining is for.
+        ``encoder``, is the pretrained layer.
     """
     inputs = keras.Input((kernel.shape[0],), name="input")
     encoder = keras.layers.Dense(kernel.shape[1], activation="sigmoid", name="encoder")

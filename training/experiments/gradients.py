@@ -1,8 +1,8 @@
-"""The gradient of the loss at every layer of a sigmoid network, by backpropagation written out.
+"""The gradient of the loss at every layer of a sigmoid network, by explicit backpropagation.
 
-Keras has no word for a gradient that every backend knows, and a gradient that vanishes wants more digits than float32
-has; so it is computed here in float64 from the weights alone. The network is dense layers in one line, sigmoid in the
-hidden ones and softmax in the last, and the loss is the mean cross-entropy over the batch.
+Keras has no gradient function for all backends, and a vanishing gradient needs more digits than float32 has; so it is
+computed here in float64 from the weights. The network is a sequence of dense layers, sigmoid in the hidden ones and
+softmax in the last, and the loss is the mean cross-entropy over the batch.
 
 Source: Rumelhart, Hinton and Williams, "Learning representations by back-propagating errors" (1986).
 """
@@ -22,12 +22,12 @@ Parameters = Sequence[tuple[npt.NDArray[np.floating], npt.NDArray[np.floating]]]
 
 @dataclass(frozen=True)
 class Backpropagation:
-    """One batch's loss and its derivatives, a layer each, in layer order.
+    """One batch's loss and its derivatives, one per layer, in layer order.
 
     Attributes:
         loss: the mean cross-entropy over the batch, in nats.
-        kernels: the derivative of that mean by each weight, shape ``(inputs, units)``.
-        pre_activations: the derivative of each image's own cross-entropy by its pre-activations, shape ``(n, units)``.
+        kernels: the derivative of that mean with respect to each weight, shape ``(inputs, units)``.
+        pre_activations: the derivative of each image's cross-entropy by its pre-activations, shape ``(n, units)``.
     """
 
     loss: float
@@ -39,7 +39,7 @@ def backpropagate(parameters: Parameters, images: npt.NDArray[np.floating], labe
     """Run a batch forward and its error backward.
 
     Args:
-        parameters: of each layer, in order.
+        parameters: each layer's, in order.
         images: shape ``(n, inputs)``.
         labels: the class index of each image, shape ``(n,)``.
     """
@@ -51,7 +51,7 @@ def backpropagate(parameters: Parameters, images: npt.NDArray[np.floating], labe
     log_probabilities = logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
     chosen = np.arange(len(labels)), labels
 
-    error = np.exp(log_probabilities)  # softmax minus target is the derivative by the logits
+    error = np.exp(log_probabilities)  # softmax minus target is the derivative with respect to the logits
     error[chosen] -= 1
     errors = [error]
     for (kernel, _), activation in zip(parameters[:0:-1], activations[:0:-1], strict=True):

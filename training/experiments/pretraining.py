@@ -1,9 +1,8 @@
-"""Why pretraining helped: one deep sigmoid network, begun in three ways.
+"""Why pretraining helped: one deep sigmoid network with three initialisations.
 
 The same network is trained by the same gradient descent on the same batches, from small random weights, from those same
-weights after each layer has learnt to encode its input, and from Glorot's initialisation. What is measured along the
-way is how well it does and how much of the gradient arrives at each layer. All chance is drawn from the seed, whatever
-the backend.
+weights after each layer was trained to encode its input, and from Glorot's initialisation. Accuracy, loss and the size
+of the gradient at each layer are measured during training. All random numbers depend only on the seed, on any backend.
 
 Sources: Hinton and Salakhutdinov, "Reducing the dimensionality of data with neural networks" (2006); Bengio, Lamblin,
 Popovici and Larochelle, "Greedy layer-wise training of deep networks" (2007); Glorot and Bengio, "Understanding the
@@ -32,7 +31,7 @@ from training.measure.quality import measure
 from training.run.snapshots import first_epoch_steps
 
 Parameters = list[tuple[FloatArray, FloatArray]]
-"""Kernel and bias of each layer, as the network begins."""
+"""Initial kernel and bias of each layer."""
 Order = npt.NDArray[np.int64]
 
 NAME = "pretraining"
@@ -68,12 +67,12 @@ AXES = {
 
 @dataclass(frozen=True)
 class Recipe:
-    """What is done, as data.
+    """The experiment's settings.
 
     Attributes:
         hidden: the units of each hidden layer.
         batch_size: of training and of pretraining.
-        epochs: of training, the same for each way to begin.
+        epochs: of training, the same for each initialisation.
         learning_rate: of training, constant.
         momentum: of training.
         pretraining_epochs: of each layer.
@@ -101,7 +100,7 @@ class Recipe:
 
 @dataclass(frozen=True)
 class _Images:
-    """The data set as the network takes it, and what is measured on: some training images, and the test set."""
+    """The data set as the network's input, and the images to measure on: some training images, and the test set."""
 
     inputs: FloatArray
     labels: Labels
@@ -112,11 +111,11 @@ class _Images:
 
 
 def run(dataset: Dataset, recipe: Recipe | None = None) -> results.Result:
-    """Train the network from each beginning and return what was measured.
+    """Train the network from each initialisation and return the measurements.
 
     Args:
         dataset: MNIST, or another of that form.
-        recipe: what to do; the committed result's where none is given.
+        recipe: the settings; by default those of the committed result.
     """
     recipe = recipe or Recipe()
     began = time.monotonic()
@@ -161,7 +160,7 @@ def small_parameters(sizes: tuple[int, ...], standard_deviation: float, rng: np.
 
 
 def glorot_parameters(sizes: tuple[int, ...], rng: np.random.Generator) -> Parameters:
-    """Return kernels drawn evenly from within ``±sqrt(6 / (inputs + units))``, and biases of 0."""
+    """Return kernels drawn uniformly from ``±sqrt(6 / (inputs + units))``, and biases of 0."""
     limits = [float(np.sqrt(6 / sum(shape))) for shape in pairwise(sizes)]
     return [
         (rng.uniform(-limit, limit, shape).astype(np.float32), np.zeros(shape[1], np.float32))
@@ -197,7 +196,7 @@ def _as_inputs(dataset: Dataset, recipe: Recipe) -> _Images:
 def _pretrain(
     parameters: Parameters, images: _Images, recipe: Recipe
 ) -> tuple[Parameters, tuple[results.Reconstruction, ...]]:
-    """Let each hidden layer in turn learn to encode what the layers before it make of the images."""
+    """Train each hidden layer in turn to encode the output of the layers before it."""
     pretrained: Parameters = []
     reports = []
     values, test_values = images.inputs, images.test_inputs
@@ -260,7 +259,7 @@ def _train(
 
 
 def _train_epoch(model: keras.Model, images: _Images, recipe: Recipe, epoch: int, gradients: "_GradientLog") -> float:
-    """Train for one epoch, measure gradients on the way, and return the seconds that it took."""
+    """Train for one epoch, measure gradients meanwhile, and return the seconds that it took."""
     began = time.monotonic()
     steps = gradients.steps_per_epoch
     wanted = first_epoch_steps(steps) if epoch == 1 else frozenset({steps})
@@ -287,7 +286,7 @@ def _measure(model: keras.Model, images: _Images, epoch: int, seconds: float) ->
 
 
 class _GradientLog:
-    """Measures the gradient at each layer of a network whenever it is asked to."""
+    """Measures the gradient at each layer of a network."""
 
     def __init__(self, model: keras.Model, inputs: FloatArray, labels: Labels, steps_per_epoch: int) -> None:
         self.steps_per_epoch = steps_per_epoch

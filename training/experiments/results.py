@@ -1,9 +1,9 @@
-"""What an experiment found, as one file that a page can draw: ``models/experiments/<name>.json``.
+"""An experiment's results as one file that a page can draw: ``models/experiments/<name>.json``.
 
-The file carries its own words: a title for each arm, layer and axis, in both languages, so that whoever draws it needs
-no table beside it. A curve is a list of numbers as long as the list of its places: an arm's ``epochs`` share one
-``epoch`` each, and in ``gradients`` every list stands beside ``epoch``, which there is a fraction within the first.
-What has a layer is a row a measurement, one number a layer, in the order of ``layers``.
+The file contains all its texts: a title for each arm, layer and axis, in both languages, so that a page needs no other
+source. A curve is a list of numbers as long as its list of x values: an arm's ``epochs`` each have one ``epoch``, and
+in ``gradients`` every list belongs to ``epoch``, which there is a fraction of the first epoch. Values per layer are one
+row per measurement, one number per layer, in the order of ``layers``.
 """
 
 import json
@@ -28,7 +28,7 @@ class Epoch(Record):
     """One arm after one epoch; 0 is before the first.
 
     Loss is the mean cross-entropy in nats, over ``measured_examples`` training images and over all test images;
-    ``seconds`` is what the epoch's training steps took.
+    ``seconds`` is the duration of the epoch's training steps.
     """
 
     epoch: int
@@ -40,9 +40,9 @@ class Epoch(Record):
 
 
 class Gradients(Record):
-    """How large the gradient of the loss is at each layer, on one fixed batch of training images.
+    """The size of the loss's gradient at each layer, on one fixed batch of training images.
 
-    ``step`` counts training steps, ``epoch`` says the same in epochs, ``loss`` is that of the batch. The four tables
+    ``step`` counts training steps, ``epoch`` is the same in epochs, ``loss`` is that of the batch. The four tables
     hold a row for each step and a column for each layer: mean magnitude and root mean square, of the gradient with
     respect to the kernel's weights, and with respect to the pre-activations of one image.
     """
@@ -59,7 +59,7 @@ class Gradients(Record):
 class Reconstruction(Record):
     """How one layer was pretrained: its autoencoder's mean squared error on the test set, before and by epoch.
 
-    ``mean`` is the error of always answering with the training mean, to compare with; a unit's values lie in 0..1.
+    ``mean`` is the error of always answering with the training mean, for comparison; a unit's values lie in 0..1.
     """
 
     layer: str
@@ -69,7 +69,7 @@ class Reconstruction(Record):
 
 
 class Arm(Record):
-    """One way to begin, and what came of it; ``pretraining`` is empty where there was none."""
+    """One initialisation and its results; ``pretraining`` is empty if there was none."""
 
     name: str
     title: Localised
@@ -90,7 +90,7 @@ class Measured(Record):
 
 
 class Result(Record):
-    """All that the file holds. ``axes`` names what a curve's numbers are, by the member that holds them."""
+    """The contents of the file. ``axes`` has the titles of a curve's numbers, by the member that contains them."""
 
     format: Literal[1] = 1
     name: str
@@ -107,13 +107,13 @@ class Result(Record):
 
 
 class ResultTooLarge(Exception):
-    """A result that a page should not have to load; its message says so in one sentence."""
+    """A result that is too large for a page to load; its message says so in one sentence."""
 
 
 def write_result(directory: Path, result: Result) -> Path:
-    """Write a result whole, or not at all, and return its path.
+    """Write a result atomically, and return its path.
 
-    Floats keep five significant digits: a curve is drawn with fewer.
+    Floats keep five significant digits; drawing a curve needs fewer.
 
     Raises:
         ResultTooLarge: the file would be larger than 300 kB.

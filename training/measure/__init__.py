@@ -1,1 +1,1 @@
-"""What a finished network is worth: accuracy, calibration, robustness, statistics, novelty, atlas, gallery, cards."""
+"""Measures trained networks: accuracy, calibration, robustness, statistics, novelty, atlas, gallery, cards."""

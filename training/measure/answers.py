@@ -1,4 +1,4 @@
-"""What a served network answers for the images of a data set, a batch at a time: each layer's numbers take memory."""
+"""A served network's answers for the images of a data set, in batches, because each layer's values take memory."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ BATCH = 250
 
 
 def score(network: Runs, examples: Examples) -> tuple[Scores, ClassifierQuality]:
-    """Return the logits that a network gives to each example, and how good its probabilities are."""
+    """Return a network's logits for each example, and the quality of its probabilities."""
     images = network_input(examples.images, network.card.input.shape)
     readouts = [(readout.logits, readout.probabilities) for readout in map(network.run, _batches(images))]
     logits, probabilities = (np.concatenate(batches) for batches in zip(*readouts, strict=True))
@@ -22,7 +22,7 @@ def score(network: Runs, examples: Examples) -> tuple[Scores, ClassifierQuality]
 
 
 def answer(network: Runs, images: FloatArray) -> Labels:
-    """Return the class that a network reads in each image: int64, shape ``(n,)``.
+    """Return a network's class for each image: int64, shape ``(n,)``.
 
     Args:
         network: as it is served.
@@ -32,7 +32,7 @@ def answer(network: Runs, images: FloatArray) -> Labels:
 
 
 def rebuild(network: Runs, examples: Examples) -> float:
-    """Return the mean squared error of a pixel in 0..1 with which an autoencoder rebuilds examples."""
+    """Return the mean squared error of a pixel in 0..1 of an autoencoder's reconstructions."""
     images = network_input(examples.images, network.card.input.shape)
     total = sum(
         float(np.square(network.run(batch).reconstruction - batch.reshape(len(batch), -1)).sum(dtype=np.float64))

@@ -1,10 +1,10 @@
-"""The atlas: where the test images lie in a network, which lie beside each other, and which excite each unit most.
+"""The atlas: a map of the test images, their nearest neighbours, and the images that activate each unit most.
 
-The map is made by t-SNE (van der Maaten and Hinton, "Visualizing Data using t-SNE", 2008) from what the last hidden
-layer gives to the output; labels have no part in it. It is drawn from a seed on one thread, so that the same network on
-the same machine has the same map. A layer of two numbers is its own map.
+The map is made by t-SNE (van der Maaten and Hinton, "Visualizing Data using t-SNE", 2008) from the activations of the
+last hidden layer; labels are not used. It is computed from a seed on one thread, so that the same network on the same
+machine has the same map. A layer of two numbers is used as the map itself.
 
-What the server reads of it is ``app/bundle/atlas.py``; no image is kept.
+The server reads it with ``app/bundle/atlas.py``; no image is kept.
 """
 
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ from training.measure.quality import count_answers
 
 NEIGHBOURS = 8
 EXCITING = 9
-BATCH = 100  # images; every output of the CNN together is then 70 MB, as often as it is copied
+BATCH = 100  # images; all outputs of the CNN together then take 70 MB per copy
 DISTANCES_AT_ONCE = 500  # rows of the matrix of distances: 40 MB for 10,000 images
 PRINCIPAL_COMPONENTS = 50
 PERPLEXITY = 30
@@ -34,11 +34,11 @@ WEIGHTED = ("dense", "convolution")
 
 
 class AtlasError(Exception):
-    """An atlas that cannot be made; its message says what is missing, in one sentence."""
+    """An atlas cannot be made; the message says what is missing, in one sentence."""
 
 
 def require_scikit_learn() -> None:
-    """Refuse to begin what would end without a map.
+    """Check that the map can be made before anything is measured.
 
     Raises:
         AtlasError: if scikit-learn is not installed.
@@ -57,7 +57,7 @@ def measure_atlas(network: Runs, dataset: Dataset) -> Arrays:
 
     Args:
         network: the finished network.
-        dataset: its test set has as many images as 16 bits can count.
+        dataset: its test set has at most as many images as 16 bits can count.
 
     Raises:
         AtlasError: if scikit-learn is not installed.
@@ -90,9 +90,9 @@ def measure_atlas(network: Runs, dataset: Dataset) -> Arrays:
 
 
 def mapped_layer(card: ModelCard) -> str:
-    """Return where the map and the neighbours are measured: in the code, or in the last hidden layer with weights.
+    """Return the layer for the map and the neighbours: the code, or the last hidden layer with weights.
 
-    Of a network without a hidden layer it is the input.
+    For a network without a hidden layer it is the input.
     """
     if card.task == "reconstruction":
         return CODE
@@ -105,19 +105,19 @@ def nearest_neighbours(points: FloatArray, count: int) -> npt.NDArray[np.uint16]
 
     Args:
         points: shape ``(n, units)``.
-        count: how many; as many as there are others, where those are fewer.
+        count: how many; at most as many as there are other points.
 
     Returns:
         Indices, shape ``(n, count)``.
     """
-    # In float64: a distance is the small difference of large squares.
+    # In float64, because a distance is the small difference of large squares.
     exact = points.astype(np.float64)
     squares = (exact**2).sum(axis=1)
     count = min(count, len(points) - 1)
     found = []
     for start in range(0, len(points), DISTANCES_AT_ONCE):
         rows = exact[start : start + DISTANCES_AT_ONCE]
-        distances = squares - 2 * rows @ exact.T  # short of each row's own square, which changes no order
+        distances = squares - 2 * rows @ exact.T  # without each row's own square, which does not change the order
         distances[np.arange(len(rows)), start + np.arange(len(rows))] = np.inf
         near = np.argpartition(distances, count - 1, axis=1)[:, :count]
         order = np.take_along_axis(distances, near, axis=1).argsort(axis=1, kind="stable")
@@ -126,13 +126,13 @@ def nearest_neighbours(points: FloatArray, count: int) -> npt.NDArray[np.uint16]
 
 
 def draw_map(points: FloatArray) -> FloatArray:
-    """Return a place in the plane for each point, so that near points stay near.
+    """Return a position in the plane for each point, so that near points stay near.
 
     Args:
         points: shape ``(n, units)``, two units or more.
 
     Returns:
-        float32, shape ``(n, 2)``. Points of two numbers as they are; others within -1..1, the mean at the origin.
+        float32, shape ``(n, 2)``. Points of two numbers are unchanged; others lie within -1..1, the mean at the origin.
 
     Raises:
         AtlasError: if scikit-learn is not installed.
@@ -144,10 +144,10 @@ def draw_map(points: FloatArray) -> FloatArray:
     from threadpoolctl import threadpool_limits
 
     components = principal_components(points, PRINCIPAL_COMPONENTS)
-    # From the two largest components, small: the map's plan at large is then theirs, and not the seed's.
+    # Starts from the two largest components, scaled down, so that they and not the seed determine the map's layout.
     start = components[:, :2] / components[:, 0].std() * 1e-4
-    with threadpool_limits(1):  # several threads would add up in another order each time
-        perplexity = min(PERPLEXITY, (len(points) - 1) / 3)  # a point's reach is three times as many neighbours
+    with threadpool_limits(1):  # several threads would add in a different order each time
+        perplexity = min(PERPLEXITY, (len(points) - 1) / 3)  # t-SNE uses three times as many neighbours of each point
         embedding = TSNE(init=start.astype(np.float32), perplexity=perplexity, random_state=SEED, n_jobs=1)
         places = embedding.fit_transform(components.astype(np.float32))
     places = places - places.mean(axis=0)
@@ -156,14 +156,14 @@ def draw_map(points: FloatArray) -> FloatArray:
 
 
 def principal_components(points: FloatArray, count: int) -> DoubleArray:
-    """Return the points in their first principal components, the largest first.
+    """Return the points' coordinates along their first principal components, the largest first.
 
     Args:
         points: shape ``(n, units)``.
-        count: how many components; as many as there are units, where those are fewer.
+        count: how many components; at most as many as there are units.
 
     Returns:
-        Shape ``(n, count)``. Of each direction the largest weight is positive, so that its sign is no accident.
+        Shape ``(n, count)``. The largest weight of each direction is positive, so that its sign is determined.
     """
     centred = points.astype(np.float64) - points.mean(axis=0, dtype=np.float64)
     _, directions = np.linalg.eigh(centred.T @ centred)
@@ -176,9 +176,9 @@ def principal_components(points: FloatArray, count: int) -> DoubleArray:
 
 @dataclass(frozen=True)
 class Strongest:
-    """The images that excited each unit of a layer most so far; arrays of the shape ``(ranks, units)``.
+    """The images that activated each unit of a layer most so far; arrays of the shape ``(ranks, units)``.
 
-    ``spots`` says where in a feature map that was, counted row by row; ``columns`` how long its rows are, 0 for a layer
+    ``spots`` is the place in the feature map, counted row by row; ``columns`` is the length of its rows, 0 for a layer
     without places.
     """
 
@@ -189,15 +189,15 @@ class Strongest:
 
     @classmethod
     def none(cls) -> Self:
-        """Return what is known before the first image."""
+        """Return the state before the first image."""
         nothing = np.zeros((0, 0), np.int64)
         return cls(nothing.astype(np.float32), nothing, nothing, 0)
 
     def with_batch(self, values: FloatArray, first: int) -> Self:
-        """Return the strongest with a further batch; of equals the earlier image stays before the later.
+        """Return the strongest after a further batch; of equal ones the earlier image comes first.
 
         Args:
-            values: what each image drew from each unit, shape ``(n, units)`` or ``(n, rows, columns, channels)``.
+            values: each unit's value for each image, shape ``(n, units)`` or ``(n, rows, columns, channels)``.
             first: the index of the batch's first image.
         """
         places = values.reshape(len(values), -1, values.shape[-1])  # (n, places, units)
@@ -215,7 +215,7 @@ class Strongest:
         )
 
     def as_exciting(self) -> Exciting:
-        """Return them as they stand in the atlas, one row a unit."""
+        """Return them in the atlas's form, one row per unit."""
         limit = np.finfo(np.float16).max
         places = np.stack(divmod(self.spots.T, self.columns), axis=-1).astype(np.uint8) if self.columns else None
         return Exciting(
@@ -226,7 +226,7 @@ class Strongest:
 
 
 def _excitement(read: LayerReadout) -> FloatArray:
-    """What goes into the activation function: it still tells images apart where a softmax gives 1 to thousands."""
+    """The pre-activation: it still distinguishes images for which a softmax gives 1 to thousands."""
     return read.activation if read.pre_activation is None else read.pre_activation
 
 

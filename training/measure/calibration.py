@@ -1,6 +1,6 @@
-"""How far a network's probabilities can be taken at their word: the calibration error, and a temperature that mends it.
+"""The calibration error of a network's probabilities, and the temperature that reduces it.
 
-A network is calibrated if of all answers that it is 80 % sure of, 80 % are right. Everything here is arithmetic on
+A network is calibrated if 80 % of the answers with a probability of 80 % are right. Everything here is arithmetic on
 logits, in float64; no network is run. Source: Guo, Pleiss, Sun and Weinberger, "On Calibration of Modern Neural
 Networks" (2017).
 """
@@ -25,7 +25,7 @@ LOWEST_TEMPERATURE, HIGHEST_TEMPERATURE = 0.05, 20.0
 
 @dataclass(frozen=True)
 class Scores:
-    """What a network gave examples: logits, float64, shape ``(n, classes)``, and the classes that would be right."""
+    """A network's logits for examples, float64, shape ``(n, classes)``, and the right classes."""
 
     logits: DoubleArray
     labels: Labels
@@ -35,16 +35,16 @@ class Scores:
         return len(self.labels)
 
     def every_other(self, first: Literal[0, 1]) -> Scores:
-        """Return one of two halves: neighbours part, since a data set's order is seldom one of chance."""
+        """Return every other example, since a data set's order is seldom random."""
         return Scores(self.logits[first::2], self.labels[first::2])
 
 
 def calibrate(test: Scores, held_out: Scores | None) -> Calibration:
-    """Measure how well a network is calibrated on a test set, and what a temperature would mend.
+    """Measure a network's calibration on a test set, and the effect of a temperature.
 
     Args:
-        test: what it gave the test images.
-        held_out: what it gave other images that it was not trained on, for the temperature; where there are none, the
+        test: its logits for the test images.
+        held_out: its logits for other images that it was not trained on, to fit the temperature; without them, the
             temperature is fitted on one half of the test images and measured on the other.
     """
     bins = reliability_bins(test)
@@ -56,7 +56,7 @@ def calibrate(test: Scores, held_out: Scores | None) -> Calibration:
 
 
 def reliability_bins(scores: Scores, temperature: float = 1.0) -> tuple[ReliabilityBin, ...]:
-    """Sort examples by how sure the network is, into ``BINS`` equal parts of 0..1, each without its lower end."""
+    """Sort examples by the network's confidence into ``BINS`` equal parts of 0..1, each without its lower end."""
     probabilities = softmax(scores.logits / temperature, axis=1)
     confidences = probabilities.max(axis=1)
     right = probabilities.argmax(axis=1) == scores.labels
@@ -71,7 +71,7 @@ def reliability_bins(scores: Scores, temperature: float = 1.0) -> tuple[Reliabil
 
 
 def expected_calibration_error(bins: Sequence[ReliabilityBin]) -> float:
-    """Return by how much accuracy and confidence differ, in 0..1: the mean over the bins, by their examples.
+    """Return the difference of accuracy and confidence, in 0..1: the mean over the bins, weighted by their examples.
 
     Source: Guo et al. (2017), equation 3.
     """
@@ -83,8 +83,8 @@ def fit_temperature(scores: Scores) -> float:
     """Return the number by which to divide the logits so that the mean cross-entropy is smallest.
 
     The cross-entropy is convex in the number's inverse, so it has one minimum. It is searched between
-    ``LOWEST_TEMPERATURE`` and ``HIGHEST_TEMPERATURE`` on a logarithmic scale: where every answer is right there is
-    none, and one near the lowest is returned.
+    ``LOWEST_TEMPERATURE`` and ``HIGHEST_TEMPERATURE`` on a logarithmic scale: if every answer is right there is no
+    minimum, and a value near the lowest is returned.
 
     Source: Guo et al. (2017), section 4.2.
     """
@@ -99,7 +99,7 @@ def fit_temperature(scores: Scores) -> float:
 
 
 def cross_entropy(scores: Scores) -> float:
-    """Return the mean cross-entropy, in nats, of the softmax; however small a probability is, it counts in full."""
+    """Return the mean cross-entropy, in nats, of the softmax, without clipping small probabilities."""
     return -float(log_softmax(scores.logits, axis=1)[np.arange(len(scores)), scores.labels].mean())
 
 

@@ -1,4 +1,4 @@
-"""The card of a finished network: what it is, what it was trained on, and how well it does."""
+"""The card of a trained network: its description, its training data, and its accuracy."""
 
 import platform
 from importlib.metadata import version
@@ -33,10 +33,10 @@ def make_card(
     """Measure a network and return its card.
 
     Args:
-        recipe: what was done to train it.
-        dataset: what it was done with.
-        split: how that was divided.
-        model: the finished network.
+        recipe: how it was trained.
+        dataset: the data set.
+        split: the division of the data set.
+        model: the trained network.
         history: every epoch of the run.
         epochs: the epoch after which the network was kept.
         fingerprint: the SHA-256 of the training images and labels.
@@ -75,7 +75,7 @@ def make_card(
 
 
 def describe_test(card: ModelCard) -> str:
-    """Say in a few words what a network is worth on its test set."""
+    """Describe a network's result on its test set in a few words."""
     test = card.test
     again = card.reconstruction
     worth = f"mean squared error {test.loss:.5f}" if test.accuracy is None else f"{100 * test.accuracy:.2f} %"
@@ -84,14 +84,14 @@ def describe_test(card: ModelCard) -> str:
 
 
 def _reconstruction(model: keras.Model, split: Split, test: Quality) -> Reconstruction:
-    """Set a network's error on the test set beside that of PCA, fitted on the same training images."""
+    """Compare a network's error on the test set with that of PCA, fitted on the same training images."""
     code = int(model.get_layer(CODE).output.shape[-1])
     pca_error = principal_components(split.train.images, code).reconstruction_error(split.test.images)
     return Reconstruction(code=code, error=test.loss, pca_error=pca_error, ratio=test.loss / pca_error)
 
 
 def _sources(dataset: Dataset, recipe: Recipe) -> str:
-    """Name all that was trained on, such as "MNIST, its digits enlarged and pen strokes"."""
+    """Name all training data, such as "MNIST, its digits enlarged and pen strokes"."""
     names = [dataset.title, *(EXTRA_TITLES[extra.name] for extra in recipe.extra)]
     return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
@@ -103,7 +103,7 @@ def _measurement(dataset: Dataset, split: MeasuredOn, examples: Examples, qualit
 
 
 def library_versions() -> dict[str, str]:
-    """Return the versions of what computes: Python, Keras, NumPy and the backend."""
+    """Return the versions of Python, Keras, NumPy and the backend."""
     versions: dict[str, Any] = {
         "python": platform.python_version(),
         "keras": keras.__version__,

@@ -1,4 +1,4 @@
-"""A contact sheet: pictures that were misread, what the network saw of each, and a caption."""
+"""A contact sheet: misclassified pictures, each with the network's input and a caption."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ class Misread:
 
     Attributes:
         content: the picture's file.
-        tensor: what the network saw, float32 in 0..1, ``(rows, columns)`` or ``(rows, columns, 3)``; None if nothing.
-        caption: what it is and what it was read as.
+        tensor: the network's input, float32 in 0..1, ``(rows, columns)`` or ``(rows, columns, 3)``; or None.
+        caption: its class and the network's answer.
         name: where it comes from.
     """
 
@@ -46,7 +46,7 @@ def draw_sheet(entries: Sequence[Misread]) -> Image.Image:
     pen = ImageDraw.Draw(sheet)
     font = ImageFont.load_default(12)
     if not entries:
-        pen.text((GAP_PX, GAP_PX), "Nothing was misread.", INK, font)
+        pen.text((GAP_PX, GAP_PX), "Nothing was misclassified.", INK, font)
     for number, entry in enumerate(entries):
         row, column = divmod(number, COLUMNS)
         left = GAP_PX + column * (2 * CELL_PX + GAP_PX)
@@ -60,7 +60,7 @@ def draw_sheet(entries: Sequence[Misread]) -> Image.Image:
 
 
 def _thumbnail(content: bytes) -> Image.Image | None:
-    """The picture itself, on the sheet's ground where it is transparent, a small one in large pixels."""
+    """The picture, blended with the sheet's background if transparent, a small one enlarged without smoothing."""
     try:
         decoded = decode_image(content)
     except Problem:

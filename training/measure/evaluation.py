@@ -1,8 +1,8 @@
-"""What a finished network is worth on what people draw and photograph, through the very code that serves.
+"""A network's accuracy on people's drawings and photographs, prepared by the server's code.
 
-Every picture goes the server's way: encoded bytes, ``decode_image``, ``prepare``, ``Network.run``. A picture that the
-server would refuse counts as misread. Photographs come from a zip archive, ``<class>/<file>``; strokes are drawn as
-the pad would draw them. The table prints each class beside the whole, because the classes tell what fails.
+Every picture is processed as in the server: encoded bytes, ``decode_image``, ``prepare``, ``Network.run``. A picture
+that the server would refuse counts as misclassified. Photographs come from a zip archive, ``<class>/<file>``; strokes
+are drawn as on the pad. The table has each class besides the whole, to show which classes fail.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ EXTENSION_OF_NO_PICTURE: Final = {".txt", ".md", ".json", ".csv"}
 
 
 class EvaluationError(Exception):
-    """What was to be measured on cannot be read; the message says why in one sentence."""
+    """The pictures to measure on cannot be read; the message says why in one sentence."""
 
 
 class Runs(Protocol):
-    """What is needed of a network; ``app.network.traced.Network`` has it."""
+    """The interface of a network that is needed here; ``app.network.traced.Network`` has it."""
 
     @property
     def card(self) -> ModelCard:
@@ -63,13 +63,13 @@ class Example:
 
 @dataclass(frozen=True)
 class Reading:
-    """What became of one example.
+    """The result for one example.
 
     Attributes:
-        example: what was read.
-        read: index of the class that was read; None where the picture was refused.
-        probability: of the class that was read.
-        tensor: what the network saw, float32 in 0..1; None where the picture was refused.
+        example: the example.
+        read: index of the predicted class; None if the picture was refused.
+        probability: of the predicted class.
+        tensor: the network's input, float32 in 0..1; None if the picture was refused.
     """
 
     example: Example
@@ -79,18 +79,18 @@ class Reading:
 
     @property
     def right(self) -> bool:
-        """Whether the network read what the picture shows."""
+        """Whether the network classified the picture correctly."""
         return self.read == self.example.label
 
 
 @dataclass(frozen=True)
 class SetResult:
-    """What a network made of one set.
+    """A network's results for one set.
 
     Attributes:
-        title: what the set is.
+        title: the set's title.
         classes: their names, in the network's order.
-        readings: one an example.
+        readings: one per example.
     """
 
     title: str
@@ -99,12 +99,12 @@ class SetResult:
 
     @property
     def accuracy(self) -> float:
-        """The share that was read right."""
+        """The share that was classified correctly."""
         return sum(reading.right for reading in self.readings) / len(self.readings)
 
     @property
     def per_class(self) -> tuple[tuple[int, int], ...]:
-        """For each class how many were read right, and how many there are."""
+        """For each class how many were classified correctly, and how many there are."""
         right = [0] * len(self.classes)
         count = [0] * len(self.classes)
         for reading in self.readings:
@@ -113,7 +113,7 @@ class SetResult:
         return tuple(zip(right, count, strict=True))
 
     def as_uploads(self, name: Literal["photographs", "strokes"]) -> Uploads:
-        """Return what a card says of the set."""
+        """Return the card's entry for the set."""
         return Uploads(
             name=name,
             dataset=self.title,
@@ -124,7 +124,7 @@ class SetResult:
 
     @property
     def misread(self) -> tuple[Reading, ...]:
-        """The examples that were read as something else, or refused."""
+        """The examples that were misclassified or refused."""
         return tuple(reading for reading in self.readings if not reading.right)
 
 
@@ -132,7 +132,7 @@ def evaluate_photos(network: Runs, archive: Path, fit: Fit = USUAL_FIT) -> SetRe
     """Measure a network on pictures in a zip archive, ``<class>/<file>``.
 
     Args:
-        network: whose classes the folders are named after.
+        network: its classes are the folders' names.
         archive: the zip file.
         fit: how photographs are made square; of no effect on digits.
 
@@ -149,7 +149,7 @@ def evaluate_photos(network: Runs, archive: Path, fit: Fit = USUAL_FIT) -> SetRe
 
 
 def evaluate_strokes(network: Runs, path: Path, split: Split = "validation") -> SetResult:
-    """Measure a network on pen strokes, drawn as the pad would draw them.
+    """Measure a network on pen strokes, drawn as on the pad.
 
     Raises:
         EvaluationError: the file is missing or damaged, or the network does not read the ten digits.
@@ -169,7 +169,7 @@ def evaluate_strokes(network: Runs, path: Path, split: Split = "validation") -> 
 
 
 def evaluate(network: Runs, examples: Iterable[Example], fit: Fit = USUAL_FIT) -> tuple[Reading, ...]:
-    """Read examples as the server does, several through the network at a time."""
+    """Classify examples as the server does, several in each batch."""
     readings: list[Reading] = []
     for batch in _batches(examples):
         tensors = [_prepared(network.card.input.preprocessing, example.content, fit) for example in batch]
@@ -206,7 +206,7 @@ def format_result(result: SetResult) -> str:
 
 
 def write_sheet(results: Sequence[SetResult], path: Path) -> None:
-    """Write what was misread as one PNG: the picture, what the network saw of it, and what it read."""
+    """Write the misclassified pictures as one PNG, each with the network's input and answer."""
     draw_sheet([_on_sheet(result, reading) for result in results for reading in result.misread]).save(path, "PNG")
 
 
@@ -223,7 +223,7 @@ def _photos(archive: Path, classes: tuple[str, ...]) -> Iterator[Example]:
 
 
 def read_archive(archive: Path) -> Iterator[tuple[PurePosixPath, bytes]]:
-    """Read the pictures in a zip archive, in the order of their names, whatever they are called after the point.
+    """Read the pictures in a zip archive, in the order of their names, with any file extension.
 
     Raises:
         EvaluationError: the archive is missing or damaged.
@@ -241,7 +241,7 @@ def read_archive(archive: Path) -> Iterator[tuple[PurePosixPath, bytes]]:
 
 
 def _prepared(kind: Kind, content: bytes, fit: Fit) -> FloatArray | None:
-    """What the network would be shown of a file; None where the server would refuse it."""
+    """The network's input made from a file; None if the server would refuse it."""
     try:
         return prepare(kind, decode_image(content), fit).tensor
     except Problem:

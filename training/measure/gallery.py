@@ -1,7 +1,7 @@
-"""The gallery of a network: its test images and what it answers to them, made from the reader's copy of the data set.
+"""Makes the gallery of a network, its test images and its answers to them, from the user's copy of the data set.
 
-The file is written beside the bundle and is no part of it: nothing that is tracked changes. Its format is known to
-``app/bundle/gallery.py`` alone.
+The file is written beside the bundle and is not part of it: no tracked file changes. Only ``app/bundle/gallery.py``
+knows its format.
 """
 
 from pathlib import Path
@@ -20,7 +20,7 @@ BATCH = 500
 
 
 def dataset_name(card: ModelCard) -> DatasetName | None:
-    """Return the name of the data set that a network was made for, or ``None`` where its card names none known here."""
+    """Return the name of the data set that a network was made for, or ``None`` if its card names no known one."""
     names: tuple[DatasetName, ...] = get_args(DatasetName)
     return next((name for name in names if name == card.recipe.get("dataset")), None)
 

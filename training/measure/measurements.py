@@ -1,7 +1,7 @@
-"""All that is measured of a finished network, as it is served: each table is printed as soon as it is ready.
+"""All measurements of a trained network, with the server's code; each table is printed as soon as it is ready.
 
-What is measured depends on the card's task (``MEASUREMENTS``). Nothing is written here: the findings are the card and
-the statistics as they should be; what was not measured stays in both.
+The measurements depend on the card's task (``MEASUREMENTS``). Nothing is written here: the findings are the new card
+and statistics; parts that were not measured stay unchanged in both.
 """
 
 from __future__ import annotations
@@ -37,24 +37,24 @@ from training.measure.tables import format_calibration, format_confusion, format
 Part = Literal["evaluation", "novelty", "atlas"]
 
 PARTS: Final[tuple[Part, ...]] = ("evaluation", "novelty", "atlas")
-ROUNDING_EXAMPLES: Final = 2  # test images that another processor's arithmetic may read otherwise
-ROUNDING_LOSS: Final = 0.005  # share of the loss that it may change
+ROUNDING_EXAMPLES: Final = 2  # test images that may be classified differently on another processor
+ROUNDING_LOSS: Final = 0.005  # share of the loss that may differ
 
 
 @dataclass(frozen=True)
 class Subject:
-    """What is measured, and on what.
+    """The network to measure, and the data to measure it on.
 
     Attributes:
         bundle: the network on disk.
         network: the same as it is served.
         dataset: the data set of its recipe.
         split: that data set, divided as it was for training.
-        data_dir: holds pen strokes and pictures that novelty is measured on, as far as they are there.
-        photos: a zip archive of pictures, or None where there is none.
+        data_dir: the directory of pen strokes and pictures for novelty; any may be missing.
+        photos: a zip archive of pictures, or None.
         strokes: a file of pen strokes, or None.
-        writers: which writers of the strokes; only those that no network was trained on count for a card.
-        parts: what is measured beside the test set; the rest stays as it stands in the bundle.
+        writers: which writers of the strokes; a card has only those that no network was trained on.
+        parts: what is measured besides the test set; the rest stays unchanged in the bundle.
     """
 
     bundle: Bundle
@@ -70,12 +70,12 @@ class Subject:
 
 @dataclass(frozen=True)
 class Findings:
-    """What was measured.
+    """The results of the measurements.
 
     Attributes:
-        card: the card as it should be.
-        statistics: the arrays of ``statistics.npz`` as they should be.
-        uploads: what was read of each set of uploads.
+        card: the new card.
+        statistics: the new arrays of ``statistics.npz``.
+        uploads: the results for each set of uploads.
     """
 
     card: ModelCard
@@ -87,7 +87,7 @@ def load_network(bundle: Bundle) -> Network:
     """Load a bundle's network as it is served.
 
     Raises:
-        BundleError: if it is not the one that the card describes.
+        BundleError: if it does not match the card.
     """
     return Network(bundle)
 
@@ -116,7 +116,7 @@ def measure_classifier(subject: Subject) -> Findings:
 
 
 def measure_autoencoder(subject: Subject) -> Findings:
-    """Measure an autoencoder: how well it rebuilds the test set, and the atlas of its codes.
+    """Measure an autoencoder: its reconstruction error on the test set, and the atlas of its codes.
 
     Raises:
         EvaluationError: what was measured is not what the card says.
@@ -139,11 +139,11 @@ MEASUREMENTS: Final[Mapping[Task, Callable[[Subject], Findings]]] = {
     "classification": measure_classifier,
     "reconstruction": measure_autoencoder,
 }
-"""What is measured of a network, by its card's task."""
+"""The measurements of a network, by its card's task."""
 
 
 def disagreement(card: ModelCard, dataset: str, examples: int, quality: ClassifierQuality) -> str | None:
-    """Return in one sentence how a measurement departs from a card by more than rounding, or None where it does not."""
+    """Return in one sentence how a measurement differs from a card by more than rounding, or None if it does not."""
     said = card.test
     agrees = (
         said.accuracy is not None
@@ -195,7 +195,7 @@ def _measure_robustness(subject: Subject) -> tuple[Robustness, ...]:
 
 
 def _measure_uploads(subject: Subject) -> tuple[tuple[SetResult, ...], tuple[Uploads, ...]]:
-    """Read what files there are; of the card's own figures those stay that were not measured again."""
+    """Measure on the files that exist; figures on the card that were not measured again stay."""
     evaluation = subject.bundle.card.evaluation
     uploads = {entry.name: entry for entry in evaluation.uploads} if evaluation else {}
     results = []

@@ -1,8 +1,7 @@
-"""Gaussians of training images, several a class, in the space of their principal components.
+"""Gaussians of training images, several per class, in the space of their principal components.
 
-Each class's images are divided by k-means; each part has a Gaussian of its own, whose covariance is drawn a little
-towards the class's, the more the smaller the part is, and kept from being flat. What comes out is rounded as the bundle
-keeps it.
+Each class's images are divided by k-means. Each part has its own Gaussian; its covariance is shrunk towards the class's
+(more for smaller parts) and regularised. The result is rounded to the bundle's precision.
 """
 
 from __future__ import annotations
@@ -20,15 +19,15 @@ from training.data.datasets import Labels
 
 DIMENSIONS: Final = 40
 PARTS: Final = 8  # of a class, at most
-LEAST_PART: Final = 20  # images; a smaller one has no Gaussian
+LEAST_PART: Final = 20  # images; a smaller part has no Gaussian
 ROUNDS: Final = 10  # of k-means
-SHARED: Final = 0.5  # images' worth of the class's covariance, a dimension
+SHARED: Final = 0.5  # weight of the class's covariance, in images per dimension
 ROUND: Final = 0.01  # of the mean variance, added to every direction's
 SEED: Final = 0
 
 
 def fit_mixture(vectors: FloatArray, labels: Labels) -> Mixture:
-    """Fit Gaussians to vectors, ``PARTS`` a class.
+    """Fit Gaussians to vectors, ``PARTS`` per class.
 
     Args:
         vectors: float32, shape ``(n, features)``.
@@ -60,7 +59,7 @@ def _principal_components(vectors: FloatArray) -> FloatArray:
 
 
 def _of_class(vectors: DoubleArray, label: int) -> list[tuple[DoubleArray, DoubleArray]]:
-    """Each part's mean and covariance; a class of few images is one part."""
+    """Each part's mean and covariance; a class with few images is one part."""
     nearest = _divide(vectors, min(PARTS, max(1, len(vectors) // LEAST_PART)), np.random.default_rng((SEED, label)))
     parts = [vectors[nearest == part] for part in np.unique(nearest)]
     parts = [part for part in parts if len(part) >= LEAST_PART] or [vectors]
@@ -81,6 +80,6 @@ def _covariance(part: DoubleArray, shared: DoubleArray) -> DoubleArray:
     dimensions = len(shared)
     weight = SHARED * dimensions
     mixed = (len(part) * np.cov(part.T, bias=True) + weight * shared) / (len(part) + weight)
-    # A class without any variance gets a little, or its Gaussian would have no inverse.
+    # A class without any variance gets a little, so that its covariance has an inverse.
     kept: DoubleArray = mixed + max(ROUND * float(np.trace(mixed)) / dimensions, 1e-6) * np.eye(dimensions)
     return kept

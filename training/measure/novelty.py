@@ -1,9 +1,9 @@
-"""What "not like the training data" is held against: fitted on training images, and tried on pictures of many kinds.
+"""Fits the measure of novelty on training images, and tests it on pictures of many kinds.
 
-The measure itself is ``app/bundle/novelty.py``. Here its subspaces are found, the first eigenvectors of what each
-class's training images excite in a layer, and the Gaussians of digits' pixels (``mixtures.py``); its scales and
-threshold are set on training images that were held out from that; and the share of other pictures that it flags is
-counted. No test image, no validation writer and no odd picture has a part in either.
+The measure itself is ``app/bundle/novelty.py``. This module fits its subspaces (the first eigenvectors of the
+activations of each class's training images in a layer) and the Gaussians of digits' pixels (``mixtures.py``). It sets
+the scales and the threshold on held-out training images, and counts the share of other pictures that are flagged. No
+test image, validation writer or odd picture is used for fitting or for the threshold.
 
 A network that was also trained on pen strokes and enlarged digits is fitted on some of those too. Of the writers whose
 strokes it was trained on, some are held out for the threshold.
@@ -30,25 +30,25 @@ from training.measure.mixtures import fit_mixture
 from training.measure.samples import SampleSet, sample_sets
 
 DIMENSIONS: Final = 20  # of a class's subspace; in a layer of fewer than 80 features a quarter of those
-MAX_FEATURES: Final = 1024  # a wider layer does not count: it would cost more than it tells
+MAX_FEATURES: Final = 1024  # a wider layer is not used: its cost exceeds its benefit
 FIT_EXAMPLES: Final = 60_000
 HELD_OUT_EXAMPLES: Final = 5_000
 STROKES_A_WRITER: Final = 100
 ENLARGED: Final = 2_000
 HELD_OUT_WRITERS: Final = 5  # every fifth
-SCALE_QUANTILES: Final = 0.5, 0.99  # of held-out images: 0 and 1 on the scale
-LEAST_UNIT: Final = 1e-4  # of a scale, where held-out images are all alike
+SCALE_QUANTILES: Final = 0.5, 0.99  # quantiles of held-out images: 0 and 1 on the scale
+LEAST_UNIT: Final = 1e-4  # of a scale, if all held-out images are alike
 FLAGGED_OF_DATASET: Final = 0.045  # at most, of its held-out images
-FLAGGED_OF_STROKES: Final = 0.07  # of other hands more may seem strange
+FLAGGED_OF_STROKES: Final = 0.07  # more of other writers' digits may be flagged
 BATCH: Final = 250
 
 
 @dataclass(frozen=True)
 class Source:
-    """One kind of training images: those that are fitted on, and others that the threshold is set on.
+    """One kind of training images: those for fitting, and others for the threshold.
 
     Attributes:
-        title: what they are.
+        title: their title.
         fit: the measure is fitted on these.
         held_out: the threshold is set on these.
         flagged: the largest share of ``held_out`` that the threshold may flag.
@@ -65,12 +65,12 @@ def fit_novelty(network: Runs, dataset: Dataset, data_dir: Path | None) -> tuple
 
     Args:
         network: a classifier, as it is served.
-        dataset: what it was trained on.
+        dataset: its training data.
         data_dir: holds the pen strokes, where the network was trained on them, and pictures to try the measure on;
             a set that is not there is left out.
 
     Returns:
-        What the card says of it, and the arrays that go into ``statistics.npz``.
+        The card's entry, and the arrays for ``statistics.npz``.
 
     Raises:
         DatasetError: the network was trained on pen strokes, and there are none.
@@ -96,12 +96,12 @@ def fit_novelty(network: Runs, dataset: Dataset, data_dir: Path | None) -> tuple
 
 
 def with_novelty(statistics: Arrays, arrays: Arrays) -> Arrays:
-    """Return a bundle's statistics with another measure in place of the one that they hold, if any."""
+    """Return a bundle's statistics with this measure instead of their present one, if any."""
     return {**{name: values for name, values in statistics.items() if not name.startswith(PREFIX)}, **arrays}
 
 
 def training_sources(card: ModelCard, dataset: Dataset, data_dir: Path | None) -> tuple[Source, ...]:
-    """Return what a network was trained on, by kind, each with a part that is not fitted on.
+    """Return a network's training images by kind, each with a part that is held out.
 
     Raises:
         DatasetError: the network was trained on pen strokes, and there are none.
@@ -120,10 +120,10 @@ def training_sources(card: ModelCard, dataset: Dataset, data_dir: Path | None) -
 
 
 def fit_measure(network: Runs, sources: tuple[Source, ...]) -> NoveltyMeasure:
-    """Find each layer's subspaces on what is fitted on, its scale and the threshold on what is held out.
+    """Fit each layer's subspaces on the images for fitting; set its scale and the threshold on the held-out ones.
 
-    Of digits the pixels count too. A scale says 1 of what 1 in 100 of the held-out images passes. The threshold is the
-    lowest that flags no more of any source than it says.
+    For digits the pixels count too. A scale is 1 at the value that 1 in 100 of the held-out images exceeds. The
+    threshold is the lowest that flags no more than the allowed share of each source.
     """
     tried = [source for source in sources if len(source.held_out)]
     held_out = [source.held_out.images for source in tried]
@@ -138,7 +138,7 @@ def fit_measure(network: Runs, sources: tuple[Source, ...]) -> NoveltyMeasure:
 
 
 def layers_that_count(card: ModelCard) -> tuple[str, ...]:
-    """Return the names of the hidden layers with an activation function, without the very wide."""
+    """Return the names of the hidden layers with an activation function, without very wide ones."""
     return tuple(
         layer.name
         for layer in card.layers[:-1]
@@ -147,7 +147,7 @@ def layers_that_count(card: ModelCard) -> tuple[str, ...]:
 
 
 def flagged_share(network: Runs, measure: NoveltyMeasure, samples: SampleSet) -> FlaggedShare:
-    """Return how many of a set are flagged; what the server refuses counts as flagged."""
+    """Return how many pictures of a set are flagged; a refused picture counts as flagged."""
     examples = flagged = 0
     for batch in _batches(samples.tensors):
         seen = [tensor for tensor in batch if tensor is not None]
@@ -166,14 +166,14 @@ def flagged_share(network: Runs, measure: NoveltyMeasure, samples: SampleSet) ->
 
 
 def format_rates(card: NoveltyCard) -> str:
-    """Return a table: a line a set of samples, the usual first."""
+    """Return a table: one line per set of samples, the usual ones first."""
     rows = [(f"{rate.name}, {rate.dataset}", rate) for rate in sorted(card.rates, key=lambda rate: not rate.usual)]
     width = max(len(title) for title, _ in rows)
     return "\n".join(f"{title:<{width}}  {100 * rate.flagged:5.1f} % of {rate.examples}" for title, rate in rows)
 
 
 class _Moments:
-    """The sums, a class, of the outer products of vectors of unit length."""
+    """The sum of the outer products of unit-length vectors, for each class."""
 
     def __init__(self, classes: int, width: int) -> None:
         self._sums = np.zeros((classes, width, width))
@@ -228,7 +228,7 @@ def _fit_subspaces(network: Runs, sources: tuple[Source, ...]) -> dict[str, Floa
             activations = _activations(network, _input(network, source.fit.images[start : start + BATCH]))
             for name in names:
                 moments[name].add(features(activations[name]), source.fit.labels[start : start + BATCH])
-    # What is served is what was rounded, so that the threshold is set on that.
+    # The server uses the rounded measure, so the threshold is set with that one.
     return {name: moments[name].subspaces().astype(np.float16).astype(np.float32) for name in names}
 
 
@@ -247,13 +247,13 @@ def _input(network: Runs, images: ByteArray) -> FloatArray:
 
 
 def _enlarged(train: Examples, seed: int) -> Source:
-    """Some of the training digits as uploads; none of those is held out."""
+    """Some of the training digits as uploads; none of them is held out."""
     images = [render_enlarged(image, np.random.default_rng((seed, index))) for index, image in enumerate(train.images)]
     return Source("its digits enlarged", Examples(np.stack(images), train.labels), _first(train, 0))
 
 
 def _pen_strokes(data_dir: Path | None, seed: int) -> Source:
-    """Some digits of each writer that was trained on, those of every fifth writer held out."""
+    """Some digits of each training writer; those of every fifth writer are held out."""
     if data_dir is None or not (data_dir / PEN_DIGITS).is_file():
         raise DatasetError(
             f"This network was trained on pen strokes too: give the directory that holds {PEN_DIGITS} with --data-dir; "

@@ -1,7 +1,7 @@
-"""The best that a straight line can do: images rebuilt from as many principal components as a code has numbers.
+"""The best linear code: reconstructs images from as many principal components as a code has numbers.
 
 An autoencoder whose layers are all linear finds no better code than this (Baldi and Hornik, "Neural Networks and
-Principal Component Analysis", 1989), so it is what a deep one has to beat. Exact: the eigenvectors of the covariance
+Principal Component Analysis", 1989), so it is the baseline for a deep one. Exact: the eigenvectors of the covariance
 matrix, summed and solved in float64.
 """
 
@@ -17,7 +17,7 @@ BATCH = 5000
 
 @dataclass(frozen=True)
 class PrincipalComponents:
-    """Where images lie, and the directions in which they vary most.
+    """The mean of images, and the directions in which they vary most.
 
     Attributes:
         mean: shape ``(values,)``.
@@ -28,10 +28,10 @@ class PrincipalComponents:
     directions: DoubleArray
 
     def reconstruction_error(self, images: ByteArray) -> float:
-        """Return the mean squared error of a pixel in 0..1 when images are rebuilt from these directions alone.
+        """Return the mean squared error of a pixel in 0..1 when images are reconstructed from these directions only.
 
         Args:
-            images: bytes, shape ``(n, ...)``, with as many values an image as the directions have.
+            images: bytes, shape ``(n, ...)``, with as many values per image as the directions have.
         """
         total = 0.0
         for start in range(0, len(images), BATCH):
@@ -55,7 +55,7 @@ def principal_components(images: ByteArray, count: int) -> PrincipalComponents:
     for start in range(0, len(images), BATCH):
         centred = _flat(images[start : start + BATCH]) - mean
         covariance += centred.T @ centred / len(images)
-    _, directions = eigh(covariance, subset_by_index=(values - count, values - 1))  # in ascending order of the spread
+    _, directions = eigh(covariance, subset_by_index=(values - count, values - 1))  # in ascending order of the variance
     return PrincipalComponents(mean, directions[:, ::-1])
 
 

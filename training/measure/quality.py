@@ -1,6 +1,6 @@
-"""How well a network does on a set of examples: loss, accuracy, and each answer; or how well it rebuilds them.
+"""A network's loss, accuracy and answers on a set of examples; or its reconstruction error.
 
-Keras alone, on any backend.
+Uses only Keras, on any backend.
 """
 
 from dataclasses import dataclass
@@ -13,17 +13,17 @@ from app.network.probe import task_of
 from training.data.datasets import Examples, Labels, network_input
 
 BATCH = 500
-SMALLEST_PROBABILITY = 1e-7  # what Keras clips to in its cross-entropy
+SMALLEST_PROBABILITY = 1e-7  # Keras clips to this in its cross-entropy
 
 
 @dataclass(frozen=True)
 class Quality:
-    """What a network is worth on examples.
+    """A network's results on examples.
 
     Attributes:
         loss: a classifier's mean cross-entropy in nats, an autoencoder's mean squared error of a pixel in 0..1.
-        accuracy: ``None`` where the network does not classify.
-        answers: the network's class for each example; none where it does not classify.
+        accuracy: ``None`` if the network does not classify.
+        answers: the network's class for each example; empty if it does not classify.
     """
 
     loss: float
@@ -33,13 +33,13 @@ class Quality:
 
 @dataclass(frozen=True)
 class ClassifierQuality(Quality):
-    """What a classifier is worth: it always has an accuracy."""
+    """A classifier's results: they always include an accuracy."""
 
     accuracy: float
 
 
 def measure(model: keras.Model, examples: Examples) -> Quality:
-    """Run examples through a network, dropout off, and return how well it did."""
+    """Run examples through a network, dropout off, and return its quality."""
     if task_of(model) == "classification":
         return measure_classifier(model, examples)
     inputs, outputs = _run(model, examples)
@@ -48,19 +48,19 @@ def measure(model: keras.Model, examples: Examples) -> Quality:
 
 
 def measure_classifier(model: keras.Model, examples: Examples) -> ClassifierQuality:
-    """Run examples through a classifier, dropout off, and return how well it did."""
+    """Run examples through a classifier, dropout off, and return its quality."""
     return judge(_run(model, examples)[1], examples.labels)
 
 
 def _run(model: keras.Model, examples: Examples) -> tuple[FloatArray, FloatArray]:
-    """Return what a network is given for examples, and what it answers."""
+    """Return a network's inputs for examples, and its answers."""
     inputs = network_input(examples.images, model.input_shape[1:])
     batches = [model.predict_on_batch(inputs[start : start + BATCH]) for start in range(0, len(inputs), BATCH)]
     return inputs, np.concatenate(batches)
 
 
 def judge(probabilities: FloatArray, labels: Labels) -> ClassifierQuality:
-    """Return how good probabilities are, shape ``(n, classes)``, for examples of these classes."""
+    """Return the quality of probabilities, shape ``(n, classes)``, for examples of these classes."""
     answers = probabilities.argmax(axis=1)
     right = probabilities[np.arange(len(labels)), labels].astype(np.float64)
     return ClassifierQuality(

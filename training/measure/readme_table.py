@@ -1,6 +1,6 @@
-"""The README's table of networks, made from their cards: no figure in it is typed.
+"""Makes the README's table of networks from their cards.
 
-A figure that a card does not have is a dash. Cards in, text out; in the README the table lies between two HTML
+A figure that a card does not have is a dash. In the README the table is between two HTML
 comments.
 """
 
@@ -36,7 +36,7 @@ class MissingRegion(Exception):
 
 
 def make_table(cards: Iterable[ModelCard]) -> str:
-    """Return the table in Markdown, a row for each card in the order given."""
+    """Return the table in Markdown, one row per card in the given order."""
     lines = (HEADS, ["---"] * len(HEADS), *map(_row, cards))
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
@@ -55,7 +55,7 @@ def replace_region(text: str, table: str) -> str:
 
 
 def describe_shape(card: ModelCard) -> str:
-    """Say a network's layers in a few words, such as "784-512-512-512-10" or "4 convolutions, 1 hidden"."""
+    """Describe a network's layers in a few words, such as "784-512-512-512-10" or "4 convolutions, 1 hidden"."""
     convolutions = sum(layer.kind == "convolution" for layer in card.layers)
     dense = [layer for layer in card.layers if layer.kind == "dense"]
     if not convolutions:
@@ -80,7 +80,7 @@ def _row(card: ModelCard) -> tuple[str, ...]:
 
 
 def _worth(test: Measurement) -> str:
-    """The accuracy, or of a network that does not classify the mean squared error of a pixel."""
+    """The accuracy, or for a network that does not classify the mean squared error of a pixel."""
     return f"squared error {test.loss:.4f}" if test.accuracy is None else f"{100 * test.accuracy:.2f} %"
 
 

@@ -1,7 +1,7 @@
-"""What is left of a network's accuracy when the test images are turned, moved, made noisy, or written with another pen.
+"""A network's accuracy on test images that are rotated, shifted, noisy, or have another stroke thickness.
 
-The tensors themselves are changed, as the network would be shown them: the server's preprocessing, which would centre a
-digit again and settle its stroke, takes no part. Each change has fixed amounts, the first of which, 0, is none.
+The network's input itself is changed: the server's preprocessing, which would centre a digit again and normalise its
+stroke, is not applied. Each change has fixed amounts; the first amount, 0, is no change.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from app.bundle.card import ModelCard, Robustness
 from training.data.datasets import Examples, Labels
 
 SEED: Final = 5
-FEWER_EXAMPLES: Final = 2_000  # of a convolutional network, which takes a hundred times as long as a dense one
-FINENESS: Final = 4  # a stroke's outline is moved by quarters of a pixel
-BATCH: Final = 50  # images whose finer pixels fit into a processor's cache
+FEWER_EXAMPLES: Final = 2_000  # for a convolutional network, which takes a hundred times as long as a dense one
+FINENESS: Final = 4  # a stroke's outline is moved in steps of a quarter of a pixel
+BATCH: Final = 50  # images; their finer pixels fit into a processor's cache
 
 ChangeName = Literal["rotation", "shift", "noise", "thickness"]
 
@@ -31,7 +31,7 @@ class Change:
     """One way to change images, and by how much.
 
     Attributes:
-        versions: yields the images changed by an amount, once for each direction in which that can be done.
+        versions: yields the images changed by an amount, once for each possible direction.
     """
 
     name: ChangeName
@@ -41,12 +41,12 @@ class Change:
 
 
 def changes_for(card: ModelCard) -> tuple[Change, ...]:
-    """Return what a network's images are put through: a stroke has a thickness, a photograph has none."""
+    """Return the changes for a network's images: only strokes have a thickness, photographs have none."""
     return tuple(change for change in CHANGES if change.name != "thickness" or card.input.preprocessing == "digits")
 
 
 def examples_for(card: ModelCard, test: Examples) -> Examples:
-    """Return the images to change: the test set, or of it a fixed choice for a convolutional network."""
+    """Return the images to change: the test set, or a fixed part of it for a convolutional network."""
     if len(test) <= FEWER_EXAMPLES or all(layer.kind != "convolution" for layer in card.layers):
         return test
     chosen = np.sort(np.random.default_rng(SEED).choice(len(test), FEWER_EXAMPLES, replace=False))
@@ -59,8 +59,8 @@ def measure_change(
     """Measure a network on images that are changed by each amount.
 
     Args:
-        change: what is done to the images.
-        answer: the network: the class that it reads in each image.
+        change: the change to apply.
+        answer: the network: returns its class for each image.
         images: float32 in 0..1, shape ``(n, rows, columns)`` or ``(n, rows, columns, 3)``.
         labels: their classes.
     """
@@ -75,9 +75,9 @@ def measure_change(
 
 
 def turned(images: FloatArray, degrees: float) -> FloatArray:
-    """Turn images about their middle, anticlockwise, by linear interpolation between pixels.
+    """Rotate images about their middle, anticlockwise, with linear interpolation between pixels.
 
-    What comes in from outside is black on a digit, and on a photograph its mirror image.
+    Pixels from outside are black for a digit, and mirrored for a photograph.
     """
     rotated: FloatArray = ndimage.rotate(
         images, degrees, axes=(2, 1), reshape=False, order=1, mode="mirror" if images.ndim == 4 else "constant"
@@ -86,7 +86,7 @@ def turned(images: FloatArray, degrees: float) -> FloatArray:
 
 
 def moved(images: FloatArray, down: int, right: int) -> FloatArray:
-    """Move images by whole pixels; what comes in from outside is as when they are turned."""
+    """Shift images by whole pixels; pixels from outside are as in a rotation."""
     rows, columns = images.shape[1:3]
     margins = [(0, 0), (abs(down), abs(down)), (abs(right), abs(right)), (0, 0)][: images.ndim]
     padded = np.pad(images, margins, mode="reflect" if images.ndim == 4 else "constant")
@@ -101,13 +101,13 @@ def noisy(images: FloatArray, deviation: float) -> FloatArray:
 
 
 def thickened(digits: FloatArray, pixels: float) -> FloatArray:
-    """Make bright strokes wider by so many pixels, or narrower if negative: half of it on either side.
+    """Make bright strokes wider by a number of pixels, or narrower if negative: half of it on either side.
 
     A pixel is divided into ``FINENESS`` × ``FINENESS``, these are dilated or eroded by a disc, and averaged again.
 
     Args:
         digits: float32, shape ``(n, rows, columns)``.
-        pixels: of the images given.
+        pixels: in pixels of the given images.
     """
     return np.concatenate(
         [_outline_moved(few, pixels / 2) for few in np.split(digits, range(BATCH, len(digits), BATCH))]
@@ -115,7 +115,7 @@ def thickened(digits: FloatArray, pixels: float) -> FloatArray:
 
 
 def _outline_moved(digits: FloatArray, outward: float) -> FloatArray:
-    """Of each fine pixel the brightest, or darkest, within the distance: a stroke's edge keeps its greys."""
+    """For each fine pixel the brightest, or darkest, within the distance, so that a stroke's edge keeps its greys."""
     fine = digits.repeat(FINENESS, axis=1).repeat(FINENESS, axis=2)
     radius = abs(outward) * FINENESS
     reach = int(radius)

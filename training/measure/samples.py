@@ -1,6 +1,6 @@
-"""The sets of pictures that a measure of novelty is tried on: what a network is made for, and what it is not.
+"""The sets of pictures that a measure of novelty is tested on: usual ones for the network, and unusual ones.
 
-Every picture goes the server's way, through ``app.preprocessing``, but for the test images, which are the network's
+Every picture is prepared by the server's code, ``app.preprocessing``, except the test images, which are the network's
 input already. Pictures come from the data sets in the data directory or are drawn by ``oddities.py``.
 """
 
@@ -35,13 +35,13 @@ Tensors = Iterator[FloatArray | None]
 
 @dataclass(frozen=True)
 class SampleSet:
-    """Pictures of one kind, as the network sees them.
+    """Pictures of one kind, as the network's inputs.
 
     Attributes:
         name: what they show.
         dataset: where they come from.
-        usual: whether they are what the network is made for, so that few should be flagged.
-        tensors: one a picture, made when it is asked for; None where the server refuses it.
+        usual: whether the network is made for these pictures, so that few should be flagged.
+        tensors: one per picture, made on demand; None if the server refuses it.
     """
 
     name: SampleName
@@ -51,12 +51,12 @@ class SampleSet:
 
 
 def sample_sets(dataset: Dataset, data_dir: Path | None, every: int = 1) -> Iterator[SampleSet]:
-    """Return the sets that suit a network, usual ones first; one whose file is not there is left out.
+    """Return the sets for a network, usual ones first; one whose file is missing is left out.
 
     Args:
-        dataset: what the network was trained on.
-        data_dir: holds the other pictures.
-        every: takes one picture in so many of each set but the test set, to be done sooner.
+        dataset: the network's training data.
+        data_dir: the directory of the other pictures.
+        every: uses only every n-th picture of each set except the test set, to save time.
 
     Raises:
         DatasetError, EvaluationError: pictures that are there cannot be read.
@@ -127,7 +127,7 @@ def _present(data_dir: Path | None, name: str) -> Path | None:
 
 
 def _archived(archive: Path, every: int) -> Iterator[UprightImage | None]:
-    """The pictures in a zip archive, whatever its folders are called."""
+    """The pictures in a zip archive, in any folder."""
     for _, content in islice(read_archive(archive), 0, None, every):
         try:
             yield decode_image(content)

@@ -22,7 +22,7 @@ def measure_statistics(model: keras.Model, images: FloatArray) -> Mapping[str, L
 
     Args:
         model: the finished network.
-        images: the test set as the network takes it, float32, shape ``(n, *input_shape)``.
+        images: the test set as the network's input, float32, shape ``(n, *input_shape)``.
     """
     probed = probe(model)
     collected = _collect(probed, images)
@@ -71,7 +71,7 @@ def unit_quantiles(values: FloatArray) -> FloatArray:
 
 
 def _collect(probed: ProbedModel, images: FloatArray) -> list[FloatArray]:
-    """Return each output's values, for as many of the images as may be kept of it."""
+    """Return each output's values, for as many images as may be kept in memory."""
     probed.model.compile(jit_compile=jit_compile())
     wanted = [min(len(images), MAX_VALUES_A_LAYER // int(np.prod(tensor.shape[1:]))) for tensor in probed.model.outputs]
     batches: list[list[FloatArray]] = [[] for _ in wanted]

@@ -1,4 +1,4 @@
-"""What was measured, as tables for a terminal."""
+"""Measurements as tables for a terminal."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Confusion = Sequence[Sequence[int]]
 
 
 def format_confusion(classes: Sequence[str], confusion: Confusion) -> str:
-    """The confusion matrix, and beside each row what share of the class was read right.
+    """The confusion matrix, with each class's accuracy beside its row.
 
     Args:
         classes: their names, in order.
@@ -26,7 +26,7 @@ def format_confusion(classes: Sequence[str], confusion: Confusion) -> str:
 
 
 def format_calibration(calibration: Calibration) -> str:
-    """The calibration error, each bin that holds an example, and what a temperature mends."""
+    """The calibration error, each bin that has an example, and the effect of a temperature."""
     count = len(calibration.bins)
     lines = [f"Expected calibration error: {_percent(calibration.error)} on {calibration.examples} test images"]
     lines.append(f"  {'confidence':>15}  {'examples':>8}  {'mean':>8}  {'right':>8}")

@@ -1,12 +1,12 @@
-"""What happens to training images on their way into the network, fresh at each step, as Keras layers.
+"""Augmentation of training images, new at each step, as Keras layers.
 
-A digit is turned, slanted, scaled, shifted, bent like rubber, written with a thicker or thinner pen, blurred and made
-grainy; a photograph is mirrored, shifted, squeezed and seen in other light. Labels stay. Everything is drawn from the
-layer's own seed generator, which training sets anew at the beginning of each epoch. Keras operations only, whatever the
-backend.
+A digit is rotated, slanted, scaled, shifted, elastically deformed, thickened or thinned, blurred and made grainy; a
+photograph is mirrored, shifted, squeezed and changed in brightness, contrast and saturation. Labels do not change. All
+random numbers come from the layer's seed generator, which training resets at the beginning of each epoch. Uses only
+Keras operations, so that it runs on any backend.
 
-Keras has layers for most of this, one each, and each would read the image between its pixels once more: a stroke three
-pixels wide is soft after two of them. Here all that moves pixels is one reading.
+Keras has one layer for each of these changes, and each interpolates the image once more: a stroke three pixels wide is
+blurred after two of them. Here all geometric changes are one interpolation.
 """
 
 from collections.abc import Callable, Mapping
@@ -24,25 +24,25 @@ AugmentationName = Literal["digits", "digits_bent", "photos"]
 Tensor = Any
 
 DIGIT_PX: Final = 28
-BUMP_SPACING_PX: Final = 3  # of the bumps that a rubber-like bend is made of
-BUMP_WIDTH_PX: Final = 4.0  # their standard deviation: less and strokes tremble, more and the digit only shifts
+BUMP_SPACING_PX: Final = 3  # of the bumps that make up an elastic deformation
+BUMP_WIDTH_PX: Final = 4.0  # their standard deviation: with less, strokes tremble; with more, the digit only shifts
 
 
 class DeformDigits(keras.layers.Layer):
     """Deform digits: float32 in 0..1, shape ``(n, 28, 28)``, ink bright; returns the same.
 
-    Each strength is a standard deviation over the images, and nothing goes beyond twice of it.
+    Each strength is a standard deviation over the images; values are limited to twice that.
 
     Args:
         rotation: in degrees.
-        slant: columns a row.
-        scale: of either axis for itself, as a natural logarithm.
+        slant: in columns per row.
+        scale: of each axis independently, as a natural logarithm.
         shift: in pixels.
-        bend: the most that an image's pixels are moved by on average, in pixels, as rubber is (Simard, Steinkraus and
-            Platt, "Best Practices for Convolutional Neural Networks Applied to Visual Document Analysis", 2003).
+        bend: the largest mean displacement of an image's pixels by elastic deformation, in pixels (Simard, Steinkraus
+            and Platt, "Best Practices for Convolutional Neural Networks Applied to Visual Document Analysis", 2003).
         thickness: share of one pixel's dilation, or erosion, of the stroke on either side.
-        blur: the most that a pixel gives to either neighbour along each axis.
-        noise: the most grain, in brightness.
+        blur: the largest share of a pixel that goes to each neighbour along each axis.
+        noise: the largest noise, in brightness.
     """
 
     def __init__(
@@ -79,7 +79,7 @@ class DeformDigits(keras.layers.Layer):
         return images + ops.maximum(share, 0.0) * (thick - images) - ops.minimum(share, 0.0) * (thin - images)
 
     def _places(self, count: int) -> tuple[Tensor, Tensor]:
-        """Where in the image each pixel of the deformed one is read: rows and columns, shape ``(n, 28, 28)``."""
+        """The source position of each pixel of the deformed image: rows and columns, shape ``(n, 28, 28)``."""
         turn = self._normal((count, 1, 1), self.deviations["rotation"])
         slant = self._normal((count, 1, 1), self.deviations["slant"])
         tall, wide = (ops.exp(self._normal((count, 1, 1), self.deviations["scale"])) for _ in range(2))
@@ -119,17 +119,17 @@ class DeformDigits(keras.layers.Layer):
 class DeformPhotos(keras.layers.Layer):
     """Deform photographs: float32 in 0..1, shape ``(n, h, w, c)``; returns the same.
 
-    Every other one is mirrored left to right, and each is moved by whole pixels, which blurs nothing. Some are taken in
-    another shape as well, because a photograph of any shape is made square before the network sees it, and all in other
-    light. What lies outside of a photograph is the photograph mirrored at its edge.
+    Half of them are mirrored left to right, and each is shifted by whole pixels, which does not blur. Some are also
+    squeezed, because a photograph of any shape is made square for the network, and all are changed in brightness,
+    contrast and saturation. Outside its edges a photograph is continued by its mirror image.
 
     Args:
-        shift: the most pixels, along either axis.
-        reshaped: the share that is taken in another shape.
-        narrow: how much narrower a reshaped one is at most, as a factor.
+        shift: the largest shift in pixels, along each axis.
+        reshaped: the share that is squeezed.
+        narrow: how much narrower a squeezed one may become, as a factor.
         wide: how much wider.
-        zoom: how much nearer or farther a reshaped one is at most, as a natural logarithm.
-        light: how far brightness, contrast and saturation may go: a share, of brightness half of it.
+        zoom: the largest zoom of a squeezed one, in or out, as a natural logarithm.
+        light: the largest change of contrast and saturation, as a share; brightness changes by half of it.
     """
 
     def __init__(
@@ -198,15 +198,15 @@ def make_augmentation(name: AugmentationName, image_shape: tuple[int, ...]) -> k
 
 
 def read_along(length: int, step: Tensor, shift: Tensor) -> Tensor:
-    """Return the matrices that read one axis of images in other places, between its pixels by linear interpolation.
+    """Return the matrices that resample one axis of images by linear interpolation.
 
     Args:
-        length: of the axis, in pixels; as many are read.
-        step: from one reading to the next, in pixels, shape ``(n, 1, 1)``; a negative one reads backwards.
-        shift: where the middle is read, in pixels from the axis's own, shape ``(n, 1, 1)``.
+        length: of the axis, in pixels, before and after.
+        step: from one sample to the next, in pixels, shape ``(n, 1, 1)``; a negative step reverses the axis.
+        shift: the displacement of the middle, in pixels, shape ``(n, 1, 1)``.
 
     Returns:
-        float32, shape ``(n, length, length)``; rows sum to 1. Beyond its ends the axis goes on as its mirror image.
+        float32, shape ``(n, length, length)``; rows sum to 1. Beyond its ends the axis is mirrored.
     """
     last = length - 1
     pixel = ops.arange(length, dtype="float32")
@@ -217,12 +217,12 @@ def read_along(length: int, step: Tensor, shift: Tensor) -> Tensor:
 
 
 def read_between_pixels(images: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
-    """Read images at places between their pixels, by bilinear interpolation; what lies outside is black.
+    """Sample images between their pixels, by bilinear interpolation; the outside is black.
 
     Args:
         images: float32, shape ``(n, h, w)``.
-        rows: where to read, in pixels, shape ``(n, ...)``.
-        columns: the same.
+        rows: of the samples, in pixels, shape ``(n, ...)``.
+        columns: likewise.
 
     Returns:
         float32, in the shape of ``rows``.
@@ -241,14 +241,14 @@ def read_between_pixels(images: Tensor, rows: Tensor, columns: Tensor) -> Tensor
 
 
 def _dilate(images: Tensor) -> Tensor:
-    """The brightest of each pixel and its eight neighbours."""
+    """The maximum of each pixel and its eight neighbours."""
     return ops.max_pool(images[..., None], 3, strides=1, padding="same")[..., 0]
 
 
 def _bumps() -> FloatArray:
     """Gaussian bumps along an axis, shape ``(28, bumps)``.
 
-    Rows are of length 1, so that a sum of bumps with random heights of deviation 1 has that deviation everywhere.
+    Rows have length 1, so that a sum of bumps with random heights has their standard deviation everywhere.
     """
     pixels = np.arange(DIGIT_PX)[:, np.newaxis]
     centres = np.arange(-6, DIGIT_PX + 7, BUMP_SPACING_PX)[np.newaxis]

@@ -1,8 +1,8 @@
-"""A training run on disk, so that it can be stopped at any moment and taken up again where its last epoch ended.
+"""Checkpoints of a training run, so that it can be stopped at any moment and continued after its last finished epoch.
 
-A run lives in a directory of the cache, named after the recipe and what it says: change the recipe, and a new run
-begins. After each epoch the network, its optimiser, the averaged weights and the history are written whole into
-``epoch-NNN/``; of these the newest and the best stay.
+A run has a directory in the cache, named after the recipe's name and a hash of its contents: a changed recipe starts a
+new run. After each epoch the network, its optimiser, the averaged weights and the history are written atomically to
+``epoch-NNN/``; the newest and the best are kept.
 """
 
 import hashlib
@@ -28,9 +28,9 @@ _SNAPSHOT_FIELDS = ("step", "examples", "loss", "accuracy")
 
 @dataclass(frozen=True)
 class Progress:
-    """Where a run stands: the network with its optimiser, one record for each finished epoch, and the averaged weights.
+    """The state of a run: the network with its optimiser, one record per finished epoch, and the averaged weights.
 
-    ``average`` is ``None`` where the recipe does not average.
+    ``average`` is ``None`` if the recipe does not average.
     """
 
     model: keras.Model
@@ -48,7 +48,7 @@ class RunDirectory:
         self._snapshots.mkdir(parents=True, exist_ok=True)
 
     def progress(self) -> Progress | None:
-        """Return where the run stands, or ``None`` where no epoch was finished yet."""
+        """Return the run's state, or ``None`` if no epoch is finished yet."""
         epochs = self._epochs()
         return self.load_epoch(max(epochs)) if epochs else None
 
@@ -63,7 +63,7 @@ class RunDirectory:
     def save_epoch(
         self, model: keras.Model, history: Sequence[EpochRecord], best_epoch: int, average: Weights | None
     ) -> None:
-        """Write the state after the newest epoch, then drop those that are neither the newest nor the best."""
+        """Write the state after the newest epoch, then delete those that are neither the newest nor the best."""
         newest = history[-1].epoch
         partial = self.path / ".partial"
         shutil.rmtree(partial, ignore_errors=True)

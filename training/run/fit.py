@@ -1,10 +1,9 @@
-"""Run a recipe: batches, progress, snapshots and checkpoints on the way, and a bundle at the end.
+"""Runs a recipe: batches, progress, snapshots and checkpoints during training, and a bundle at the end.
 
-The loop is written out, so that a run that was stopped and taken up again sees the same images in the same order as one
-that was not, deformed in the same way, and the same units rest: all is drawn from the recipe's seed and the epoch's
-number. Where a recipe averages the weights, the average is what is measured, kept in snapshots and written at the end.
-An autoencoder's targets are its inputs, as they were deformed.
-Keras operations only, whatever the backend.
+The training loop is explicit, so that a run that was stopped and continued uses the same images in the same order, with
+the same deformations and the same dropout, as one that was not: all depend only on the recipe's seed and the epoch's
+number. If a recipe averages the weights, the average is measured, kept in snapshots and written at the end. An
+autoencoder's targets are its inputs after deformation. Uses only Keras operations, so that it runs on any backend.
 """
 
 import time
@@ -38,7 +37,7 @@ History = tuple[EpochRecord, ...]
 
 @dataclass(frozen=True)
 class _Run:
-    """One recipe on one data set, and where its files are."""
+    """One recipe on one data set, and the directory of its files."""
 
     recipe: Recipe
     dataset: Dataset
@@ -54,7 +53,7 @@ class _Run:
 
 @dataclass
 class _Training:
-    """A network in training. ``finished`` is the same one as it would be served now; only the average sets it apart."""
+    """A network in training. ``finished`` is the network as it would be served now, with averaged weights if any."""
 
     model: keras.Model
     average: AveragedWeights | None
@@ -73,20 +72,19 @@ class _Training:
 
 
 def train(recipe: Recipe, dataset: Dataset, cache_dir: Path, models_dir: Path, data_dir: Path | None = None) -> Bundle:
-    """Train a network as its recipe says and write its bundle.
+    """Train a network by its recipe and write its bundle.
 
-    A run that was stopped goes on after its last finished epoch; one that had finished is only measured and written
-    again.
+    A stopped run continues after its last finished epoch; a finished one is only measured and written again.
 
     Args:
-        recipe: what to do.
+        recipe: the recipe.
         dataset: the data set that the recipe names.
-        cache_dir: where checkpoints, snapshots and renderings are kept.
-        models_dir: where the finished bundle goes.
-        data_dir: holds what a recipe trains on besides, such as pen strokes.
+        cache_dir: the directory of checkpoints, snapshots and renderings.
+        models_dir: the directory for the bundle.
+        data_dir: the directory of a recipe's additional training data, such as pen strokes.
 
     Raises:
-        DatasetError: what the recipe trains on besides is not there.
+        DatasetError: the recipe's additional training data is missing.
     """
     run = _make_run(recipe, dataset, cache_dir, data_dir)
     training, history = _begin_or_go_on(run)
@@ -112,14 +110,14 @@ def _make_run(recipe: Recipe, dataset: Dataset, cache_dir: Path, data_dir: Path 
 def best_epoch(history: History) -> int:
     """Return the epoch with the highest validation accuracy, the first of equals; without validation, the last.
 
-    Where nothing is classified, it is the epoch with the lowest validation loss.
+    For a network that does not classify, it is the epoch with the lowest validation loss.
     """
     worth = {record.epoch: _worth(record) for record in history if record.validation_loss is not None}
     return max(worth, key=lambda epoch: worth[epoch]) if worth else history[-1].epoch
 
 
 def _worth(record: EpochRecord) -> float:
-    """Return what an epoch's network was worth on held-out images: the more, the better."""
+    """Return an epoch's score on held-out images; higher is better."""
     assert record.validation_loss is not None
     return -record.validation_loss if record.validation_accuracy is None else record.validation_accuracy
 
@@ -127,7 +125,7 @@ def _worth(record: EpochRecord) -> float:
 def _begin_or_go_on(run: _Run) -> tuple[_Training, History]:
     progress = run.directory.progress()
     if progress is not None:
-        print(f"Going on after epoch {len(progress.history)} of {run.recipe.epochs}.")
+        print(f"Continuing after epoch {len(progress.history)} of {run.recipe.epochs}.")
         training = _Training(progress.model, _average(run.recipe, progress.model))
         if training.average is not None and progress.average is not None:
             training.average.restore(progress.average)
@@ -152,7 +150,7 @@ def _loss(recipe: Recipe) -> keras.losses.Loss:
 
 
 def _means(model: keras.Model) -> tuple[str, ...]:
-    """Return what is averaged over an epoch."""
+    """Return the metrics that are averaged over an epoch."""
     return ("loss", "accuracy") if task_of(model) == "classification" else ("loss",)
 
 
@@ -190,7 +188,7 @@ def _train_epoch(run: _Run, training: _Training, epoch: int) -> EpochRecord:
 
 
 def _seed_layers(layers: Iterable[keras.Layer], seed: int, epoch: int) -> None:
-    """Let chance in an epoch follow from seed and epoch alone: a saved network forgets its generators' state."""
+    """Reset the random generators from seed and epoch, because a saved network does not include their state."""
     rng = np.random.default_rng((seed, epoch, 1))
     for layer in layers:
         if hasattr(layer, "seed_generator"):
@@ -199,7 +197,7 @@ def _seed_layers(layers: Iterable[keras.Layer], seed: int, epoch: int) -> None:
 
 
 def _batches(run: _Run, model: keras.Model, epoch: int) -> Iterator[tuple[FloatArray, FloatArray]]:
-    """Yield one epoch's batches, each image once, in an order that follows from the seed and the epoch alone."""
+    """Yield one epoch's batches, each image once, in an order that depends only on the seed and the epoch."""
     examples, size = run.split.train, run.recipe.batch_size
     order = np.random.default_rng((run.recipe.seed, epoch)).permutation(len(examples))
     for start in range(0, len(order), size):
@@ -218,7 +216,7 @@ def _targets(model: keras.Model, inputs: FloatArray, labels: Labels) -> FloatArr
 
 
 def _measure_epoch(run: _Run, training: _Training, epoch: int) -> dict[str, float]:
-    """Measure a network after an epoch, and keep its weights where the recipe wants them kept."""
+    """Measure a network after an epoch, and keep its weights if the recipe says so."""
     model = training.as_served()
     test = measure(model, run.split.test)
     if run.recipe.snapshots:
@@ -232,9 +230,9 @@ def _measure_epoch(run: _Run, training: _Training, epoch: int) -> dict[str, floa
 
 
 def _save_snapshot(run: _Run, training: _Training, test: Quality, step: int, examples: int) -> None:
-    """Keep the weights as they are now; ``test`` is what they are worth on the test set."""
+    """Keep the present weights; ``test`` is their quality on the test set."""
     if test.accuracy is None:
-        raise ValueError("Snapshots are kept of classifiers alone: the recipe must say snapshots=False.")
+        raise ValueError("Snapshots are kept for classifiers only: the recipe must say snapshots=False.")
     weights = take_weights(training.as_served())
     run.directory.save_snapshot(Snapshot(step, examples, test.loss, test.accuracy, weights))
 
@@ -254,7 +252,7 @@ def _load_snapshots(run: _Run, epochs: int) -> Arrays:
 
 
 def _without_optimizer(progress: Progress, recipe: Recipe) -> keras.Model:
-    """Return the network as if it had never been compiled: its file is a third as large."""
+    """Return the network without its compilation, which makes its file a third as large."""
     model = recipe.build()
     model.set_weights(progress.model.get_weights() if progress.average is None else progress.average)
     return model

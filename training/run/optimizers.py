@@ -1,4 +1,4 @@
-"""From a recipe's words to a Keras optimiser: which, how fast, and how the speed changes along the way."""
+"""Builds a recipe's Keras optimiser with its learning rate and schedule."""
 
 from collections.abc import Mapping
 
@@ -14,13 +14,13 @@ OPTIMIZERS: Mapping[str, type[keras.Optimizer]] = {
 
 
 def make_optimizer(recipe: Recipe, steps_per_epoch: int) -> keras.Optimizer:
-    """Return the optimiser of a recipe; where the learning rate changes, it follows from the count of steps alone."""
+    """Return the optimiser of a recipe; a changing learning rate depends only on the step count."""
     decay = {"weight_decay": recipe.weight_decay} if recipe.optimizer == "adamw" else {}
     return OPTIMIZERS[recipe.optimizer](learning_rate(recipe, steps_per_epoch), **decay)
 
 
 def learning_rate(recipe: Recipe, steps_per_epoch: int) -> float | keras.optimizers.schedules.LearningRateSchedule:
-    """Return the learning rate, or what gives it for each step."""
+    """Return the learning rate, or its schedule."""
     if recipe.schedule == "constant":
         return recipe.learning_rate
     warmup_steps = recipe.warmup_epochs * steps_per_epoch

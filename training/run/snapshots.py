@@ -1,4 +1,4 @@
-"""The weights along the way, for the replay of a training run: 8 bits a value, dense where most is learnt.
+"""Snapshots of the weights for the replay of a training run: 8 bits per value, dense in time where most is learnt.
 
 A kernel is kept as signed bytes with one scale per output unit, so that ``kernel = bytes × scale`` and zero stays
 zero; a bias stays float32. Loss and accuracy beside a snapshot are those of the exact weights on the test set.
@@ -35,7 +35,7 @@ def first_epoch_steps(steps_per_epoch: int) -> frozenset[int]:
 
 
 def replay_steps(steps_per_epoch: int, epochs: int) -> tuple[int, ...]:
-    """Return the steps that a run keeps: those of the first epoch, then four epochs in even ratio to the last."""
+    """Return the steps that a run keeps: those of the first epoch, then four epochs in a constant ratio."""
     later = {round(epochs ** (point / LATER_POINTS)) for point in range(1, LATER_POINTS + 1)}
     return tuple(sorted(first_epoch_steps(steps_per_epoch) | {epoch * steps_per_epoch for epoch in later}))
 
@@ -49,7 +49,7 @@ def quantise(kernel: FloatArray) -> tuple[npt.NDArray[np.int8], FloatArray]:
 
 
 def take_weights(model: keras.Model) -> dict[str, npt.NDArray[Any]]:
-    """Return the network's weights as a snapshot holds them."""
+    """Return the network's weights in a snapshot's form."""
     weights: dict[str, npt.NDArray[Any]] = {}
     for layer in _layers_with_kernel(model):
         kernel, bias = layer.get_weights()
@@ -59,7 +59,7 @@ def take_weights(model: keras.Model) -> dict[str, npt.NDArray[Any]]:
 
 
 def stack(snapshots: Sequence[Snapshot]) -> dict[str, npt.NDArray[Any]]:
-    """Return the arrays of ``snapshots.npz``: every array of a snapshot with a leading axis, one entry a snapshot."""
+    """Return the arrays of ``snapshots.npz``: every array of a snapshot with a leading axis, one entry per snapshot."""
     arrays: dict[str, npt.NDArray[Any]] = {
         "step": np.array([snapshot.step for snapshot in snapshots], np.int64),
         "examples": np.array([snapshot.examples for snapshot in snapshots], np.int64),

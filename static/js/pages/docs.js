@@ -1,5 +1,5 @@
 /**
- * The API's page: Swagger UI, started on our own description. Its files are served from here; nothing leaves for another host.
+ * The API's page: Swagger UI, started on our own description. All its files come from this server.
  */
 
 /** @type {any} */

@@ -315,7 +315,7 @@ def test_file_that_is_missing_or_something_else_gets_one_sentence(capsys, tmp_pa
     _has_one_sentence(capsys, sentence)
 
 
-def test_network_trained_on_bytes_is_told_what_to_do(adopt, capsys):
+def test_network_trained_on_bytes_is_refused_with_advice(adopt, capsys):
     network = that_knows_bars(values=255)
 
     assert adopt(network) == 1

@@ -1,4 +1,4 @@
-"""``python -m training``: what a person types, and the one sentence they get when it cannot be done."""
+"""``python -m training``: the commands, and the one-sentence error if a command cannot be run."""
 
 import shutil
 from pathlib import Path
@@ -63,7 +63,7 @@ def test_wrong_call_gets_the_usage():
     assert error.value.code == 2
 
 
-def test_interrupted_command_says_how_to_go_on(capsys, monkeypatch, bars_dir, tmp_path):
+def test_interrupted_command_says_how_to_continue(capsys, monkeypatch, bars_dir, tmp_path):
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
@@ -72,7 +72,7 @@ def test_interrupted_command_says_how_to_go_on(capsys, monkeypatch, bars_dir, tm
     status = main(["train", "mnist-mlp-lecture", "--data-dir", str(bars_dir), "--cache-dir", str(tmp_path)])
 
     assert status == 130
-    assert "goes on after its last finished epoch" in capsys.readouterr().err
+    assert "continues a training run after its last finished epoch" in capsys.readouterr().err
 
 
 def test_strokes_that_are_missing_are_named(capsys, bars_dir, tmp_path):

@@ -46,7 +46,7 @@ def test_gallery_holds_the_test_set_and_no_other_file_changes(own_models, bars, 
 
 
 @pytest.mark.parametrize("name", [["all"], []])
-def test_of_all_networks_one_that_cannot_be_used_holds_up_no_other(own_models, bars_dir, capsys, name):
+def test_unusable_network_does_not_stop_the_others(own_models, bars_dir, capsys, name):
     shutil.copytree(own_models / MLP, own_models / "damaged")
 
     status = gallery(own_models, bars_dir, *name)
@@ -59,7 +59,7 @@ def test_of_all_networks_one_that_cannot_be_used_holds_up_no_other(own_models, b
     assert not (own_models / "damaged" / "gallery.npz").exists()
 
 
-def test_network_of_no_known_data_set_is_passed_over_unless_it_is_named(own_models, bars_dir, capsys):
+def test_network_without_a_known_data_set_is_skipped_unless_it_is_named(own_models, bars_dir, capsys):
     path = own_models / MLP / "card.json"
     path.write_text(json.dumps({**json.loads(path.read_text("utf-8")), "recipe": {}}), "utf-8")
 

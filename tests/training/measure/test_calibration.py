@@ -1,4 +1,4 @@
-"""Calibration on cases whose answer is known: who is right as often as they are sure, and who is too sure."""
+"""Calibration on cases with a known result: calibrated and overconfident probabilities."""
 
 import numpy as np
 import pytest

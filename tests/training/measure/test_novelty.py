@@ -106,7 +106,7 @@ def test_network_trained_on_more_is_fitted_on_more(
     assert (strokes.title, len(strokes.fit), len(strokes.held_out)) == ("pen strokes", 3, 0)
 
 
-def test_missing_pen_strokes_are_told_of(network: Network, bars: Dataset) -> None:
+def test_missing_pen_strokes_are_reported(network: Network, bars: Dataset) -> None:
     with pytest.raises(DatasetError, match="--data-dir"):
         training_sources(with_extra(network.card, "pen_strokes"), bars, None)
 

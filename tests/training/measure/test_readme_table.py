@@ -50,7 +50,7 @@ def test_what_was_not_measured_is_a_dash(card):
     assert [name for name, cell in row.items() if cell == "–"] == list(HEADS[5:])
 
 
-def test_what_was_measured_stands_in_its_column(card):
+def test_measurements_are_in_their_columns(card):
     row = row_of(card.model_copy(update={"evaluation": EVALUATION}))
 
     assert row["calibration error"] == "1.2 %"

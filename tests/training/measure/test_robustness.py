@@ -1,4 +1,4 @@
-"""What images go through to see what a network bears: each change on images where its result can be said."""
+"""The changes of test images for robustness, on images whose result is known."""
 
 from types import SimpleNamespace
 from typing import Any

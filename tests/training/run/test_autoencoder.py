@@ -119,7 +119,7 @@ def test_targets_are_the_deformed_images_themselves(autoencoder_recipe, bars, tm
     assert not np.array_equal(inputs, undeformed)
 
 
-def test_run_that_was_stopped_goes_on_to_the_same_network(bundle, autoencoder_recipe, bars, tmp_path, monkeypatch):
+def test_stopped_run_continues_to_the_same_network(bundle, autoencoder_recipe, bars, tmp_path, monkeypatch):
     batches = fit._batches
 
     def stopped_in_the_second(run: object, model: object, epoch: int) -> object:
@@ -253,7 +253,7 @@ def test_what_only_a_classifier_has_is_not_there(bundle, bars):
     assert readout.code.shape == (2, 2)
     assert readout.reconstruction.shape == (2, 784)
     for name in ("probabilities", "logits"):
-        with pytest.raises(TypeError, match="only one for classification has it"):
+        with pytest.raises(TypeError, match="only one for classification has this value"):
             getattr(readout, name)
 
 
@@ -276,7 +276,7 @@ def test_card_without_its_reconstruction_is_refused(bundle):
     said = bundle.card.model_dump(mode="json")
 
     assert ModelCard.model_validate_json(json.dumps(said)) == bundle.card
-    with pytest.raises(ValueError, match="reconstruction is said of a network that reconstructs"):
+    with pytest.raises(ValueError, match="reconstruction must be given if, and only if, the network reconstructs"):
         ModelCard.model_validate({**said, "reconstruction": None})
 
 

@@ -36,7 +36,7 @@ def test_untrained_weights_are_forgotten_early():
     assert share_kept(0.999, step=100_000) == 0.999
 
 
-def test_average_that_was_read_and_restored_goes_on_the_same(network):
+def test_restored_average_continues_unchanged(network):
     whole = AveragedWeights(network, kept=0.9)
     put(network, 2.0)
     whole.update(step=50)

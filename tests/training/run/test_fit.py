@@ -109,7 +109,7 @@ def test_every_snapshot_loaded_again_has_its_recorded_accuracy(trained, bars, re
     assert snapshots["examples"][-1] == 320 * bundle.card.provenance.epochs
 
 
-def test_run_that_was_stopped_goes_on_to_the_same_network(trained, run, tmp_path, monkeypatch):
+def test_stopped_run_continues_to_the_same_network(trained, run, tmp_path, monkeypatch):
     whole = read_bundle(trained / "bars")
     stop_in_epoch(2, monkeypatch)
     with pytest.raises(KeyboardInterrupt):
@@ -195,7 +195,7 @@ def test_averaged_weights_are_those_that_are_measured_kept_and_written(rich, bar
     assert rich.snapshots()["loss"][-1] == pytest.approx(quality.loss, rel=1e-5)
 
 
-def test_run_with_every_option_that_was_stopped_goes_on_to_the_same_network(
+def test_stopped_run_with_every_option_continues_to_the_same_network(
     rich, rich_recipe, bars, bars_dir, tmp_path, monkeypatch
 ):
     stop_in_epoch(2, monkeypatch)

@@ -1,4 +1,4 @@
-"""How far an activation lies outside what training images excite, on subspaces made up for it."""
+"""The distance of activations from the training images' subspaces, on subspaces made for the test."""
 
 from collections.abc import Mapping
 
@@ -87,7 +87,7 @@ def test_what_is_on_the_threshold_is_not_unusual(measure):
     assert not read_one(NoveltyMeasure(measure.layers, read.score), usual).unusual
 
 
-def test_scale_tells_the_usual_as_0_and_the_far_as_1():
+def test_scale_gives_0_for_the_usual_and_1_for_the_far_value():
     scale = Scale(0.2, 0.6)
 
     assert scale.scores(np.array([0.1, 0.2, 0.4, 0.6, 1.0], np.float32)) == pytest.approx([0, 0, 0.5, 1, 2], abs=1e-6)

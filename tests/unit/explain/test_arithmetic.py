@@ -119,7 +119,7 @@ def output_sides(sliding: Sliding) -> tuple[int, int]:
 
 
 @pytest.mark.parametrize("kind", operations(np.random.default_rng(RNG_SEED)))
-def test_way_back_is_the_transpose_of_the_way_there(rng, kind):
+def test_backward_pass_is_the_transpose_of_the_forward_pass(rng, kind):
     operation, input_shape, output_shape = operations(rng)[kind]
     inputs = np.floor(normal(rng, *input_shape)) - 4  # few values, all below zero: ties, and padding must never win
     gradient = rng.standard_normal(output_shape)

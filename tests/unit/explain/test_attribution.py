@@ -89,7 +89,7 @@ def test_every_hidden_layers_gradients_agree_with_finite_differences(network, im
                 assert found[place] == pytest.approx(exact, abs=tolerance_beside(found)), (layer.name, where, place)
 
 
-def test_unit_that_the_relu_holds_back_has_no_gradient_in_front_of_it(mlp, images):
+def test_unit_with_an_inactive_relu_has_zero_gradient_before_it(mlp, images):
     image = images[mlp.card.name]
     readout = mlp.run(image[np.newaxis])
 
@@ -103,7 +103,7 @@ def test_unit_that_the_relu_holds_back_has_no_gradient_in_front_of_it(mlp, image
             assert gradients[layer.name].activation[held_back].any()
 
 
-def test_logit_does_not_depend_on_what_the_softmax_makes_of_it(mlp, images):
+def test_logit_does_not_depend_on_the_softmax_output(mlp, images):
     image = images[mlp.card.name]
 
     output = class_gradients(mlp, image, mlp.run(image[np.newaxis]).logits[0], 7, "logit")[-1]

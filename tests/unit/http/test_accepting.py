@@ -1,4 +1,4 @@
-"""Two event loops on one socket, as two workers have them."""
+"""Two event loops on one socket, as in two workers."""
 
 import asyncio
 import socket

@@ -1,4 +1,4 @@
-"""Bodies on their way in: together no more than the limit, and none for ever."""
+"""Receiving bodies: limits on their total size and on time."""
 
 import asyncio
 

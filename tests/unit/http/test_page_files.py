@@ -98,7 +98,7 @@ def test_file_that_gzip_would_make_larger_is_the_same_for_all(files):
 
 @pytest.mark.parametrize("coding", ["identity", "gzip"])
 @pytest.mark.parametrize("asked", ["{}", "W/{}", '"another", {}', '"with, comma",W/{}', "*", " * "])
-def test_browser_that_has_the_file_is_told_so_and_sent_nothing(files, coding, asked):
+def test_browser_that_has_the_file_gets_304_without_a_body(files, coding, asked):
     first = ask(files, Accept_Encoding=coding)
 
     second = ask(files, Accept_Encoding=coding, If_None_Match=asked.format(first.headers["ETag"]))
@@ -134,7 +134,7 @@ def test_head_is_answered_with_the_headers_of_get(files):
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS"])
-def test_file_takes_nothing_but_questions_for_it(files, method):
+def test_file_accepts_only_get_and_head(files, method):
     with pytest.raises(MethodNotAllowed) as refused:
         ask(files, method=method)
 
@@ -178,7 +178,7 @@ def test_file_is_kept_under_the_version_of_all_and_asked_after_elsewhere(files, 
     assert [answer.headers["Cache-Control"] for answer in answers.values()] == [KEPT, ASKED_AFTER, ASKED_AFTER]
 
 
-def test_browser_that_asks_all_the_same_is_told_how_long_to_keep_it(files):
+def test_browser_that_revalidates_is_told_how_long_to_keep_it(files):
     """Its file may be of another release, and of the same bytes."""
     tag = ask(files, f"/{ANOTHER_VERSION}/js/page.js").headers["ETag"]
 

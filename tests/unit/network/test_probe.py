@@ -1,4 +1,4 @@
-"""A network, opened: the same numbers, with every pre-activation beside its activation, and nothing else let in."""
+"""Probed networks: the same numbers, with every pre-activation; other layer classes are refused."""
 
 import json
 import zipfile

@@ -75,7 +75,7 @@ def test_the_steps_are_named_in_the_order_they_were_taken() -> None:
     ]
 
 
-def test_the_crop_is_told_in_pixels_of_the_picture() -> None:
+def test_the_crop_is_given_in_pixels_of_the_picture() -> None:
     picture = np.zeros((600, 900), np.uint8)
     picture[100:400, 500:560] = 255
 

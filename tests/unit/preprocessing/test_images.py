@@ -1,4 +1,4 @@
-"""Untrusted bytes: every format and mode is decoded right, and nothing but a problem ever comes back."""
+"""Untrusted bytes: every format and mode is decoded correctly, and all other bytes raise a problem."""
 
 import io
 import struct
@@ -38,7 +38,7 @@ def corners(rgb: Pixels) -> Pixels:
 
 
 @pytest.mark.parametrize("kind", FORMATS)
-def test_every_format_is_told_by_its_content(kind: str) -> None:
+def test_every_format_is_recognised_by_its_content(kind: str) -> None:
     decoded = decode_image(encode(picture(), kind, **({"quality": 95} if kind in ("JPEG", "WEBP", "AVIF") else {})))
 
     assert decoded.format == kind
@@ -172,7 +172,7 @@ def test_the_first_frame_of_an_animation_counts(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", ["GIF", "PNG", "WEBP"])
 def test_of_an_animation_only_the_first_frame_is_read(kind: str) -> None:
-    """The second is damaged, which nobody sees who does not decode it."""
+    """The second is damaged, which is noticed only when it is decoded."""
     noise = np.random.default_rng(7).integers(0, 256, (2, 64, 64, 3), np.uint8)
     frames = [Image.fromarray(frame) for frame in noise]
     content = bytearray(encode(frames[0], kind, save_all=True, append_images=frames[1:], duration=40))
@@ -309,7 +309,7 @@ def test_a_jpeg_refined_over_and_over_is_refused(more: int, *, refused: bool) ->
 
 
 @pytest.mark.parametrize(("side", "refused"), [(4000, False), (4001, True)])
-def test_a_tiff_with_tiles_of_a_size_that_nobody_writes_is_refused(side: int, *, refused: bool) -> None:
+def test_a_tiff_with_unusually_large_tiles_is_refused(side: int, *, refused: bool) -> None:
     tags = {256: 28, 257: 28, 258: 8, 259: 1, 262: 1, 277: 1, 322: side, 323: 4000, 324: 8, 325: side * 4000}
     entries = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in tags.items())
     tile = bytes(side * 4000)

@@ -102,7 +102,7 @@ def test_without_polarity_and_background_the_paper_is_the_ink():
 
 
 @pytest.mark.parametrize("name", ["polarity", "mnist_form"])
-def test_picture_in_mnist_form_can_be_left_as_it_is_or_sent_the_whole_way(name):
+def test_picture_in_mnist_form_is_kept_or_prepared_with_all_steps(name):
     scan = 255 - 255 * seven_pixels()
     whole = np.rint(prepare_digit(grey(scan)).tensor * 255).astype(np.uint8)
 
@@ -131,7 +131,7 @@ def test_photograph_without_crop_is_squeezed_whole(fit):
     share=st.floats(0, 1),
 )
 @settings(max_examples=100, deadline=None)
-def test_any_picture_has_a_tensor_or_is_blank_whatever_is_left_out(skip, rows, columns, seed, share):
+def test_any_picture_has_a_tensor_or_is_blank_with_any_steps_left_out(skip, rows, columns, seed, share):
     random = np.random.default_rng(seed)
     rgb = random.integers(0, 256, (rows, columns, 3), np.uint8)
     rgb[random.random((rows, columns)) < share] = random.integers(0, 256, 3)

@@ -1,4 +1,4 @@
-"""Limits refuse, workers run, pause and cancel: work with priority goes first, unwanted work ends."""
+"""Limits, and workers that pause for work with priority and cancel work whose result is not needed."""
 
 import asyncio
 import os
@@ -32,7 +32,7 @@ async def leave() -> dict[str, Any]:
     return {"type": "http.disconnect"}
 
 
-def test_one_more_than_the_limit_is_refused_and_told_it():
+def test_work_beyond_the_limit_is_refused_and_the_limit_is_named():
     explanations = Limit("explanations are being computed", limit=2)
 
     with explanations.accept(), explanations.accept(), pytest.raises(Busy) as refused, explanations.accept():

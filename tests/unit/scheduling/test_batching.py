@@ -1,4 +1,4 @@
-"""Batches grow with what waits, keep its order, and lose nothing; nobody waits for one to fill."""
+"""Batches contain all waiting items in order, lose none, and do not wait to fill."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -45,7 +45,7 @@ async def submitted(batcher: Batcher[int, int], work: SlowWork, items: Sequence[
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    while not condition():  # noqa: ASYNC110 - a batcher tells nobody that something waits
+    while not condition():  # noqa: ASYNC110 - a batcher has no event for waiting items
         await asyncio.sleep(0)
 
 
@@ -104,7 +104,7 @@ def test_one_that_is_cancelled_while_it_is_done_leaves_the_others_their_results(
     assert in_time(cancel_first()) == [4, 25]
 
 
-def test_work_that_breaks_down_is_told_to_everyone_in_the_batch_and_the_next_is_done():
+def test_failing_work_raises_for_the_whole_batch_and_the_next_batch_runs():
     def work(items: Sequence[int]) -> list[int]:
         if 0 in items:
             raise RuntimeError("broken")

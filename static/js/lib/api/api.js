@@ -1,5 +1,5 @@
 /**
- * The public REST API, and the page's own data, as functions. What the page shows comes through here.
+ * The public REST API, and the page's own data, as functions. All data on the page comes through here.
  */
 
 import { parseFrame } from "./wire.js";
@@ -13,7 +13,7 @@ import { parseFrame } from "./wire.js";
 
 const PASSING = [502, 503, 504]; // a server that is busy, or that a proxy cannot reach for a moment
 
-/** An answer that is no success: an RFC 9457 problem, or something that only looks like one. */
+/** An error response: an RFC 9457 problem, or one built from another error response. */
 export class ProblemError extends Error {
   /**
    * @param {string} name last part of the problem's `type`; "internal-error" where the answer was no problem object
@@ -30,7 +30,7 @@ export class ProblemError extends Error {
     this.retryAfter = retryAfter;
   }
 
-  /** @returns {boolean} whether asking again with the same input may work; a 500 may well be this input's own */
+  /** @returns {boolean} whether a retry with the same input may work; a 500 may be caused by this input */
   get passing() {
     return PASSING.includes(this.status);
   }
@@ -117,7 +117,7 @@ export async function fetchKernel(model, layer) {
 /**
  * @param {string} model
  * @param {string} layer
- * @returns {Promise<import("./types.js").LayerStatistics>} what the test set does in it
+ * @returns {Promise<import("./types.js").LayerStatistics>} its statistics on the test set
  */
 export async function fetchStatistics(model, layer) {
   return (await ask(`/models/${encodeURIComponent(model)}/statistics/${encodeURIComponent(layer)}`)).json();
@@ -135,7 +135,7 @@ export async function fetchTestImages(model, asked) {
 /**
  * @param {string} model
  * @param {string} layer
- * @returns {Promise<import("./types.js").ExcitingImages>} the test images that excite each of its units most
+ * @returns {Promise<import("./types.js").ExcitingImages>} the test images that activate each of its units most
  */
 export async function fetchExciting(model, layer) {
   return (await ask(`/models/${encodeURIComponent(model)}/atlas/${encodeURIComponent(layer)}`)).json();
@@ -263,7 +263,7 @@ export async function fetchProbabilities(question, signal) {
 }
 
 /**
- * Ask for an answer as it travels, to be kept and not to be shown.
+ * Request an answer as raw bytes, to be saved and not shown.
  * @param {Question} question
  * @param {Record<string, string>} reading which layers, in which format
  * @returns {Promise<Response>}

@@ -1,5 +1,5 @@
 /**
- * Asking while the question still changes: at most one request on its way, the newest question next, no answer too late.
+ * Requests for a changing question: at most one request at a time, then the newest question; outdated answers are dropped.
  */
 
 import { mayPass, retryDelay } from "./retry.js";
@@ -67,7 +67,7 @@ export function createLive({ send, onReply, onTrouble }) {
       next = { question };
       if (retryTimer === undefined) run();
     },
-    /** Forget every question and every answer on its way. */
+    /** Drop every waiting question, and the answer to a running request. */
     drop() {
       clearTimeout(retryTimer);
       retryTimer = undefined;

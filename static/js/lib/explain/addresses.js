@@ -1,5 +1,5 @@
 /**
- * Where a term of a sum comes from: its address in the answers of explanations, as a place in a layer and in words.
+ * The source of a term of a sum: converts its address in an explanation to a place in a layer and to words.
  */
 
 /**

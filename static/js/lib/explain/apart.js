@@ -1,5 +1,5 @@
 /**
- * Which parts of one unit's sum are on show: by what the unit computes, and by how much room there is.
+ * Which parts of one unit's sum are shown, depending on its kind of layer and on the room.
  */
 
 /**
@@ -20,7 +20,7 @@ const STACKED_TERMS = 5;
 const [ROW_PX, HEAD_PX] = [18, 20];
 const NARROW_PX = 860; // below it no range, and no pictures beside a softmax
 export const ROOMY_PX = 1200; // below it no range beside several maps or a softmax
-const PASSING = ["pooling", "dropout", "flatten"]; // kinds that add nothing up
+const PASSING = ["pooling", "dropout", "flatten"]; // kinds that compute no sum
 
 /**
  * @param {Pick<UnitExplained, "kind" | "weights" | "candidates" | "softmax">} explained

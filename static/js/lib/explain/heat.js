@@ -1,5 +1,5 @@
 /**
- * Maps of what in an image speaks for a class: one value a pixel, or one a place of a window that covers the image.
+ * Heat-maps for a class: one value per pixel, or one per place of a window that covers the image.
  */
 
 import { showsBefore } from "../network/shown.js";

@@ -1,5 +1,5 @@
 /**
- * The class that another is held against.
+ * The class that another class is compared with.
  */
 
 /**

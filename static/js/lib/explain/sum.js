@@ -1,5 +1,5 @@
 /**
- * One unit's sum as it is printed: how many terms are listed, to how many decimals, and so that the printed column adds up.
+ * One unit's sum as printed: how many terms are listed, with how many decimals, rounded so that the column adds up.
  */
 
 /**
@@ -21,9 +21,9 @@ const MOST_DECIMALS = 7;
 const SIGNIFICANT = 4; // digits of the largest number of the column
 
 /**
- * Every listed term, the bias and the value are rounded on their own. What their rounding leaves over is taken up by the rest, which
- * nobody can look up; it differs from its own rounding by at most half of the last decimal for each number that is printed. Where
- * every term is listed, the largest takes it up.
+ * Every listed term, the bias and the value are rounded separately. The remaining difference is added to the rest, which is shown
+ * nowhere else; it differs from its own rounding by at most half of the last decimal per printed number. If every term is listed,
+ * the difference is added to the largest term.
  * @param {Pick<UnitExplained, "supporting" | "opposing" | "rest" | "bias" | "value">} explained
  * @param {number} count how many terms for, and how many against, are listed
  * @returns {PrintedSum}

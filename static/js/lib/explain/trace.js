@@ -69,7 +69,7 @@ export function sharesOf({ levels }, passed = []) {
 }
 
 /**
- * A few of them that hang together, each reached from the answer and, where the trace goes on, leading further down.
+ * A few connected threads, each reached from the answer and, where the trace continues, leading further down.
  * @param {Thread[][]} shares
  * @param {number} most threads in a step, unless more units than that are reached
  * @returns {Thread[]} from the answer down
@@ -164,7 +164,7 @@ export function decimalsFor(logit) {
  */
 export function columnOf({ layer, shape, units, rest, bias, residual }, logit, most) {
   const listed = units.slice(0, most);
-  const others = units.slice(most).reduce((sum, { value }) => sum + value, rest.sum + residual); // what rounding cost the network is far below the last place
+  const others = units.slice(most).reduce((sum, { value }) => sum + value, rest.sum + residual); // the network's rounding error is far below the last decimal
   const printed = roundedToSum([...listed.map(({ value }) => value), others, bias], logit, decimalsFor(logit));
   return {
     layer,

@@ -1,6 +1,6 @@
 /**
- * What a frame leaves out, because it follows from what it carries: ReLU, sigmoid, softmax, pooling, and the layers that only pass
- * values on when the network predicts (dropout, flatten).
+ * Computes the values that a frame leaves out because they follow from others: ReLU, sigmoid, softmax, pooling, and the layers
+ * that only pass values on when the network predicts (dropout, flatten).
  */
 
 /**

@@ -11,10 +11,10 @@
 /** What networks are for, in the order in which they are offered. */
 export const TASKS = ["classification", "reconstruction"];
 
-/** Two recipes for one architecture: what the second lacks is seen where they read one drawing differently. */
+/** Two recipes for one architecture: they are compared on a drawing that they classify differently. */
 export const PAIR = ["mnist-mlp", "mnist-mlp-lecture"];
 
-/** The layer of an autoencoder whose few numbers the image must pass through. */
+/** The code layer of an autoencoder. */
 export const CODE = "code";
 
 /**

@@ -1,5 +1,5 @@
 /**
- * In which order the units or maps of a layer stand: what is strongest, or speaks most for a class, may come first.
+ * The order of a layer's units or maps: by number, by activation, or by contribution to a class.
  */
 
 import { classifies } from "./networks.js";

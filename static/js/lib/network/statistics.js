@@ -1,5 +1,5 @@
 /**
- * What the values of one layer are, all together.
+ * Summary statistics of one layer's values.
  */
 
 /**

@@ -1,5 +1,5 @@
 /**
- * The preprocessing in words: what each step found, and what becomes of the answer with the step switched.
+ * The preprocessing in words: what each step found, and the answer with the step left out or taken again.
  */
 
 import { formatPercent, formatPoints } from "../screen/format.js";

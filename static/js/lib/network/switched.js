@@ -1,5 +1,5 @@
 /**
- * Which units and maps of a network are switched off, and what that asks of the API. Nothing here is changed in place.
+ * The switched-off units and maps of a network, and the API's parameter for them. All values are immutable.
  */
 
 /**

@@ -1,5 +1,5 @@
 /**
- * Where a convolution or a pooling looks for one of its values, and what it finds there.
+ * The input window of one value of a convolution or a pooling, and the values in it.
  */
 
 /**

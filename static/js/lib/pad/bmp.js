@@ -1,5 +1,5 @@
 /**
- * Windows bitmaps, written by hand: uncompressed, so that making one costs a copy and nothing else.
+ * Writes Windows bitmaps: uncompressed, so that making one costs only a copy.
  */
 
 const FILE_HEADER_BYTES = 14;

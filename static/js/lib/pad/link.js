@@ -1,5 +1,5 @@
 /**
- * A drawing and how it is looked at as text for an address: what a link holds, no server needs to remember.
+ * A drawing and the view of it as text for an address, so that a link needs no storage on the server.
  */
 
 import { parseDrawing } from "./drawing.js";

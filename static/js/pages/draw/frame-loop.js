@@ -1,5 +1,6 @@
 /**
- * When the page works: one animation frame sends the newest input and draws the newest reply; what is slow waits until the pen rests.
+ * Schedules the page's work: each animation frame sends the newest input and draws the newest reply; slow work waits until the pen
+ * rests.
  */
 
 const REST_MS = 300; // a pen that has not moved for this long rests
@@ -51,7 +52,7 @@ export function createFrameLoop({ send, draw, onPause }) {
       due.sending = true;
       if (!frame) frame = requestAnimationFrame(tick);
     },
-    /** Start waiting for the pen to rest; a newer call starts the wait anew. */
+    /** Start waiting for the pen to rest; another call restarts the wait. */
     awaitRest() {
       clearTimeout(pausing);
       pausing = setTimeout(() => {

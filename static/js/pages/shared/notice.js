@@ -1,5 +1,5 @@
 /**
- * The one line that says what is wrong. Several things may be wrong at once: the newest is said.
+ * The line with the current error. If there are several errors, it shows the newest.
  */
 
 import { ProblemError } from "../../lib/api/api.js";

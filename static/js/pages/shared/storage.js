@@ -1,5 +1,5 @@
 /**
- * What outlives a reload, in storage that may be full or forbidden.
+ * Data that is kept over a reload, in storage that may be full or forbidden.
  */
 
 /**
@@ -25,7 +25,7 @@ export function createStore(storage, prefix) {
      */
     write(key, value) {
       try {
-        storage().removeItem(prefix + key); // what is too large to keep leaves nothing, rather than something old
+        storage().removeItem(prefix + key); // if the value is too large, the old one is removed, too
         storage().setItem(prefix + key, JSON.stringify(value));
       } catch {
         // The page works without; it only forgets.

@@ -1,5 +1,5 @@
 /**
- * What the network answers, large, how sure it is, and a note on what the answer is worth, which opens the sheet that says more.
+ * The network's answer, large, its probability, and a note on its reliability, which opens the sheet with details.
  */
 
 import { formatPercent } from "../../lib/screen/format.js";

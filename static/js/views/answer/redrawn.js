@@ -1,5 +1,5 @@
 /**
- * An image as an autoencoder drew it again: the picture (in a phone's line), what differs, how far off it is, and its code.
+ * An autoencoder's reconstruction: the picture (in a phone's line), the difference, the error, and the code.
  */
 
 import { colourInto, inputPixels } from "../../lib/screen/colormaps.js";

@@ -1,5 +1,5 @@
 /**
- * What a screen reader hears when the pen rests.
+ * The text for a screen reader when the pen rests.
  */
 
 /**

@@ -1,5 +1,5 @@
 /**
- * Where the parts of the network stand on the page, for what is drawn across them.
+ * The positions of the network's parts on the page, for threads and marks drawn across them.
  */
 
 import { classifies } from "../../lib/network/networks.js";

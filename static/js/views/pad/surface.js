@@ -23,7 +23,7 @@ export function createSurface(host, label) {
 
   return {
     canvas,
-    /** @type {(strokes: Stroke[], example: Stroke[]) => void} draw everything anew */
+    /** @type {(strokes: Stroke[], example: Stroke[]) => void} draw everything again */
     redraw(strokes, example) {
       ink.redraw(strokes);
       raster.redraw(strokes);

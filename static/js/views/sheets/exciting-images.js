@@ -1,5 +1,5 @@
 /**
- * Test images in a row, each with what it is, what it drew from the unit, and a click that takes it.
+ * Test images in a row, each with its class and the unit's value; a click opens it as the picture.
  */
 
 import { testPictureAddress } from "../../lib/api/api.js";

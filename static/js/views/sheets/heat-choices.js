@@ -1,5 +1,5 @@
 /**
- * What the heat-maps are of and how they are drawn: score, window, opacity, all classes at once, gradients in the layers.
+ * The options of the heat-maps: score, window, opacity, all classes at once, gradients in the layers.
  */
 
 import { formatPercent } from "../../lib/screen/format.js";

@@ -1,5 +1,5 @@
 /**
- * A value that is no sum of many: what a pooling, a dropout, a flatten or a normalisation passes on, in one sentence.
+ * A value with only one term (pooling, dropout, flatten or normalisation), described in one sentence.
  */
 
 import { addressWords } from "../../lib/explain/addresses.js";

@@ -1,5 +1,5 @@
 /**
- * An outline around one place of the page: what a sheet speaks of, where it stands.
+ * An outline around the place on the page that a sheet describes.
  */
 
 import { element } from "../parts/dom.js";

@@ -1,5 +1,5 @@
 /**
- * Out of the page: a file for the visitor to keep, a text for the clipboard.
+ * Saves a file for the visitor, and copies a text to the clipboard.
  */
 
 import { element } from "../parts/dom.js";

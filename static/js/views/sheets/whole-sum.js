@@ -1,5 +1,5 @@
 /**
- * A sum as a column that adds up: terms for, terms against, all others, the bias, what comes out, and what the activation made of it.
+ * A sum as a column that adds up: positive terms, negative terms, all others, the bias, the sum, and the value after the activation.
  */
 
 import { formatCount, formatDecimals, formatPercent } from "../../lib/screen/format.js";

@@ -1,5 +1,5 @@
 /**
- * The window between two maps: the map that it looks at, what it covers there times the kernel, and the map that it makes.
+ * The window between two maps: its input map, the covered values times the kernel, and its output map.
  */
 
 import { element } from "../parts/dom.js";

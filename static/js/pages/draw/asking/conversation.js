@@ -1,5 +1,5 @@
 /**
- * What the page asks the server while a drawing grows, and what came back: the newest frame, exact values, what went wrong.
+ * The page's requests while a drawing grows, and their results: the newest frame, exact values, errors.
  */
 
 import { ProblemError, pictureProblem, predictFrame, predictLayer } from "../../../lib/api/api.js";
@@ -89,7 +89,7 @@ export function createConversation(t, { onReply, onExact, onUnreadable }, notice
     vary(experiment) {
       if (newest) this.ask({ ...newest, experiment });
     },
-    /** Nothing is shown to the network now: no answer, and none on its way. */
+    /** There is no input now: clear the answer and cancel the request. */
     silence() {
       asking?.abort();
       newest = null;

@@ -1,5 +1,5 @@
 /**
- * Slot A: an input that stays, or another network that reads along, to be compared with what is drawn now.
+ * Slot A: a saved input, or a second network for the same input, to be compared with the current drawing.
  */
 
 import { fetchCard, predictFrame } from "../../../lib/api/api.js";

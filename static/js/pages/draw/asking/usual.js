@@ -1,5 +1,5 @@
 /**
- * What the test set does in the layers of one network: fetched once each, when a layer is first asked about.
+ * The layers' statistics on the test set, for one network: each is fetched once, at its first use.
  */
 
 import { fetchStatistics } from "../../../lib/api/api.js";

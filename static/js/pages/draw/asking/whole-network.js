@@ -1,5 +1,5 @@
 /**
- * What the network answers to the image on the page with nothing switched off, beside what it answers now.
+ * The answer of the whole network, with nothing switched off, to the image on the page.
  */
 
 import { predictAnswer } from "../../../lib/api/api.js";

@@ -1,5 +1,5 @@
 /**
- * In which order the units of every layer stand: chosen anew only when the pen rests, so that nothing moves while it draws.
+ * The order of the units in every layer: updated only when the pen rests, so that nothing moves while it draws.
  */
 
 import { contributions, largestFirst, ordersOf, strengths } from "../../../lib/network/order.js";

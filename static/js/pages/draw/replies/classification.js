@@ -1,5 +1,5 @@
 /**
- * What a classifier replies: its answer, how sure it is, whether the image is familiar, and every class as a bar.
+ * A classifier's reply: its answer and probability, the novelty note, and every class as a bar.
  */
 
 import { formatPercent } from "../../../lib/screen/format.js";

@@ -1,5 +1,5 @@
 /**
- * What an autoencoder replies: the picture that it drew again, how far that is from its input, and the code in between.
+ * An autoencoder's reply: the reconstruction, its error, and the code.
  */
 
 import { CODE } from "../../../lib/network/networks.js";
@@ -8,7 +8,7 @@ import { formatValue } from "../../../lib/screen/format.js";
 import { createRedrawn } from "../../../views/answer/redrawn.js";
 import { part } from "../../../views/parts/dom.js";
 
-const SPOKEN_NUMBERS = 2; // a longer code says nothing to an ear
+const SPOKEN_NUMBERS = 2; // a longer code is of no use when read aloud
 
 /**
  * @param {import("../types.js").ReplyParts} parts

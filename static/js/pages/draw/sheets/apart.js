@@ -1,5 +1,5 @@
 /**
- * One unit taken apart: the sum that it is, in pictures, bars and a column that adds up; what its activation made of it.
+ * One unit as a sum: pictures, bars and a column that adds up; and its value after the activation.
  */
 
 import { addressParameters, isWithin, sourceOf, spotOf, weightAt } from "../../../lib/explain/addresses.js";

@@ -1,5 +1,5 @@
 /**
- * A code that was put together by hand, and the picture that the decoder makes of it; a new input takes both away.
+ * A code that the visitor set, and the decoder's picture of it; a new input removes both.
  */
 
 import { decodeCode } from "../../../lib/api/api.js";

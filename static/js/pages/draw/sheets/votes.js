@@ -1,5 +1,5 @@
 /**
- * "Votes": what networks answer that are each thinned by dropout.
+ * "Votes": the answers of several runs with dropout left on.
  */
 
 import { createVotesSheet } from "../../../views/sheets/votes-sheet.js";
