@@ -70,15 +70,15 @@ def _pieces(value: object) -> Iterator[bytes]:
     if isinstance(value, Numbers):
         yield from value.pieces()
     elif not _is_divisible(value):
-        yield orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY)
+        yield orjson.dumps(value, default=_in_pieces, option=orjson.OPT_SERIALIZE_NUMPY)
     elif isinstance(value, dict):
         for number, (key, item) in enumerate(value.items()):
             yield (b"," if number else b"{") + orjson.dumps(key) + b":"
             yield from _pieces(item)
         yield b"}"
-    elif isinstance(value, Items | list):
+    elif isinstance(value, Items):
         yield b"["
-        for number, item in enumerate(value.items if isinstance(value, Items) else value):
+        for number, item in enumerate(value.items):
             if number:
                 yield b","
             yield from _pieces(item)
@@ -86,11 +86,9 @@ def _pieces(value: object) -> Iterator[bytes]:
 
 
 def _is_divisible(value: object) -> bool:
-    """Whether a value contains ``Numbers`` or ``Items``; the items of a list are alike, so that the first decides."""
+    """Whether a value is or contains ``Numbers`` or ``Items``; a list is written as a whole."""
     if isinstance(value, dict):
         return any(map(_is_divisible, value.values()))
-    if isinstance(value, list):
-        return bool(value) and _is_divisible(value[0])
     return isinstance(value, Numbers | Items)
 
 

@@ -36,7 +36,7 @@ def gradients(
             for target, score, gradient in by_class
         ),
     }
-    return said if layers is None else {**said, "layers": layers}
+    return said if layers is None else {**said, "layers": Items(layers)}
 
 
 def layer_gradients(card: ModelCard, found: Iterable[LayerGradient], with_values: Collection[str]) -> list[Json]:

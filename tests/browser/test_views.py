@@ -37,8 +37,7 @@ async ({ name, language }) => {
 def page_of_views(open_page: OpenPage, server_url: str) -> Page:
     """An empty page in the page's styles, with the scenes among its scripts."""
     page = open_page(color_scheme="light")
-    page.goto("/")
-    links = page.locator("link[rel=stylesheet]").evaluate_all("links => links.map((link) => link.outerHTML).join('')")
+    links = "".join(re.findall(r'<link rel="stylesheet"[^>]*>', page.request.get("/").text()))
     scripts = re.compile(r"/static/js/(scenes|written)\.js$")
     page.route(scripts, lambda route: route.fulfill(path=VIEWS / Path(route.request.url).name))
     page.route("**/views", lambda route: route.fulfill(body=PAGE.format(links=links), content_type="text/html"))
