@@ -6,6 +6,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
+import uvicorn
+
 from app.http.accepting import LONGEST_S, STEP_ASIDE_S, Listening, SharingLoop
 
 PATIENCE_S = 30
@@ -118,3 +120,41 @@ def test_closing_takes_no_more_and_leaves_what_is_held() -> None:
         held.sendall(b"7")
         assert held.recv(1) == b"7"
         assert not worker.server.is_serving()
+
+
+def test_uvicorn_listens_through_create_server_and_closes_what_it_returned() -> None:
+    """Pins what ``SharingLoop`` relies on: a bound socket, no TLS, and ``close`` and ``wait_closed`` at the end."""
+    asked: list[dict[str, object]] = []
+
+    class AskedLoop(SharingLoop):
+        async def create_server(self, protocol_factory, **options):
+            asked.append(options)
+            listening.append(await super().create_server(protocol_factory, **options))
+            return listening[-1]
+
+    async def app(scope, receive, send):
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body"})
+
+    async def ask_and_leave(address):
+        reader, writer = await asyncio.open_connection(*address)
+        writer.write(b"GET / HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n")
+        answer = await reader.read()
+        writer.close()
+        server.should_exit = True
+        return answer
+
+    async def serve_one(listener):
+        answered, _ = await asyncio.gather(ask_and_leave(listener.getsockname()), server.serve(sockets=[listener]))
+        return answered
+
+    listening: list[Listening] = []
+    server = uvicorn.Server(uvicorn.Config(app, lifespan="off", log_config=None))
+    with socket.socket() as listener, asyncio.Runner(loop_factory=AskedLoop) as runner:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        assert runner.run(serve_one(listener)).startswith(b"HTTP/1.1 204")
+
+        assert [options["sock"] for options in asked] == [listener]
+        assert asked[0]["ssl"] is None
+        assert not listening[0].is_serving()

@@ -7,6 +7,8 @@ from typing import Any
 
 import httpx
 import pytest
+from starlette.applications import Starlette
+from starlette.routing import Mount
 
 from app.http.page_files import PageFiles
 from app.problems import MethodNotAllowed, NotFound
@@ -299,6 +301,19 @@ def test_file_that_is_gone_is_not_found_and_the_others_are(files, directory):
     with pytest.raises(NotFound):
         files.find("js/page.js")
     assert files.find("short.css").plain.body == b"a{}"
+
+
+@pytest.mark.parametrize("root_path", ["", "/behind/a/proxy"])
+def test_files_are_found_below_the_address_they_are_mounted_at(files, root_path):
+    """Pins what Starlette's mount passes on: the whole path, and in ``root_path`` the part before the file's name."""
+    mounted = Starlette(routes=[Mount("/static", files)])
+
+    async def exchange() -> httpx.Response:
+        transport = httpx.ASGITransport(mounted, root_path=root_path)
+        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+            return await client.get(f"{root_path}/static/js/page.js")
+
+    assert asyncio.run(exchange()).content == SCRIPT
 
 
 def test_every_file_of_the_pages_is_served_under_its_media_type(root):
