@@ -33,6 +33,9 @@ from app.problems import NothingDrawn
 LONGEST_SIDE_PX: Final = 192  # the largest side at which a picture is searched for ink
 INK_LEVEL: Final = 0.5  # share of the full ink above which a pixel is ink
 
+LEAST_ALPHA: Final = 16  # of 255: less is the rest of an eraser or of a compression
+WIDEST_STROKE: Final = 0.35  # share of a drawing's longer side; a square card's mean width is half of its side
+
 LEAST_CONTRAST: Final = 0.04
 LEAST_SIGNAL_TO_NOISE: Final = 8.0
 LEAST_EXTENT: Final = 0.03  # share of the picture's longer side: a grain of dust is no digit
@@ -43,25 +46,35 @@ LUMINANCE: Final = np.array([0.299, 0.587, 0.114], np.float32)  # ITU-R BT.601
 def flatten_alpha(image: UprightImage) -> tuple[ByteArray, Step]:
     """Blend a transparent picture with a background that contrasts with its ink.
 
-    For ink of one colour on a transparent background the ink is the alpha. A card with transparent corners is extended
+    For ink on a transparent background the ink is the alpha, whatever its colours. A card with transparent corners is
+    extended with its most frequent colour.
 
     Returns:
         uint8, shape ``(rows, columns, 3)``.
 
     Raises:
-        NothingDrawn: every pixel is transparent.
+        NothingDrawn: no pixel is more than faintly opaque.
     """
     if image.alpha is None:
         return image.rgb, Step("alpha", applied=False)
-    solid = image.rgb[image.alpha > 127]
-    if not solid.size:
+    most = int(image.alpha.max())
+    if most < LEAST_ALPHA:
         raise NothingDrawn
-    if int(np.ptp(solid, axis=0).max()) < 64:
+    covered = image.alpha > most // 2
+    solid = image.rgb[covered]
+    if int(np.ptp(solid, axis=0).max()) < 64 or _is_strokes(covered):
         coverage = np.broadcast_to(image.alpha[..., np.newaxis], image.rgb.shape)
         return coverage, Step("alpha", applied=True, parameters={"coverage": 1})
     red, green, blue = (round(level) for level in np.median(solid, axis=0).tolist())
     flat = lay_on(image.rgb, image.alpha, (red, green, blue))
     return flat, Step("alpha", applied=True, parameters={"red": red, "green": green, "blue": blue})
+
+
+def _is_strokes(covered: Mask) -> bool:
+    """Whether what is opaque is a drawing: narrow for its extent, unlike a card."""
+    apart = max(1, max(covered.shape) // LONGEST_SIDE_PX)
+    coarse = covered[::apart, ::apart]
+    return stroke_width(coarse) < WIDEST_STROKE * extent_of(coarse)
 
 
 def reduce(rgb: ByteArray) -> tuple[ByteArray, Step]:
