@@ -20,11 +20,12 @@ from app.preprocessing.alpha import lay_on
 from app.preprocessing.images import UprightImage
 from app.preprocessing.measures import (
     EIGHT_NEIGHBOURS,
-    EVEN_BORDER,
     Mask,
     border_quartiles,
     box_of,
     extent_of,
+    has_even_ground,
+    strips,
     stroke_width,
 )
 from app.preprocessing.steps import Step, to_unit
@@ -35,6 +36,8 @@ INK_LEVEL: Final = 0.5  # share of the full ink above which a pixel is ink
 
 LEAST_ALPHA: Final = 16  # of 255: less is the rest of an eraser or of a compression
 WIDEST_STROKE: Final = 0.35  # share of a drawing's longer side; a square card's mean width is half of its side
+
+WINDOWS: Final = 8, 5, 3  # parts of the shorter side: the narrowest that is twice as wide as the strokes is used
 
 LEAST_CONTRAST: Final = 0.04
 LEAST_SIGNAL_TO_NOISE: Final = 8.0
@@ -99,7 +102,8 @@ def to_grey(pixels: ByteArray) -> tuple[FloatArray, Step]:
     if pixels.ndim == 2:
         return to_unit(pixels), Step("grey", applied=False)
     colours = to_unit(pixels.reshape(-1, 3))
-    sampled = colours[:: max(1, len(colours) // 4096)]
+    inside = _without_strips(colours.reshape(pixels.shape)).reshape(-1, 3)
+    sampled = inside[:: max(1, len(inside) // 4096)]
     centred = sampled - sampled.mean(axis=0)
     covariance = centred.T @ centred / len(centred)
     variances, axes = np.linalg.eigh(covariance)
@@ -114,15 +118,20 @@ def to_grey(pixels: ByteArray) -> tuple[FloatArray, Step]:
     )
 
 
+def _without_strips(colours: FloatArray) -> FloatArray:
+    """A picture without the frame or bars along its sides, whose colour is not the ink's."""
+    top, bottom, left, right = np.max([strips(channel) for channel in np.moveaxis(colours, 2, 0)], axis=0)
+    return colours[top : colours.shape[0] - bottom, left : colours.shape[1] - right]
+
+
 def settle_polarity(grey: FloatArray) -> tuple[FloatArray, Step]:
     """Turn dark ink on light ground into light on dark.
 
     On an even ground the ink is what differs from the border's level. In uneven light it is the longer tail of the
     differences from the local brightness.
     """
-    low, middle, high = border_quartiles(grey)
-    if high - low < EVEN_BORDER:
-        departure = grey - middle
+    if has_even_ground(grey):
+        departure = grey - border_quartiles(grey)[1]
         tendency = float((departure * np.abs(departure)).sum())
     else:
         around = ndimage.uniform_filter(grey, max(3, min(grey.shape) // 3))
@@ -141,16 +150,25 @@ def remove_background(bright: FloatArray) -> tuple[FloatArray, Step]:
     Returns:
         float32 in 0..1, shape as given; the ground is 0.
     """
-    low, level, high = border_quartiles(bright)
-    if high - low < EVEN_BORDER:
+    if has_even_ground(bright):
+        level = border_quartiles(bright)[1]
         ink = np.maximum(bright - level, 0)
         return ink, Step("background", applied=level > 0, parameters={"level": round(level, 4)})
-    window = max(5, min(bright.shape) // 3)
+    for share in WINDOWS:
+        window = max(5, min(bright.shape) // share)
+        ink = _above_ground(bright, window)
+        if stroke_width(ink > ink.max() / 2) < window / 2:
+            break
+    return _without_border_pieces(ink), Step("background", applied=True, parameters={"window": window})
+
+
+def _above_ground(bright: FloatArray, window: int) -> FloatArray:
+    """Return what is brighter than the ground and narrower than a window, in a share of what is possible there."""
     smooth = np.pad(ndimage.uniform_filter(bright, 3), window, "reflect", reflect_type="odd")  # extrapolates a slope
     ground = ndimage.uniform_filter(ndimage.grey_opening(smooth, window), 3)[window:-window, window:-window]
     room = np.maximum(1 - ground, 0.05)
-    ink = np.clip((bright - ground) * (np.median(room) / room), 0, 1)
-    return _without_border_pieces(ink), Step("background", applied=True, parameters={"window": window})
+    ink: FloatArray = np.clip((bright - ground) * (np.median(room) / room), 0, 1)
+    return ink
 
 
 def _without_border_pieces(ink: FloatArray) -> FloatArray:

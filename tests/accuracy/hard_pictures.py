@@ -188,7 +188,8 @@ def bar(ink: FloatArray, rng: Rng) -> bytes:
     if rng.random() < 0.6:
         for start in rng.integers(5, len(ink) - 25, 4):
             strip[deep // 3 : 2 * deep // 3, start : start + int(rng.integers(4, 20))] = 0.95
-    scene = np.rot90(np.concatenate((strip, scene)), int(rng.choice([0, 0, 2, 1, 3])))
+    turns = int(rng.choice([0, 0, 1, 2, 3]))
+    scene = np.rot90(np.concatenate((strip, np.rot90(scene, -turns))), turns)
     return saved(Image.fromarray(to_bytes(scene)), "PNG")
 
 
