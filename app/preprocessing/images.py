@@ -234,6 +234,8 @@ def _decode(image: Image.Image) -> UprightImage:
         image = image.transpose(turn)
         full_size = full_size[::-1] if turn in _QUARTER_TURNS else full_size
     rgb, alpha = _channels(image)
+    if name == "BMP" and alpha is not None and not alpha.any():
+        alpha = None  # most programs leave a BMP's fourth byte at zero, and browsers show the picture
     shrunk = full_size != (rgb.shape[1], rgb.shape[0])
     return UprightImage(rgb, alpha, name, full_size if shrunk else None)
 
@@ -273,7 +275,7 @@ def _as_rgb(grey: ByteArray) -> ByteArray:
 
 
 def _eight_bits(deep: npt.NDArray[np.generic]) -> ByteArray:
-    """Grey of 16 or 32 bits or of floats, to 8 bits. Only 16 bits have a fixed white; others use their range."""
+    """Grey of 16 or 32 bits or of floats, to 8 bits; white is the smallest usual one that nothing exceeds."""
     values, grey = deep.reshape(-1), np.empty(deep.size, np.uint8)
     parts = [slice(start, start + _PART) for start in range(0, deep.size, _PART)]
     scale = 255.0 / _white(deep.dtype, max(float(_finite(values[part]).max()) for part in parts))
@@ -291,8 +293,7 @@ def _finite(values: npt.NDArray[np.generic]) -> DoubleArray:
 
 
 def _white(dtype: np.dtype[np.generic], most: float) -> float:
-    if dtype.itemsize == 2:
-        return 65535.0
+    """The value of white: a camera's 10 or 12 bits, and a program's 8, often stand in a file of 16."""
     if dtype.kind == "f" and most <= 1.0:
         return 1.0
-    return next((scale for scale in (255.0, 65535.0) if most <= scale), most)
+    return next((scale for scale in (255.0, 1023.0, 4095.0, 65535.0) if most <= scale), most)

@@ -20,11 +20,12 @@ from app.preprocessing.alpha import lay_on
 from app.preprocessing.images import UprightImage
 from app.preprocessing.measures import (
     EIGHT_NEIGHBOURS,
-    EVEN_BORDER,
     Mask,
     border_quartiles,
     box_of,
     extent_of,
+    has_even_ground,
+    strips,
     stroke_width,
 )
 from app.preprocessing.steps import Step, to_unit
@@ -32,6 +33,11 @@ from app.problems import NothingDrawn
 
 LONGEST_SIDE_PX: Final = 192  # the largest side at which a picture is searched for ink
 INK_LEVEL: Final = 0.5  # share of the full ink above which a pixel is ink
+
+LEAST_ALPHA: Final = 16  # of 255: less is the rest of an eraser or of a compression
+WIDEST_STROKE: Final = 0.35  # share of a drawing's longer side; a square card's mean width is half of its side
+
+WINDOWS: Final = 8, 5, 3  # parts of the shorter side: the narrowest that is twice as wide as the strokes is used
 
 LEAST_CONTRAST: Final = 0.04
 LEAST_SIGNAL_TO_NOISE: Final = 8.0
@@ -43,25 +49,35 @@ LUMINANCE: Final = np.array([0.299, 0.587, 0.114], np.float32)  # ITU-R BT.601
 def flatten_alpha(image: UprightImage) -> tuple[ByteArray, Step]:
     """Blend a transparent picture with a background that contrasts with its ink.
 
-    For ink of one colour on a transparent background the ink is the alpha. A card with transparent corners is extended
+    For ink on a transparent background the ink is the alpha, whatever its colours. A card with transparent corners is
+    extended with its most frequent colour.
 
     Returns:
         uint8, shape ``(rows, columns, 3)``.
 
     Raises:
-        NothingDrawn: every pixel is transparent.
+        NothingDrawn: no pixel is more than faintly opaque.
     """
     if image.alpha is None:
         return image.rgb, Step("alpha", applied=False)
-    solid = image.rgb[image.alpha > 127]
-    if not solid.size:
+    most = int(image.alpha.max())
+    if most < LEAST_ALPHA:
         raise NothingDrawn
-    if int(np.ptp(solid, axis=0).max()) < 64:
+    covered = image.alpha > most // 2
+    solid = image.rgb[covered]
+    if int(np.ptp(solid, axis=0).max()) < 64 or _is_strokes(covered):
         coverage = np.broadcast_to(image.alpha[..., np.newaxis], image.rgb.shape)
         return coverage, Step("alpha", applied=True, parameters={"coverage": 1})
     red, green, blue = (round(level) for level in np.median(solid, axis=0).tolist())
     flat = lay_on(image.rgb, image.alpha, (red, green, blue))
     return flat, Step("alpha", applied=True, parameters={"red": red, "green": green, "blue": blue})
+
+
+def _is_strokes(covered: Mask) -> bool:
+    """Whether what is opaque is a drawing: narrow for its extent, unlike a card."""
+    apart = max(1, max(covered.shape) // LONGEST_SIDE_PX)
+    coarse = covered[::apart, ::apart]
+    return stroke_width(coarse) < WIDEST_STROKE * extent_of(coarse)
 
 
 def reduce(rgb: ByteArray) -> tuple[ByteArray, Step]:
@@ -86,7 +102,8 @@ def to_grey(pixels: ByteArray) -> tuple[FloatArray, Step]:
     if pixels.ndim == 2:
         return to_unit(pixels), Step("grey", applied=False)
     colours = to_unit(pixels.reshape(-1, 3))
-    sampled = colours[:: max(1, len(colours) // 4096)]
+    inside = _without_strips(colours.reshape(pixels.shape)).reshape(-1, 3)
+    sampled = inside[:: max(1, len(inside) // 4096)]
     centred = sampled - sampled.mean(axis=0)
     covariance = centred.T @ centred / len(centred)
     variances, axes = np.linalg.eigh(covariance)
@@ -101,15 +118,20 @@ def to_grey(pixels: ByteArray) -> tuple[FloatArray, Step]:
     )
 
 
+def _without_strips(colours: FloatArray) -> FloatArray:
+    """A picture without the frame or bars along its sides, whose colour is not the ink's."""
+    top, bottom, left, right = np.max([strips(channel) for channel in np.moveaxis(colours, 2, 0)], axis=0)
+    return colours[top : colours.shape[0] - bottom, left : colours.shape[1] - right]
+
+
 def settle_polarity(grey: FloatArray) -> tuple[FloatArray, Step]:
     """Turn dark ink on light ground into light on dark.
 
     On an even ground the ink is what differs from the border's level. In uneven light it is the longer tail of the
     differences from the local brightness.
     """
-    low, middle, high = border_quartiles(grey)
-    if high - low < EVEN_BORDER:
-        departure = grey - middle
+    if has_even_ground(grey):
+        departure = grey - border_quartiles(grey)[1]
         tendency = float((departure * np.abs(departure)).sum())
     else:
         around = ndimage.uniform_filter(grey, max(3, min(grey.shape) // 3))
@@ -128,16 +150,25 @@ def remove_background(bright: FloatArray) -> tuple[FloatArray, Step]:
     Returns:
         float32 in 0..1, shape as given; the ground is 0.
     """
-    low, level, high = border_quartiles(bright)
-    if high - low < EVEN_BORDER:
+    if has_even_ground(bright):
+        level = border_quartiles(bright)[1]
         ink = np.maximum(bright - level, 0)
         return ink, Step("background", applied=level > 0, parameters={"level": round(level, 4)})
-    window = max(5, min(bright.shape) // 3)
+    for share in WINDOWS:
+        window = max(5, min(bright.shape) // share)
+        ink = _above_ground(bright, window)
+        if stroke_width(ink > ink.max() / 2) < window / 2:
+            break
+    return _without_border_pieces(ink), Step("background", applied=True, parameters={"window": window})
+
+
+def _above_ground(bright: FloatArray, window: int) -> FloatArray:
+    """Return what is brighter than the ground and narrower than a window, in a share of what is possible there."""
     smooth = np.pad(ndimage.uniform_filter(bright, 3), window, "reflect", reflect_type="odd")  # extrapolates a slope
     ground = ndimage.uniform_filter(ndimage.grey_opening(smooth, window), 3)[window:-window, window:-window]
     room = np.maximum(1 - ground, 0.05)
-    ink = np.clip((bright - ground) * (np.median(room) / room), 0, 1)
-    return _without_border_pieces(ink), Step("background", applied=True, parameters={"window": window})
+    ink: FloatArray = np.clip((bright - ground) * (np.median(room) / room), 0, 1)
+    return ink
 
 
 def _without_border_pieces(ink: FloatArray) -> FloatArray:

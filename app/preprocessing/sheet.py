@@ -6,18 +6,31 @@ import numpy as np
 from scipy import ndimage
 
 from app.arrays import FloatArray
-from app.preprocessing.measures import EIGHT_NEIGHBOURS, EVEN_BORDER, Mask, border_quartiles, extent_of, stroke_width
+from app.preprocessing.measures import (
+    EIGHT_NEIGHBOURS,
+    EVEN_BORDER,
+    LEAST_STEP,
+    Mask,
+    border_quartiles,
+    extent_of,
+    strips,
+    stroke_width,
+)
 from app.preprocessing.steps import Step
 
 
 def find_sheet(grey: FloatArray) -> tuple[FloatArray, Step]:
-    """If a sheet lies on something else, extend the sheet over its surroundings.
+    """If a sheet lies on something else, or has a frame or a bar at its edge, extend the sheet over that.
 
     Otsu's threshold divides the pixels into two kinds. The largest region of either kind is a sheet if its surroundings
     reach the picture's border, the edge between them is sharp (a shadow's is not), and it encloses strokes of the
     other kind.
     """
-    untouched = grey, Step("sheet", applied=False)
+    grey, stripped = _without_strips(grey)
+    untouched = (
+        grey,
+        Step("sheet", applied=stripped > 0, parameters={"covered": round(stripped, 4)} if stripped else {}),
+    )
     low, middle, high = border_quartiles(grey)
     if high - low < EVEN_BORDER:
         departure = np.abs(grey - middle)
@@ -34,7 +47,18 @@ def find_sheet(grey: FloatArray) -> tuple[FloatArray, Step]:
     inside = ndimage.binary_erosion(filled, EIGHT_NEIGHBOURS, iterations=2, border_value=1)
     nearest = ndimage.distance_transform_edt(~(inside & sheet), return_distances=False, return_indices=True)
     continued = np.where(inside, grey, grey[tuple(nearest)])
-    return continued, Step("sheet", applied=True, parameters={"covered": round(1 - float(filled.mean()), 4)})
+    return continued, Step(
+        "sheet", applied=True, parameters={"covered": round(1 - float(filled.mean()) * (1 - stripped), 4)}
+    )
+
+
+def _without_strips(grey: FloatArray) -> tuple[FloatArray, float]:
+    """Extend a picture over frames and bars along its sides; also return the share that they covered."""
+    top, bottom, left, right = strips(grey)
+    inside = grey[top : grey.shape[0] - bottom, left : grey.shape[1] - right]
+    if inside.size == grey.size or float(np.ptp(inside)) < 2 * LEAST_STEP:
+        return grey, 0.0  # no strip; or it is the ground, and the inside a stroke
+    return np.pad(inside, ((top, bottom), (left, right)), "edge"), 1 - inside.size / grey.size
 
 
 def _is_sheet(grey: FloatArray, filled: Mask, written: Mask) -> bool:
