@@ -21,10 +21,9 @@ from app.preprocessing.images import UprightImage
 from app.preprocessing.measures import (
     EIGHT_NEIGHBOURS,
     Mask,
-    border_quartiles,
     box_of,
+    even_level,
     extent_of,
-    has_even_ground,
     strips,
     stroke_width,
 )
@@ -130,8 +129,8 @@ def settle_polarity(grey: FloatArray) -> tuple[FloatArray, Step]:
     On an even ground the ink is what differs from the border's level. In uneven light it is the longer tail of the
     differences from the local brightness.
     """
-    if has_even_ground(grey):
-        departure = grey - border_quartiles(grey)[1]
+    if (level := even_level(grey)) is not None:
+        departure = grey - level
         tendency = float((departure * np.abs(departure)).sum())
     else:
         around = ndimage.uniform_filter(grey, max(3, min(grey.shape) // 3))
@@ -150,8 +149,7 @@ def remove_background(bright: FloatArray) -> tuple[FloatArray, Step]:
     Returns:
         float32 in 0..1, shape as given; the ground is 0.
     """
-    if has_even_ground(bright):
-        level = border_quartiles(bright)[1]
+    if (level := even_level(bright)) is not None:
         ink = np.maximum(bright - level, 0)
         return ink, Step("background", applied=level > 0, parameters={"level": round(level, 4)})
     for share in WINDOWS:
