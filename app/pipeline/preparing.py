@@ -7,7 +7,7 @@ from typing import Final
 from app.network.library import ServedNetwork
 from app.pipeline.bodies import ImageFile, Pixels, check_pixels
 from app.pipeline.reading import NetworkInput, Received
-from app.preprocessing import USUAL, Bench, Fit, prepare
+from app.preprocessing import USUAL, Fit, StepOptions, prepare
 from app.preprocessing.images import ImageLimits, decode_opened, open_image
 
 LARGE_PIXELS: Final = 1_000_000
@@ -23,7 +23,7 @@ class Task:
         image: as sent in the body, or already prepared.
         limits: how large a picture may be.
         fit: how a photograph is made square.
-        bench: the experiments with preprocessing steps.
+        options: which steps are left out, and whether each step's output is kept.
         arrived: on the clock of ``time.perf_counter``.
     """
 
@@ -31,7 +31,7 @@ class Task:
     image: ImageFile | Pixels | NetworkInput
     limits: ImageLimits
     fit: Fit
-    bench: Bench = USUAL
+    options: StepOptions = USUAL
     arrived: float = field(default_factory=time.perf_counter)
 
 
@@ -63,7 +63,7 @@ def make_input(task: Task, large_pixels: int | None = None) -> NetworkInput:
         raise LargePicture  # an AVIF may decode to more than its header says, up to 1 GB
     upright = decode_opened(opened)
     decoded = time.perf_counter()
-    prepared = prepare(taken.preprocessing, upright, task.fit, task.bench)
+    prepared = prepare(taken.preprocessing, upright, task.fit, task.options)
     preprocessed = time.perf_counter()
     received = Received(upright.width, upright.height, upright.format, prepared.steps, prepared.pictures)
     return NetworkInput(prepared.tensor, received, 1e3 * (decoded - began), 1e3 * (preprocessed - decoded))

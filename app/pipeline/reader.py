@@ -23,7 +23,7 @@ from app.network.traced import Readout
 from app.pipeline.bodies import ImageFile, Pixels, read_image_body
 from app.pipeline.preparing import LARGE_PIXELS, LargePicture, Task, make_input
 from app.pipeline.reading import NetworkInput, Passage, Reading
-from app.preprocessing import USUAL, Bench, Fit
+from app.preprocessing import USUAL, Fit, StepOptions
 from app.preprocessing.images import ImageLimits
 from app.scheduling.batching import Batcher
 from app.scheduling.cancellation import answer_within
@@ -74,17 +74,17 @@ class Reader:
         """How many images wait for their turn."""
         return self._batcher.waiting + self._alone.waiting + self._decoders.waiting
 
-    def task(self, served: ServedNetwork, image: ImageFile | Pixels, fit: Fit, bench: Bench = USUAL) -> Task:
+    def task(self, served: ServedNetwork, image: ImageFile | Pixels, fit: Fit, options: StepOptions = USUAL) -> Task:
         """Return an image as a task for a network; its clock starts now."""
-        return Task(served, image, ImageLimits(max_pixels=self.limits.image_pixels), fit, bench)
+        return Task(served, image, ImageLimits(max_pixels=self.limits.image_pixels), fit, options)
 
-    async def receive(self, request: Request, served: ServedNetwork, fit: Fit, bench: Bench = USUAL) -> Task:
+    async def receive(self, request: Request, served: ServedNetwork, fit: Fit, options: StepOptions = USUAL) -> Task:
         """Return the image in a request's body as a task.
 
         Raises:
             Problem: if the body is too large or carries no image.
         """
-        return self.task(served, await read_image_body(request, self.limits.body_bytes), fit, bench)
+        return self.task(served, await read_image_body(request, self.limits.body_bytes), fit, options)
 
     async def read(self, request: Request, task: Task) -> Reading:
         """Read an image in one batch with the other waiting images.

@@ -9,7 +9,7 @@ from app.preprocessing import digits, photos
 from app.preprocessing.digits import prepare_digit
 from app.preprocessing.images import UprightImage
 from app.preprocessing.photos import USUAL_FIT, Fit, prepare_photo
-from app.preprocessing.steps import USUAL, Bench, Prepared, Step
+from app.preprocessing.steps import USUAL, Prepared, Step, StepOptions
 
 Kind = Literal["digits", "photos"]
 
@@ -17,11 +17,11 @@ __all__ = [
     "STEPS",
     "USUAL",
     "USUAL_FIT",
-    "Bench",
     "Fit",
     "Kind",
     "Prepared",
     "Step",
+    "StepOptions",
     "prepare",
     "prepare_digit",
     "prepare_photo",
@@ -31,16 +31,16 @@ STEPS: Final[Mapping[Kind, Mapping[str, bool]]] = {"digits": digits.STEPS, "phot
 """The steps of each kind by name, in order, and whether each can be left out."""
 
 
-def prepare(kind: Kind, image: UprightImage, fit: Fit = USUAL_FIT, bench: Bench = USUAL) -> Prepared:
+def prepare(kind: Kind, image: UprightImage, fit: Fit = USUAL_FIT, options: StepOptions = USUAL) -> Prepared:
     """Prepare a picture for a network of a kind.
 
     Args:
         kind: ``"digits"`` or ``"photos"``, as the model's card says.
         image: the upright picture.
         fit: how a photograph is made square; a digit is cropped in any case.
-        bench: which steps are left out, and whether each step's output is kept.
+        options: which steps are left out, and whether each step's output is kept.
 
     Raises:
         NothingDrawn: there is no digit in the picture.
     """
-    return prepare_photo(image, fit, bench) if kind == "photos" else prepare_digit(image, bench)
+    return prepare_photo(image, fit, options) if kind == "photos" else prepare_digit(image, options)

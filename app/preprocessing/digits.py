@@ -35,7 +35,7 @@ from app.preprocessing.ink import (
 from app.preprocessing.measures import Mask, box_of, extent_of, framed, stroke_width
 from app.preprocessing.resampling import area_weights
 from app.preprocessing.sheet import find_sheet
-from app.preprocessing.steps import USUAL, Bench, Prepared, Step, Trail, to_unit
+from app.preprocessing.steps import USUAL, Prepared, Step, StepOptions, Trail, to_unit
 from app.problems import NothingDrawn
 
 SIDE_PX: Final = 28
@@ -69,12 +69,12 @@ STEPS: Final[Mapping[str, bool]] = {
 """The steps in order, and whether each can be left out. The fixed ones give every picture the same form and size."""
 
 
-def prepare_digit(image: UprightImage, bench: Bench = USUAL) -> Prepared:
+def prepare_digit(image: UprightImage, options: StepOptions = USUAL) -> Prepared:
     """Bring a picture of one digit into MNIST's form.
 
     Args:
         image: of any size, dark ink on light or light on dark, with or without alpha.
-        bench: which steps to leave out. Without ``mnist_form`` a picture in that form goes through all steps; without
+        options: which steps to leave out. Without ``mnist_form`` a picture in that form goes through all steps; without
             ``crop`` the picture, not the ink, is scaled to 20 pixels, and ``fit`` is left out as well; without
             ``centre`` the box's middle, not the centre of mass, is put into the middle.
 
@@ -84,32 +84,32 @@ def prepare_digit(image: UprightImage, bench: Bench = USUAL) -> Prepared:
     Raises:
         NothingDrawn: the picture is blank, or no ink is left without the steps that are left out.
     """
-    if not bench.skip:
-        return _prepare(image, bench)
+    if not options.skip:
+        return _prepare(image, options)
     try:
-        return _prepare(image, replace(bench, skip=bench.skip | {"fit"}) if "crop" in bench.skip else bench)
+        return _prepare(image, replace(options, skip=options.skip | {"fit"}) if "crop" in options.skip else options)
     except NothingDrawn:
-        raise NothingDrawn([name for name in STEPS if name in bench.skip]) from None
+        raise NothingDrawn([name for name in STEPS if name in options.skip]) from None
 
 
-def _prepare(image: UprightImage, bench: Bench) -> Prepared:
-    if (recognised := pass_mnist_form(image, bench)) is not None:
+def _prepare(image: UprightImage, options: StepOptions) -> Prepared:
+    if (recognised := pass_mnist_form(image, options)) is not None:
         return recognised
-    trail = Trail(bench)
+    trail = Trail(options)
     opaque = trail.take(flatten_alpha(image))
-    if "mnist_form" in bench.skip:
+    if "mnist_form" in options.skip:
         trail.take((opaque, Step("mnist_form", applied=False, skipped=True)))
     pixels = trail.take(reduce(opaque))
     grey = trail.may("sheet", find_sheet, trail.take(to_grey(pixels)))
     bright = trail.may("background", remove_background, trail.may("polarity", settle_polarity, grey))
     ink = trail.may("specks", drop_specks, trail.may("contrast", raise_contrast, bright))
-    if bench.skip:
+    if options.skip:
         _require_ink(ink)
     pixel = image.width / image.rgb.shape[1] * trail.parameter("reduce", "factor")
     # The next step skips the two blank pixels around it.
     digit = trail.may("crop", partial(crop, pixel=pixel), ink, otherwise=partial(np.pad, pad_width=2))
     fine = trail.may("stroke", settle_stroke, trail.take(enlarge(digit)))
-    if bench.skip:
+    if options.skip:
         _require_ink(fine)
     return trail.prepared(trail.may("centre", centre, trail.may("fit", fit, fine), otherwise=put_in_middle))
 
@@ -120,9 +120,9 @@ def _require_ink(picture: FloatArray) -> None:
         raise NothingDrawn
 
 
-def pass_mnist_form(image: UprightImage, bench: Bench = USUAL) -> Prepared | None:
+def pass_mnist_form(image: UprightImage, options: StepOptions = USUAL) -> Prepared | None:
     """The pixels of a picture that is already in MNIST's form, in either polarity; None for any other."""
-    if "mnist_form" in bench.skip:
+    if "mnist_form" in options.skip:
         return None
     grey = image.rgb[..., 0]
     if grey.shape != (SIDE_PX, SIDE_PX) or image.alpha is not None or (image.rgb != grey[..., np.newaxis]).any():
@@ -131,7 +131,7 @@ def pass_mnist_form(image: UprightImage, bench: Bench = USUAL) -> Prepared | Non
     ink = 255 - grey if inverted else grey
     if not _in_mnist_form(ink):
         return None
-    trail = Trail(bench)
+    trail = Trail(options)
     polarity = Step("polarity", applied=inverted, parameters={"inverted": int(inverted)})
     settled = trail.may("polarity", lambda _: (ink, polarity), grey)
     return trail.prepared(to_unit(trail.take((settled, Step("mnist_form", applied=False)))))

@@ -16,7 +16,7 @@ from app.arrays import ByteArray, FloatArray
 from app.preprocessing.alpha import lay_on
 from app.preprocessing.images import UprightImage
 from app.preprocessing.resampling import area_weights
-from app.preprocessing.steps import USUAL, Bench, Prepared, Step, Trail, to_unit
+from app.preprocessing.steps import USUAL, Prepared, Step, StepOptions, Trail, to_unit
 
 Fit = Literal["whole", "centre"]
 USUAL_FIT: Final[Fit] = "centre"
@@ -28,18 +28,18 @@ STEPS: Final[Mapping[str, bool]] = {"alpha": False, "crop": True, "scale": False
 """The steps in order, and whether each can be left out."""
 
 
-def prepare_photo(image: UprightImage, fit: Fit = USUAL_FIT, bench: Bench = USUAL) -> Prepared:
+def prepare_photo(image: UprightImage, fit: Fit = USUAL_FIT, options: StepOptions = USUAL) -> Prepared:
     """Bring a picture to 32 x 32 pixels.
 
     Args:
         image: of any size and shape.
         fit: ``"whole"`` squeezes the whole picture into the square, ``"centre"`` takes the largest in its middle.
-        bench: which steps to leave out; without ``crop`` the whole picture is squeezed.
+        options: which steps to leave out; without ``crop`` the whole picture is squeezed.
 
     Returns:
         The tensor, float32 in 0..1, shape ``(32, 32, 3)``, and the steps ``alpha``, ``crop`` and ``scale``.
     """
-    trail = Trail(bench)
+    trail = Trail(options)
     square = trail.may("crop", lambda opaque: crop_centre(opaque, fit), trail.take(flatten_alpha(image)))
     return trail.prepared(trail.take(scale_to_side(square)))
 

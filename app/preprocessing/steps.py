@@ -47,8 +47,8 @@ class Prepared:
 
 
 @dataclass(frozen=True)
-class Bench:
-    """Experiments with a preprocessing: steps left out, outputs kept.
+class StepOptions:
+    """Which steps of a preprocessing are left out, and whether their outputs are kept.
 
     Attributes:
         skip: the names of the steps that are left out.
@@ -59,14 +59,14 @@ class Bench:
     keep_pictures: bool = False
 
 
-USUAL: Final = Bench()
+USUAL: Final = StepOptions()
 
 
 class Trail:
     """Collects the steps of one preparation: ``array = trail.take(some_step(array))``."""
 
-    def __init__(self, bench: Bench = USUAL) -> None:
-        self._bench = bench
+    def __init__(self, options: StepOptions = USUAL) -> None:
+        self._options = options
         self._steps: list[Step] = []
         self._pictures: list[Any] = []
 
@@ -74,7 +74,7 @@ class Trail:
         """Record the step, return its result."""
         result, step = outcome
         self._steps.append(step)
-        if self._bench.keep_pictures:
+        if self._options.keep_pictures:
             self._pictures.append(result)
         return result
 
@@ -86,7 +86,7 @@ class Trail:
         otherwise: Callable[[Result], Result] = lambda picture: picture,
     ) -> Result:
         """Apply a step; if it is to be left out, apply ``otherwise`` instead, which by default does nothing."""
-        if name in self._bench.skip:
+        if name in self._options.skip:
             return self.take((otherwise(picture), Step(name, applied=False, skipped=True)))
         return self.take(step(picture))
 

@@ -13,7 +13,7 @@ from app.http.responses import server_timing
 from app.network.library import ServedNetwork
 from app.pipeline.preparing import Task
 from app.pipeline.reading import Reading
-from app.preprocessing import USUAL_FIT, Bench
+from app.preprocessing import USUAL_FIT, StepOptions
 from app.routes.parameters import IMAGE_PROBLEMS, FitChoice, ModelName, SkippedSteps
 from app.routes.selections import skipped_steps
 from app.scheduling.cancellation import answer_within
@@ -73,8 +73,8 @@ async def explain_image(
         Problem: one of ``EXPLAIN_PROBLEMS``.
     """
     services = services_of(request)
-    reader, bench = services.reader, Bench(skipped_steps(parameters.skip_steps, served.card))
-    task = await reader.receive(request, served, parameters.fit, bench)
+    reader, options = services.reader, StepOptions(skipped_steps(parameters.skip_steps, served.card))
+    task = await reader.receive(request, served, parameters.fit, options)
 
     async def explained(task: Task) -> Response:
         def work(checkpoint: Checkpoint) -> Response:

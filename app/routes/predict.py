@@ -17,7 +17,7 @@ from app.http.responses import JsonResponse, compressible_response, documented_p
 from app.network.readings import classify, read_layers, reconstruct
 from app.network.thinning import masks_without
 from app.pipeline.reading import Reading, Received
-from app.preprocessing import USUAL_FIT, Bench
+from app.preprocessing import USUAL_FIT, StepOptions
 from app.routes.examples import image_request_body
 from app.routes.parameters import IMAGE_PROBLEMS, FitChoice, Layers, ModelName, SkippedSteps, UnitsOff
 from app.routes.selections import layers_in_full, skipped_steps, units_off
@@ -85,8 +85,8 @@ async def predict(request: Request, parameters: Annotated[PredictParameters, Que
     served, reader = services.library.get(parameters.model), services.reader
     full = layers_in_full(parameters.layers, served.card)
     off = units_off(parameters.off, served.card)
-    bench = Bench(skipped_steps(parameters.skip_steps, served.card), keep_pictures=parameters.steps == "images")
-    task = await reader.receive(request, served, parameters.fit, bench)
+    options = StepOptions(skipped_steps(parameters.skip_steps, served.card), keep_pictures=parameters.steps == "images")
+    task = await reader.receive(request, served, parameters.fit, options)
     if off:
         run = partial(served.network.run_masked, masks=masks_without(served.card, off))
         reading = await reader.read_alone(request, task, run)

@@ -1,4 +1,4 @@
-"""The preprocessing bench: what each step made, and what becomes of a digit or photograph without some of them."""
+"""The steps of the preprocessing: what each made, and what becomes of a digit or photograph without some of them."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import ndimage
 
-from app.preprocessing import STEPS, Bench, Prepared, prepare, prepare_digit, prepare_photo
+from app.preprocessing import STEPS, Prepared, StepOptions, prepare, prepare_digit, prepare_photo
 from app.preprocessing.images import UprightImage
 from app.preprocessing.measures import box_of, extent_of, stroke_width
 from app.problems import NothingDrawn
@@ -25,7 +25,7 @@ PAD = grey(draw(SEVEN))
 
 
 def without(*names: str, image: UprightImage = PAD) -> Prepared:
-    return prepare_digit(image, Bench(skip=frozenset(names)))
+    return prepare_digit(image, StepOptions(skip=frozenset(names)))
 
 
 def test_steps_are_those_that_are_taken_in_their_order():
@@ -38,7 +38,7 @@ def test_steps_are_those_that_are_taken_in_their_order():
 
 @pytest.mark.parametrize("kind", ["digits", "photos"])
 def test_each_step_shows_what_it_made_and_changes_nothing_by_that(kind):
-    seen = prepare(kind, PAD, bench=Bench(keep_pictures=True))
+    seen = prepare(kind, PAD, options=StepOptions(keep_pictures=True))
 
     assert len(seen.pictures) == len(seen.steps)
     assert np.array_equal(seen.pictures[0], PAD.rgb)
@@ -46,7 +46,7 @@ def test_each_step_shows_what_it_made_and_changes_nothing_by_that(kind):
 
 
 def test_step_that_is_left_out_says_so_and_hands_on_what_it_was_given():
-    seen = prepare_digit(PAD, Bench(skip=frozenset({"background"}), keep_pictures=True))
+    seen = prepare_digit(PAD, StepOptions(skip=frozenset({"background"}), keep_pictures=True))
 
     index = next(index for index, step in enumerate(seen.steps) if step.name == "background")
     assert seen.steps[index].skipped
@@ -118,7 +118,7 @@ def test_picture_in_mnist_form_is_kept_or_prepared_with_all_steps(name):
 def test_photograph_without_crop_is_squeezed_whole(fit):
     wide = UprightImage(np.random.default_rng(7).integers(0, 256, (40, 90, 3), np.uint8), None, "PNG")
 
-    seen = prepare_photo(wide, fit, Bench(skip=frozenset({"crop"})))
+    seen = prepare_photo(wide, fit, StepOptions(skip=frozenset({"crop"})))
 
     assert np.array_equal(seen.tensor, prepare_photo(wide, "whole").tensor)
 
